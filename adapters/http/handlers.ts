@@ -1,0 +1,24 @@
+import type { Once, Precondition } from '../../application/ports/owned-tasks.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { BodyOf, Operation, Operations, QueryOf, Reply } from './contract.ts'
+
+/** A request that has passed every check its operation declares. */
+export interface Input<O extends Operation> {
+  /** present on operations with `access: 'owner'` */
+  owner: O['access'] extends 'owner' ? Owner : undefined
+  /** the one segment in the path, as sent */
+  id: string
+  query: QueryOf<O>
+  body: BodyOf<O>
+  /** from `If-Match` */
+  condition: Precondition | undefined
+  /** `If-None-Match` as sent */
+  ifNoneMatch: string | undefined
+  /** from `Idempotency-Key` */
+  once: Once | undefined
+}
+
+export type Handler<O extends Operation> = (input: Input<O>) => Promise<Reply<O>> | Reply<O>
+
+/** One handler for every operation: a forgotten one, an undeclared status or a wrong body does not compile. */
+export type Handlers = { [K in keyof Operations]: Handler<Operations[K]> }

@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify'
+import { type Method, type OperationId, operations } from './contract.ts'
+
+/** Fastify's spelling of a contract path. */
+export const routePath = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1')
+
+/**
+ * The request target as the router is to see it. Paths are compared as sent, but for one trailing slash:
+ * `%` and `#` become ordinary characters, so that no other spelling reaches a route or an id, and an empty
+ * segment (`//`) matches nothing. The absolute form (RFC 9112 §3.2.2) loses its scheme and host.
+ */
+export const routableUrl = ({ url = '/' }: { url?: string | undefined }): string => {
+  const [path, query] = splitTarget(url)
+  if (path.includes('//')) return '/%2F%2F'
+  const literal = path.replaceAll('%', '%25').replaceAll('#', '%23')
+  return query === undefined ? literal : `${literal}?${query}`
+}
+
+/** Path and raw query of a request target; the query is undefined where there is no `?`. */
+export const splitTarget = (url: string): [path: string, query: string | undefined] => {
+  const origin = url.startsWith('/') ? '' : (/^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '')
+  const target = url.slice(origin.length)
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  return [path === '' && origin ? '/' : path, mark < 0 ? undefined : target.slice(mark + 1)]
+}
+
+/** The path as sent, without a trailing slash: what a request is about, whatever else it carries. */
+export const pathOf = (request: FastifyRequest): string =>
+  splitTarget(request.originalUrl)[0].replace(/(?<=.)\/$/, '')
+
+/** The value of `Allow` for a path (RFC 9110 §10.2.1), undefined where no operation of `served` lives. */
+export const allowedMethods = (
+  path: string,
+  served: readonly OperationId[],
+): string | undefined => {
+  const methods: Method[] = served
+    .map((id) => operations[id])
+    .filter((operation) => pattern(operation.path).test(path))
+    .map((operation) => operation.method)
+  if (methods.length === 0) return undefined
+  const implied = methods.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS']
+  return [...methods, ...implied].sort().join(', ')
+}
+
+const patterns = new Map<string, RegExp>()
+const pattern = (template: string): RegExp => {
+  let made = patterns.get(template)
+  if (!made) {
+    const source = template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
+    made = new RegExp(`^${source}$`)
+    patterns.set(template, made)
+  }
+  return made
+}

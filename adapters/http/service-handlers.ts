@@ -1,0 +1,45 @@
+import type { Health } from '../../domain/health.ts'
+import { type Operations, operations } from './contract.ts'
+import { docsPage } from './docs-page.ts'
+import type { Handlers } from './handlers.ts'
+import { openApiDocument } from './openapi.ts'
+
+export const SERVICE_NAME = 'task-ownership-api'
+
+type ServiceOperation = Exclude<keyof Operations, `${string}Task` | 'listTasks'>
+
+/** The operations that need no token. */
+export const serviceHandlers = (service: {
+  health: () => Promise<Health>
+  environment: string
+  release: string | null
+  docs: boolean
+}): Pick<Handlers, ServiceOperation> => ({
+  root: () => ({
+    status: 200,
+    headers: {},
+    body: { name: SERVICE_NAME, ...(service.docs && { docs: operations.docs.path }) },
+  }),
+  health: async () => {
+    const { status, database } = await service.health()
+    const body = {
+      status,
+      database:
+        database.status === 'connected'
+          ? { status: database.status, latency_ms: database.latencyMs }
+          : { status: database.status },
+      environment: service.environment,
+      release: service.release,
+      timestamp: new Date().toISOString(),
+    }
+    return status === 'ok'
+      ? { status: 200, headers: {}, body }
+      : { status: 503, headers: { 'Retry-After': '1' }, body }
+  },
+  livez: () => ({ status: 200, headers: {}, body: { status: 'ok' } }),
+  openapi: () => ({ status: 200, headers: {}, body: openApiDocument() }),
+  docs: async () => {
+    const { html, policy } = await docsPage()
+    return { status: 200, headers: { 'Content-Security-Policy': policy }, body: html }
+  },
+})

@@ -1,0 +1,143 @@
+import type { Static } from 'typebox'
+import type { TaskKeeping } from '../../application/keep-tasks.ts'
+import { Fault } from '../../domain/fault.ts'
+import type { TaskFilter } from '../../domain/listing.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Task } from '../../domain/task.ts'
+import { type Operations, operations, type QueryOf } from './contract.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { Handlers, Input } from './handlers.ts'
+import { entityTag, matchesNone } from './preconditions.ts'
+import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './schemas.ts'
+
+type TaskOperation =
+  | 'createTask'
+  | 'listTasks'
+  | 'getTask'
+  | 'updateTask'
+  | 'putTask'
+  | 'completeTask'
+  | 'deleteTask'
+
+type Update = Pick<Input<Operations['updateTask']>, 'owner' | 'id' | 'body' | 'condition'>
+
+/** The operations on tasks, each a translation from HTTP to one use case and back. */
+export const taskHandlers = (
+  tasksOf: (owner: Owner) => TaskKeeping,
+): Pick<Handlers, TaskOperation> => {
+  const update = async ({ owner, id, body, condition }: Update) => {
+    const task = await tasksOf(owner).update(id, domainMembers(body), condition)
+    return { status: 200 as const, headers: tagOf(task), body: present(owner, task) }
+  }
+  return {
+    createTask: async ({ owner, body, once }) => {
+      const { task, replayed } = await tasksOf(owner).create(
+        { ...domainMembers(body), title: body.title },
+        once,
+      )
+      const headers = {
+        Location: `${operations.listTasks.path}/${task.id}`,
+        ...tagOf(task),
+        ...mark(replayed),
+      }
+      return { status: 201, headers, body: present(owner, task) }
+    },
+    listTasks: async ({ owner, query }) => listTasks(tasksOf(owner), owner, query),
+    getTask: async ({ owner, id, ifNoneMatch }) => {
+      const task = await tasksOf(owner).get(id)
+      return matchesNone(ifNoneMatch, task.version)
+        ? { status: 200, headers: tagOf(task), body: present(owner, task) }
+        : { status: 304, headers: tagOf(task) }
+    },
+    updateTask: update,
+    putTask: update,
+    completeTask: async ({ owner, id, body, condition, once }) => {
+      const { task, replayed } = await tasksOf(owner).complete(id, {
+        ...(body?.completed !== undefined && { completed: body.completed }),
+        ...(condition && { condition }),
+        ...(once && { once }),
+      })
+      return {
+        status: 200,
+        headers: { ...tagOf(task), ...mark(replayed) },
+        body: present(owner, task),
+      }
+    },
+    deleteTask: async ({ owner, id, condition }) => {
+      await tasksOf(owner).remove(id, condition)
+      return { status: 204, headers: {} }
+    },
+  }
+}
+
+const listTasks = async (
+  tasks: TaskKeeping,
+  owner: Owner,
+  query: QueryOf<Operations['listTasks']>,
+) => {
+  const { cursor, page = 1, per_page: perPage = 20 } = query
+  if (cursor !== undefined && query.page !== undefined) throw cursorBesidePage()
+  const sort = { by: query.sort_by ?? 'created_at', order: query.sort_order ?? 'desc' } as const
+  const scope = { owner, filter: filterOf(query), sort }
+  const place = cursor === undefined ? { page } : { after: decodeCursor(scope, cursor) }
+  const found = await tasks.list({ filter: scope.filter, sort, place, perPage })
+  return {
+    status: 200 as const,
+    headers: found.next ? { Link: nextLink(query, encodeCursor(scope, found.next)) } : {},
+    body: {
+      tasks: found.tasks.map((task) => present(owner, task)),
+      ...(cursor === undefined && { total: found.total ?? 0, page }),
+      per_page: perPage,
+    },
+  }
+}
+
+const cursorBesidePage = () =>
+  new Fault('validation_failed', {
+    violations: [{ field: 'cursor', message: 'must not be given together with page' }],
+  })
+
+const filterOf = (query: QueryOf<Operations['listTasks']>): TaskFilter => ({
+  ...(query.completed !== undefined && { completed: query.completed }),
+  ...(query.priority && { priorities: query.priority }),
+  ...(query.tag && { tags: query.tag }),
+  ...(query.search !== undefined && { search: query.search }),
+  ...(query.due_before !== undefined && { dueBefore: query.due_before }),
+  ...(query.due_after !== undefined && { dueAfter: query.due_after }),
+})
+
+/** RFC 8288. A relative target: whatever host the client used, no header of the request is repeated. */
+const nextLink = (query: QueryOf<Operations['listTasks']>, cursor: string): string => {
+  const { page: _, ...kept } = { ...query, cursor }
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(kept)) {
+    for (const one of name === 'tag' ? (value as string[]) : [value])
+      parameters.append(name, String(one))
+  }
+  return `<${operations.listTasks.path}?${parameters}>; rel="next"`
+}
+
+const domainMembers = ({ due_date, ...members }: Static<typeof TaskChangeSchema>) => ({
+  ...(members.title !== undefined && { title: members.title }),
+  ...(members.description !== undefined && { description: members.description }),
+  ...(members.completed !== undefined && { completed: members.completed }),
+  ...(members.priority !== undefined && { priority: members.priority }),
+  ...(members.tags !== undefined && { tags: members.tags }),
+  ...(due_date !== undefined && { dueDate: due_date }),
+})
+
+const present = (owner: Owner, task: Task): Static<typeof TaskSchema> => ({
+  id: task.id,
+  user_id: owner,
+  title: task.title,
+  description: task.description,
+  completed: task.completed,
+  priority: task.priority,
+  due_date: task.dueDate,
+  tags: [...task.tags],
+  created_at: task.createdAt,
+  updated_at: task.updatedAt,
+})
+
+const tagOf = (task: Task) => ({ ETag: entityTag(task.version) })
+const mark = (replayed: boolean) => (replayed ? { 'Idempotency-Replayed': 'true' } : {})

@@ -1,0 +1,54 @@
+import { Fault } from '../../domain/fault.ts'
+import { type Owner, ownerOf } from '../../domain/owner.ts'
+import { jsonObject } from './json-object.ts'
+
+/** How far the issuer's clock may differ from ours (RFC 7519 §4.1.4: "usually no more than a few minutes"). */
+export const LEEWAY_S = 30
+
+export interface ClaimRules {
+  /** exact values of which `iss` must be one; absent = not checked */
+  issuers?: readonly string[]
+  /** exact values of which `aud` must name one; absent = not checked */
+  audiences?: readonly string[]
+}
+
+/**
+ * The owner whom a claims set with a good signature speaks for at `now` (seconds since the epoch).
+ * `exp` is judged last: `token_expired` tells a client that a fresh token of the same kind will do.
+ *
+ * @throws Fault `token_invalid`, alike for every reason; `token_expired`
+ */
+export const claimedOwner = (payload: Uint8Array, rules: ClaimRules, now: number): Owner => {
+  const { exp, nbf, iat, iss, aud, sub } = jsonObject(payload) ?? {}
+  const owner = ownerOf(sub)
+  const isGood =
+    isTime(exp) &&
+    hasCome(nbf, now) &&
+    hasCome(iat, now) &&
+    isIssuedBy(iss, rules.issuers) &&
+    isMeantFor(aud, rules.audiences)
+  if (owner === undefined || !isGood) throw new Fault('token_invalid')
+  if (exp + LEEWAY_S <= now) throw new Fault('token_expired')
+  return owner
+}
+
+// JSON.parse reads 1e400 as Infinity, which would never expire.
+const isTime = (claim: unknown): claim is number => Number.isFinite(claim)
+
+/** RFC 7519 §4.1.5 (`nbf`); `iat` (§4.1.6) from the future is a clock or an issuer not to be trusted. */
+const hasCome = (claim: unknown, now: number): boolean =>
+  claim === undefined || (isTime(claim) && claim <= now + LEEWAY_S)
+
+/** RFC 7519 §4.1.1: one string, compared byte for byte; a list of issuers is no issuer. */
+const isIssuedBy = (iss: unknown, issuers: readonly unknown[] | undefined): boolean =>
+  issuers === undefined || (typeof iss === 'string' && issuers.includes(iss))
+
+/** RFC 7519 §4.1.3: one string, or an array of strings of which one names us. */
+const isMeantFor = (aud: unknown, audiences: readonly unknown[] | undefined): boolean => {
+  if (audiences === undefined) return true
+  const named: unknown[] = Array.isArray(aud) ? aud : [aud]
+  return (
+    named.every((name) => typeof name === 'string') &&
+    named.some((name) => audiences.includes(name))
+  )
+}

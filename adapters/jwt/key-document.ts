@@ -1,0 +1,43 @@
+/** Well within the 10 s that a request may take, enough for a cold start of the auth server. */
+export const FETCH_TIMEOUT_MS = 3_000
+/** A set of a hundred RSA keys with their certificates stays below. */
+export const DOCUMENT_BYTES_MAX = 256 * 1024
+
+export type Fetch = typeof globalThis.fetch
+
+/**
+ * The bytes at the URL, whole and in time, or an error. A redirect is an error: the configured URL is the
+ * only address that is trusted to name keys.
+ */
+export const keyDocument = async (url: URL, fetch: Fetch): Promise<Uint8Array> => {
+  const abort = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  // Raced, not only aborted: the deadline must hold whatever becomes of the transport's abort listeners.
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no whole answer within ${FETCH_TIMEOUT_MS} ms`)),
+      FETCH_TIMEOUT_MS,
+    )
+  })
+  try {
+    return await Promise.race([download(url, fetch, abort.signal), overdue])
+  } finally {
+    clearTimeout(timer)
+    abort.abort()
+  }
+}
+
+const download = async (url: URL, fetch: Fetch, signal: AbortSignal): Promise<Uint8Array> => {
+  const headers = { accept: 'application/jwk-set+json, application/json' }
+  const { status, body } = await fetch(url, { headers, redirect: 'error', signal })
+  if (status !== 200) throw new Error(`the answer has status ${status}`)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > DOCUMENT_BYTES_MAX)
+      throw new Error(`the answer exceeds ${DOCUMENT_BYTES_MAX} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { identityContract } from '../../application/ports/identity.contract.ts'
+import { ed25519Key, httpServer } from './fixtures.ts'
+import { jwtIdentity } from './identity.ts'
+import { COOLDOWN_MS, FAILURE_REST_MS, FRESH_MS, remoteKeys, STALE_MAX_MS } from './remote-keys.ts'
+
+const authServer = async () => {
+  const key = ed25519Key()
+  const http = await httpServer((_, response) => {
+    response.end(JSON.stringify({ keys: it.keys.map(({ publicJwk }) => publicJwk) }))
+  })
+  const it = { http, key, keys: [key], url: new URL('/api/auth/jwks', http.origin) }
+  return it
+}
+
+identityContract('a remote key set', async () => {
+  const { http, key, url } = await authServer()
+  return {
+    identity: jwtIdentity({ keys: remoteKeys({ url }) }),
+    issue: (claims) => key.issue(claims),
+    close: () => http.close(),
+  }
+})
+
+/** One auth server, one identity, a clock that stands still until it is moved. */
+const scene = async (t: { after(fn: () => unknown): void }) => {
+  const auth = await authServer()
+  t.after(() => auth.http.close())
+  const states: string[] = []
+  let clock = 5_000
+  const keys = remoteKeys({
+    url: auth.url,
+    now: () => clock,
+    onState: (state) => states.push(state),
+  })
+  const identity = jwtIdentity({ keys })
+  const claims = { sub: 'ada', exp: Math.floor(Date.now() / 1000) + 600 }
+  const answerTo = async (key: { issue(claims: object): string }) =>
+    identity.ownerOf(key.issue(claims)).catch(({ code }) => code as string)
+  return {
+    ...{ auth, states, answerTo },
+    pass: (ms: number) => {
+      clock += ms
+    },
+    /** Waits until a fetch in the background shows. */
+    until: async (isSo: () => boolean) => {
+      const end = Date.now() + 2_000
+      while (!isSo() && Date.now() < end) await turn()
+      assert.ok(isSo(), `not so: ${isSo}`)
+    },
+  }
+}
+
+test('nothing is fetched before the first token, and once for all that come together', async (t) => {
+  const { auth, answerTo, states } = await scene(t)
+  await turn()
+  assert.equal(auth.http.requests, 0)
+  const answers = await Promise.all(Array.from({ length: 50 }, () => answerTo(auth.key)))
+  assert.deepEqual(new Set(answers), new Set(['ada']))
+  assert.equal(auth.http.requests, 1)
+  assert.deepEqual(states, [])
+})
+
+test('a set is asked for again when it is old, without making anyone wait', async (t) => {
+  const { auth, answerTo, pass, until } = await scene(t)
+  await answerTo(auth.key)
+  pass(FRESH_MS - 1)
+  await answerTo(auth.key)
+  assert.equal(auth.http.requests, 1)
+  pass(1)
+  const { listener } = auth.http
+  let release = () => {}
+  auth.http.listener = (request, response) => {
+    release = () => listener(request, response)
+  }
+  const next = ed25519Key()
+  auth.keys = [next]
+  assert.deepEqual(await Promise.all([answerTo(auth.key), answerTo(auth.key)]), ['ada', 'ada'])
+  await until(() => auth.http.requests === 2)
+  assert.equal(await answerTo(auth.key), 'ada')
+  const answer = answerTo(next)
+  release()
+  assert.equal(await answer, 'ada')
+  assert.equal(await answerTo(auth.key), 'token_invalid')
+  assert.equal(auth.http.requests, 2)
+})
+
+test('a new key serves at the first token after the cooldown', async (t) => {
+  const { auth, answerTo, pass } = await scene(t)
+  await answerTo(auth.key)
+  const next = ed25519Key()
+  auth.keys = [auth.key, next]
+  assert.equal(await answerTo(next), 'token_invalid')
+  pass(COOLDOWN_MS)
+  assert.deepEqual(await Promise.all([answerTo(next), answerTo(auth.key)]), ['ada', 'ada'])
+  assert.equal(auth.http.requests, 2)
+})
+
+test('a flood of unknown keys is one fetch per cooldown', async (t) => {
+  const { auth, answerTo, pass } = await scene(t)
+  const stranger = ed25519Key()
+  for (let fetches = 1; fetches <= 3; fetches += 1) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => answerTo(stranger)))
+    answers.push(await answerTo(ed25519Key()))
+    pass(COOLDOWN_MS - 1)
+    answers.push(await answerTo(stranger))
+    assert.deepEqual(new Set(answers), new Set(['token_invalid']))
+    assert.equal(auth.http.requests, fetches)
+    pass(1)
+  }
+})
+
+test('a forged token under a known key fetches nothing', async (t) => {
+  const { auth, answerTo, pass } = await scene(t)
+  await answerTo(auth.key)
+  pass(COOLDOWN_MS)
+  assert.equal(await answerTo(ed25519Key(auth.key.kid)), 'token_invalid')
+  const alg = { issue: (claims: object) => auth.key.issue(claims, { alg: 'ES256' }) }
+  assert.equal(await answerTo(alg), 'token_invalid')
+  assert.equal(auth.http.requests, 1)
+})
+
+test('during an outage known keys serve for a bounded time, and nothing is called invalid', async (t) => {
+  const { auth, answerTo, pass, states, until } = await scene(t)
+  await answerTo(auth.key)
+  await auth.http.close()
+  pass(FRESH_MS)
+  assert.equal(await answerTo(auth.key), 'ada')
+  await until(() => states.length > 0)
+  assert.equal(await answerTo(ed25519Key()), 'keys_unavailable')
+  pass(STALE_MAX_MS - FRESH_MS - 1)
+  assert.equal(await answerTo(auth.key), 'ada')
+  pass(1)
+  assert.equal(await answerTo(auth.key), 'keys_unavailable')
+  await auth.http.open()
+  pass(FAILURE_REST_MS)
+  assert.equal(await answerTo(auth.key), 'ada')
+  assert.deepEqual(states, ['unreachable', 'reachable'])
+})

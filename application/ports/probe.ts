@@ -1,0 +1,5 @@
+/** A real question to the database on a real connection, of the kind that a request would ask. */
+export interface Probe {
+  /** Resolves once answered; rejects when the database cannot serve requests. Never answers from memory. */
+  check(): Promise<void>
+}

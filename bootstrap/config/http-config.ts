@@ -1,0 +1,53 @@
+import { originProblems } from './origins.ts'
+import type { Problem, Values } from './variables.ts'
+
+export interface HttpConfig {
+  readonly port: number
+  readonly host: string
+  readonly corsOrigins: readonly string[]
+  readonly docs: boolean
+  readonly rateLimitPerMinute: number
+  /** whether Railway's edge is in front, so that its headers may be believed */
+  readonly behindRailway: boolean
+  readonly release: string | null
+}
+
+const DEVELOPMENT_PORT = 8000
+
+/** What the HTTP side needs of the variables. */
+export const httpConfigOf = (values: Values, production: boolean): HttpConfig | Problem[] => {
+  const { PORT: port, CORS_ORIGINS: origins } = values
+  const problems: Problem[] = []
+  if (production && port === null) {
+    // a port that nobody routes to would look like a start and serve nobody
+    problems.push({ name: 'PORT', text: 'is missing: set it to the port to listen on' })
+  }
+  if (origins === null) {
+    const text = 'is missing: list the exact origin of every frontend, https://app.example.com'
+    problems.push({ name: 'CORS_ORIGINS', text })
+  }
+  for (const text of originProblems(origins ?? [], { production })) {
+    problems.push({ name: 'CORS_ORIGINS', text })
+  }
+  if (problems.length > 0) return problems
+  return {
+    port: port ?? DEVELOPMENT_PORT,
+    host: values.HOST,
+    corsOrigins: origins ?? [],
+    docs: values.API_DOCS === null ? !production : values.API_DOCS === 'enabled',
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    behindRailway: values.RAILWAY_ENVIRONMENT_NAME !== null,
+    release: values.RAILWAY_GIT_COMMIT_SHA,
+  }
+}
+
+/** The platform's production cannot be talked into laxer rules by a variable left over. */
+export const environmentProblems = (values: Values): Problem[] =>
+  values.RAILWAY_ENVIRONMENT_NAME === 'production' && values.APP_ENV !== 'production'
+    ? [
+        {
+          name: 'APP_ENV',
+          text: 'is not production in Railway’s production environment: remove it',
+        },
+      ]
+    : []

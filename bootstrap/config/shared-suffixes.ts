@@ -1,0 +1,43 @@
+// From the private section of publicsuffix.org: hosts under which anyone may register a name. Only
+// the usual homes of a frontend; a suffix missing here is still no more than one exact origin.
+const suffixes = new Set([
+  'amplifyapp.com',
+  'appspot.com',
+  'azurestaticapps.net',
+  'azurewebsites.net',
+  'blogspot.com',
+  'cloudfront.net',
+  'codesandbox.io',
+  'csb.app',
+  'deno.dev',
+  'firebaseapp.com',
+  'fly.dev',
+  'github.dev',
+  'github.io',
+  'gitlab.io',
+  'herokuapp.com',
+  'lovable.app',
+  'netlify.app',
+  'ngrok-free.app',
+  'ngrok.app',
+  'ngrok.io',
+  'now.sh',
+  'onrender.com',
+  'pages.dev',
+  'railway.app',
+  'repl.co',
+  'replit.app',
+  'run.app',
+  'stackblitz.io',
+  'surge.sh',
+  'trycloudflare.com',
+  'up.railway.app',
+  'vercel.app',
+  'vercel.dev',
+  'web.app',
+  'webcontainer.io',
+  'workers.dev',
+])
+
+/** True for `vercel.app` itself, which nobody's frontend is served from, and the like. */
+export const isSharedSuffix = (host: string): boolean => suffixes.has(host)

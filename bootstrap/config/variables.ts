@@ -1,0 +1,74 @@
+import convict from 'convict'
+import './formats.ts'
+import { schema, type Variable, type VariableName } from './schema.ts'
+
+/** The variables as the schema makes them: null where neither given nor defaulted. */
+export type Values = { [Name in VariableName]: ValueOf<(typeof schema)[Name]> }
+
+type ValueOf<V extends Variable> =
+  | (V['format'] extends 'whole number'
+      ? number
+      : V['format'] extends 'comma list'
+        ? readonly string[]
+        : string)
+  | (V extends { nullable: true } ? null : never)
+
+export interface Reading {
+  values: Values
+  /** names that are given, a blank value counting as none */
+  given: ReadonlySet<string>
+  problems: Problem[]
+}
+
+/** One thing to mend. `text` completes "<name> …" and holds no value. */
+export interface Problem {
+  name: VariableName
+  text: string
+}
+
+/**
+ * Reads the variables by the schema, trimmed; what breaks it is a problem and reads as its default.
+ */
+export const readVariables = (env: Readonly<Record<string, string | undefined>>): Reading => {
+  const given = new Map<string, string>()
+  for (const name of Object.keys(schema)) {
+    const value = env[name]?.trim() ?? ''
+    if (value !== '') given.set(name, value)
+  }
+  const problems = problemsOf(settingsOf(given))
+  const sound = new Map(given)
+  for (const { name } of problems) sound.delete(name)
+  // one entry per variable and no nesting, so the properties are the values
+  const values = settingsOf(sound).getProperties() as Values
+  return { values, given: new Set(given.keys()), problems }
+}
+
+// `sensitive` on every entry: convict then leaves values out of its messages
+const guarded = Object.fromEntries(
+  Object.entries(schema).map(([name, variable]) => [name, { ...variable, sensitive: true }]),
+)
+
+// `args` because convict would otherwise read the command line too
+const settingsOf = (given: ReadonlyMap<string, string>): convict.Config<unknown> =>
+  convict<unknown>(guarded, { env: Object.fromEntries(given), args: [] })
+
+const problemsOf = (settings: convict.Config<unknown>): Problem[] => {
+  try {
+    settings.validate({ allowed: 'strict' })
+    return []
+  } catch (error) {
+    return String((error as Error).message)
+      .split('\n')
+      .map((line) => {
+        const [, name, text] = /^([A-Z_]+): (.*)$/.exec(line) ?? []
+        // a refusal that cannot be attributed must not pass for none
+        if (text === undefined) throw new Error('a format must refuse in one line')
+        return { name: name as VariableName, text: inWords(text) }
+      })
+  }
+}
+
+const inWords = (text: string): string =>
+  text.replace(/^must be one of the possible values: \["(.*)"\]$/, (_, list: string) => {
+    return `must be one of ${list.split('","').join(', ')}`
+  })

@@ -1,0 +1,90 @@
+import { asFunction, asValue, type BuildResolver, createContainer, type Resolver } from 'awilix'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { httpServer } from '../adapters/http/server.ts'
+import { jwtIdentity } from '../adapters/jwt/identity.ts'
+import { remoteKeys } from '../adapters/jwt/remote-keys.ts'
+import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
+import { connectionTarget } from '../adapters/postgres/connection-url.ts'
+import { type Database, database } from '../adapters/postgres/database.ts'
+import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { postgresProbe } from '../adapters/postgres/postgres-probe.ts'
+import { postgresTasks } from '../adapters/postgres/postgres-tasks.ts'
+import type { Identity } from '../application/ports/identity.ts'
+import type { TaskStore } from '../application/ports/owned-tasks.ts'
+import type { Probe } from '../application/ports/probe.ts'
+import type { Config } from './config/config.ts'
+import { reportDatabase, reportKeys } from './reports.ts'
+
+/** Everything the service is made of. */
+export interface System {
+  config: Config
+  logger: Logger
+  pool: Pool
+  database: Database
+  tasks: TaskStore
+  probe: Probe
+  identity: Identity
+  http: Promise<FastifyInstance>
+}
+
+type Registrations = { [K in keyof System]: Resolver<System[K]> }
+
+const part = <T>(make: (system: System) => T): BuildResolver<T> => asFunction(make).singleton()
+
+/** The composition. A part that is missing or does not fit does not compile; tests replace parts by name. */
+export const container = (
+  given: Pick<System, 'config' | 'logger'>,
+  replaced: Partial<Registrations> = {},
+) => {
+  const registrations = {
+    config: asValue(given.config),
+    logger: asValue(given.logger),
+    pool: part(poolOf),
+    database: part(({ pool }) => database(pool)),
+    tasks: part((system) => postgresTasks(system.database)),
+    probe: part(({ pool }) => postgresProbe(pool)),
+    identity: part(identityOf),
+    http: part(httpOf),
+  } satisfies Registrations
+  return createContainer<System>({ strict: true }).register({ ...registrations, ...replaced })
+}
+
+const poolOf = ({ config, logger }: System): Pool => {
+  const { url, ca, poolMax, queueMax } = config.database
+  const production = config.environment === 'production'
+  return createPool({
+    target: connectionTarget(url, { production, ...(ca !== undefined && { ca }) }),
+    max: poolMax,
+    queueMax,
+    onState: reportDatabase(logger, poolMax),
+  })
+}
+
+const identityOf = ({ config: { auth }, logger }: System): Identity => {
+  const keys =
+    auth.mode === 'jwks'
+      ? remoteKeys({ url: new URL(auth.url), onState: reportKeys(logger) })
+      : sharedSecretKeys(auth.secret)
+  return jwtIdentity({
+    keys,
+    ...(auth.issuers && { issuers: auth.issuers }),
+    ...(auth.audiences && { audiences: auth.audiences }),
+  })
+}
+
+const httpOf = ({ config, logger, tasks, identity, probe }: System): Promise<FastifyInstance> =>
+  httpServer({
+    tasks,
+    identity,
+    probe,
+    logger,
+    settings: {
+      environment: config.environment,
+      release: config.http.release,
+      origins: config.http.corsOrigins,
+      docs: config.http.docs,
+      rateLimitPerMinute: config.http.rateLimitPerMinute,
+      behindRailway: config.http.behindRailway,
+    },
+  })

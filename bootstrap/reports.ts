@@ -1,0 +1,34 @@
+import type { Logger } from 'pino'
+import { remedyFor } from '../adapters/postgres/failures.ts'
+import type { PoolState } from '../adapters/postgres/pool.ts'
+
+/** Connections that PostgreSQL keeps for superusers, and that Neon uses itself. */
+const RESERVED_CONNECTIONS = 10
+
+/** One line for each change of state of the database, never one for each request. */
+export const reportDatabase =
+  (logger: Logger, poolMax: number) =>
+  (state: PoolState): void => {
+    if (!state.reachable) {
+      const { code, kind } = state.failure
+      logger.error({ code, kind, remedy: remedyFor(state.failure) }, 'database unreachable')
+      return
+    }
+    const { pooled, statementTimeoutMs, maxConnections } = state.connection
+    logger.info({ pooled, statementTimeoutMs, maxConnections }, 'database reachable')
+    if (statementTimeoutMs === 0)
+      logger.warn('the role has no statement_timeout and the pooler lets none be set: run migrate')
+    if (!pooled && poolMax > maxConnections - RESERVED_CONNECTIONS)
+      logger.warn(
+        { maxConnections },
+        'DATABASE_POOL_MAX leaves no room: times replicas it must stay below the connections of the database',
+      )
+  }
+
+/** One line for each change of state of the auth server. */
+export const reportKeys =
+  (logger: Logger) =>
+  (state: 'reachable' | 'unreachable', cause?: unknown): void => {
+    if (state === 'reachable') logger.info('key set reachable')
+    else logger.error({ err: cause }, 'key set unreachable: known keys serve for an hour')
+  }
