@@ -1,28 +1,5 @@
-import { connectionTarget } from '../adapters/postgres/connection-url.ts'
-import { failureOf, remedyFor } from '../adapters/postgres/failures.ts'
-import { MigrationError, migrate, readMigrations } from '../adapters/postgres/migrate.ts'
-import { ConfigError, migrationConfigOf } from './config/config.ts'
-import { createLogger } from './logger.ts'
 import { requireNode } from './process.ts'
 
-/** The same place from the sources and from the build, which lies beside them. */
-const migrations = new URL('../adapters/postgres/migrations/', import.meta.url)
-
-const logger = createLogger('info')
-requireNode(logger)
-
-try {
-  const { environment, database } = migrationConfigOf(process.env)
-  const { url, ...ca } = database
-  const target = connectionTarget(url, { production: environment === 'production', ...ca })
-  const applied = await migrate(target, await readMigrations(migrations))
-  logger.info({ applied }, 'the database is up to date')
-} catch (error) {
-  if (error instanceof ConfigError) for (const problem of error.problems) logger.fatal(problem)
-  else if (error instanceof MigrationError) logger.fatal(error.message)
-  else {
-    const failure = failureOf(error)
-    logger.fatal({ code: failure.code }, `the database cannot be migrated: ${remedyFor(failure)}`)
-  }
-  process.exit(1)
-}
+// Loaded only now: an old Node may not even parse the rest.
+requireNode()
+await import('./migrate-once.ts')

@@ -3,13 +3,17 @@ import type { Logger } from 'pino'
 /** The oldest Node that the code is tested on. */
 const OLDEST_NODE = [20, 19] as const
 
-/** Ends a process that an old Node cannot run properly, with one line instead of a puzzle. */
-export const requireNode = (logger: Logger): void => {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+/**
+ * Ends a process that an old Node cannot run properly, with one line instead of a puzzle. The line is made
+ * by hand: whatever a logger needs may be just what that Node lacks.
+ */
+export const requireNode = (): void => {
+  const { node } = process.versions
+  const [major = 0, minor = 0] = node.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
-  logger.fatal(
-    `Node ${OLDEST_NODE.join('.')} or later is needed: install one, .node-version names ours`,
-  )
+  const message = `Node ${OLDEST_NODE.join('.')} or later is needed and this is ${node}: install the one that .node-version names`
+  const line = { level: 'fatal', time: new Date().toISOString(), message }
+  process.stdout.write(`${JSON.stringify(line)}\n`)
   process.exit(1)
 }
 
@@ -23,16 +27,29 @@ export const endOnUncaught = (logger: Logger): void => {
   process.on('unhandledRejection', end('unhandled rejection'))
 }
 
+/** Node's own warnings as log lines: left to Node they are text on the stream that platforms take for errors. */
+export const logWarnings = (logger: Logger): void => {
+  process.removeAllListeners('warning')
+  process.on('warning', (err) => logger.warn({ err }, 'warning of Node'))
+}
+
+/** npm passes on to us the Ctrl-C that the terminal has sent to us already; a person is slower than that. */
+const ECHO_MS = 500
+
 /** Stops in good order on the platform's SIGTERM and on Ctrl-C; asked twice, or too slow, ends at once. */
 export const stopOnSignals = (
   logger: Logger,
   timeoutMs: number,
   stop: () => Promise<void>,
 ): void => {
-  let stopping = false
+  let stopping: number | undefined
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
+    const now = performance.now()
+    if (stopping !== undefined) {
+      if (now - stopping > ECHO_MS) process.exit(1)
+      return
+    }
+    stopping = now
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
       logger.error('not everything ended in time')

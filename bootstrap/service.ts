@@ -2,9 +2,13 @@ import type { AddressInfo } from 'node:net'
 import { failureOf, remedyFor } from '../adapters/postgres/failures.ts'
 import type { container } from './container.ts'
 
-export interface RunningService {
-  /** where it listens */
-  port: number
+export interface Service {
+  /**
+   * Listens, asks the database once, and returns the port. An unreachable database is waited for while
+   * requests are answered 503; one that can never serve as configured ends the start.
+   * @throws StartError
+   */
+  start(): Promise<number>
   /** Turns new requests away, answers those in flight, lets go of the database. Bounded by configuration. */
   stop(): Promise<void>
 }
@@ -12,54 +16,87 @@ export interface RunningService {
 /** A reason not to start, told in one line with the remedy. */
 export class StartError extends Error {}
 
-/**
- * Listens and asks the database once. An unreachable one is waited for while requests are answered 503; one
- * that can never serve as configured ends the start.
- * @throws StartError
- */
-export const startService = async (
-  parts: ReturnType<typeof container>,
-): Promise<RunningService> => {
-  const { config, pool, logger } = parts.cradle
-  const http = await parts.cradle.http
+type Parts = ReturnType<typeof container>
+
+/** The service of these parts. It may be stopped at any time, also while it starts. */
+export const serviceOf = (parts: Parts): Service => {
+  const { config, logger } = parts.cradle
   let stopped: Promise<void> | undefined
   const stop = () => {
-    stopped ??= stopWithin(config.shutdownTimeoutMs)
+    stopped ??= stopWithin(parts, config.shutdownTimeoutMs)
     return stopped
   }
-  const stopWithin = async (budgetMs: number) => {
-    const deadline = performance.now() + budgetMs
-    // Whoever is still not answered then is cut off; the pool ends what runs on its side.
-    const cut = setTimeout(() => http.server.closeAllConnections(), budgetMs)
-    await http.close()
-    clearTimeout(cut)
-    await pool.close(Math.max(100, deadline - performance.now()))
-    await parts.dispose()
+  const start = async () => {
+    const http = await parts.cradle.http
+    try {
+      const { port, host } = config.http
+      await http.listen({ port, host, listenTextResolver: () => 'listening' })
+      const open = (http.server.address() as AddressInfo).port
+      await assertServable(parts, () => stopped !== undefined)
+      return open
+    } catch (error) {
+      await stop()
+      throw listenProblem(error, config.http.port) ?? error
+    }
   }
-
-  const { port, host } = config.http
-  try {
-    await http.listen({ port, host, listenTextResolver: () => 'listening' })
-    await assertServable(parts)
-  } catch (error) {
-    await stop()
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new StartError(`PORT ${port} is taken: stop what listens there or choose another`)
-    if (code === 'EACCES')
-      throw new StartError(`PORT ${port} is not ours to open: choose one above 1023`)
-    if (code === 'EADDRNOTAVAIL')
-      throw new StartError('HOST is no address of this machine: leave it out or correct it')
-    throw error
+  return {
+    start: async () => {
+      const port = await start()
+      const { environment, http } = config
+      if (!stopped) logger.info({ environment, release: http.release }, 'ready')
+      return port
+    },
+    stop,
   }
-  logger.info({ environment: config.environment, release: config.http.release }, 'ready')
-  return { port: (http.server.address() as AddressInfo).port, stop }
 }
 
-const assertServable = async ({ cradle: { probe, logger } }: ReturnType<typeof container>) => {
+/** The service, started. */
+export const startService = async (parts: Parts): Promise<{ port: number } & Omit<Service, 'start'>> => {
+  const { start, stop } = serviceOf(parts)
+  return { port: await start(), stop }
+}
+
+/** How long before the end of the time for stopping the rest is answered 503, which takes a moment too. */
+const LAST_ANSWERS_MS = 500
+
+const stopWithin = async (parts: Parts, budgetMs: number): Promise<void> => {
+  const { pool } = parts.cradle
+  const http = await parts.cradle.http
+  // A database that fell silent must not cost its callers their answer: without a pool they are told so.
+  const giveUp = setTimeout(
+    () => void pool.close(0),
+    Math.max(budgetMs / 2, budgetMs - LAST_ANSWERS_MS),
+  )
+  // Whoever is still not answered then is not listening, or still sending.
+  const cut = setTimeout(() => http.server.closeAllConnections(), budgetMs)
+  await http.close()
+  clearTimeout(giveUp)
+  clearTimeout(cut)
+  await pool.close(100)
+  await parts.dispose()
+}
+
+const listenProblem = (error: unknown, port: number): StartError | undefined => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new StartError(`PORT ${port} is taken: stop what listens there or choose another`)
+    case 'EACCES':
+      return new StartError(`PORT ${port} is not ours to open: choose one above 1023`)
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return new StartError(
+        'HOST is no address of this machine: correct it, or set 0.0.0.0 where there is no IPv6',
+      )
+    default:
+      return undefined
+  }
+}
+
+const assertServable = async ({ cradle: { probe, logger } }: Parts, stopping: () => boolean) => {
   try {
     await probe.check()
   } catch (error) {
+    if (stopping()) return
     const failure = failureOf(error instanceof Error && error.cause ? error.cause : error)
     if (failure.kind === 'permanent' || failure.kind === 'statement')
       throw new StartError(`the database cannot serve (${failure.code}): ${remedyFor(failure)}`)

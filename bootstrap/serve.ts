@@ -1,0 +1,32 @@
+import { type Config, ConfigError, configOf } from './config/config.ts'
+import { container } from './container.ts'
+import { createLogger } from './logger.ts'
+import { endOnUncaught, logWarnings, stopOnSignals } from './process.ts'
+import { StartError, serviceOf } from './service.ts'
+
+const early = createLogger('info')
+endOnUncaught(early)
+
+const configuration = (): Config => {
+  try {
+    return configOf(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const problem of error.problems) early.fatal(problem)
+    process.exit(1)
+  }
+}
+
+const config = configuration()
+const logger = createLogger(config.logLevel)
+logWarnings(logger)
+
+const service = serviceOf(container({ config, logger }))
+stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
+try {
+  await service.start()
+} catch (error) {
+  if (error instanceof StartError) early.fatal(error.message)
+  else early.fatal({ err: error }, 'the start failed')
+  process.exit(1)
+}

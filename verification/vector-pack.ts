@@ -1,0 +1,36 @@
+/** A token that must be refused, or, as a control, accepted. */
+export interface Vector {
+  /** the check it belongs to, such as `A-42` */
+  check: string
+  /** what is wrong with it, as the end of "a token …" */
+  name: string
+  token: string
+  /** `private`: accepted, but for an owner of its own who sees nothing of A or B; `either`: that or refused */
+  expect: 'refused' | 'accepted' | 'private' | 'either'
+  /** the codes that the refusal may carry; any of 401 where absent */
+  codes?: string[]
+}
+
+/** Tokens made where the key lives, so that the key never travels. Short-lived. */
+export interface VectorPack {
+  users: { a: string; b: string }
+  vectors: Vector[]
+}
+
+/** Longest life of anything in a pack, in seconds. */
+export const VECTOR_LIFE_S = 15 * 60
+
+/** @throws Error that completes "VECTORS …" */
+export const parseVectorPack = (text: string): VectorPack => {
+  try {
+    const pack = JSON.parse(text) as VectorPack
+    const whole =
+      pack.users.a &&
+      pack.users.b &&
+      pack.vectors.every(({ check, token }) => check && token !== undefined)
+    if (whole) return pack
+  } catch {
+    // Told below, without what the file holds.
+  }
+  throw new Error('is no vector pack: make one with `npm run mint-vectors`')
+}
