@@ -104,9 +104,11 @@ export const isPosition = (by: SortKey, { key, id }: Position): boolean => {
   return isInstant(key)
 }
 
+/** RFC 3339 knows the years 0000 to 9999 and PostgreSQL no year 0, so those between are what every store has. */
 const isInstant = (text: string): boolean => {
   const time = Date.parse(text)
-  return !Number.isNaN(time) && new Date(time).toISOString() === text
+  const known = !Number.isNaN(time) && new Date(time).toISOString() === text
+  return known && /^(?!0000)\d{4}-/.test(text)
 }
 
 const isSearchable = (text: string) =>

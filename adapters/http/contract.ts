@@ -170,7 +170,12 @@ export const operationIds = Object.keys(operations) as OperationId[]
 
 /** The problems an operation may answer with: they follow from what it takes and who may call it. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
-  const codes: ProblemCode[] = ['origin_not_allowed', 'internal_error', 'overloaded']
+  const codes: ProblemCode[] = [
+    'malformed_request',
+    'origin_not_allowed',
+    'internal_error',
+    'overloaded',
+  ]
   if (operation.path !== '/livez') codes.push('shutting_down')
   if (operation.access === 'owner')
     codes.push(
@@ -181,7 +186,7 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
       'database_unavailable',
     )
   if (!operation.unlimited) codes.push('rate_limited')
-  if (operation.query || operation.body) codes.push('malformed_request', 'validation_failed')
+  if (operation.query || operation.body) codes.push('validation_failed')
   if (operation.body) codes.push('body_too_large', 'unsupported_media_type')
   if (operation.access === 'owner' && operation.method !== 'GET') codes.push('outcome_unknown')
   if (operation.path.includes('{id}')) codes.push('task_not_found')

@@ -12,7 +12,7 @@ export interface CursorScope {
 
 /** An opaque place in one owner's list under one filter and sort. It grants nothing: the owner comes from the token. */
 export const encodeCursor = (scope: CursorScope, { key, id }: Position): string =>
-  Buffer.from(JSON.stringify([digest(scope), key, id])).toString('base64url')
+  Buffer.from(JSON.stringify([digest(scope, { key, id }), key, id])).toString('base64url')
 
 /** @throws Fault `validation_failed` for anything but a cursor that this scope made */
 export const decodeCursor = (scope: CursorScope, cursor: string): Position => {
@@ -20,8 +20,8 @@ export const decodeCursor = (scope: CursorScope, cursor: string): Position => {
     const [, key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     const whole = typeof id === 'string' && (key === null || typeof key === 'string')
     const place = { key, id }
-    if (whole && isPosition(scope.sort.by, place) && encodeCursor(scope, place) === cursor)
-      return place
+    const possible = whole && isPosition(scope.sort.by, place)
+    if (possible && encodeCursor(scope, place) === cursor) return place
   } catch {
     // Not even JSON: refused like every other stranger.
   }
@@ -29,9 +29,10 @@ export const decodeCursor = (scope: CursorScope, cursor: string): Position => {
   throw new Fault('validation_failed', { violations: [{ field: 'cursor', message }] })
 }
 
-const digest = ({ owner, filter, sort }: CursorScope): string => {
+/** Over the place too, so that a cursor that was tampered with is no cursor any more. */
+const digest = ({ owner, filter, sort }: CursorScope, { key, id }: Position): string => {
   const { completed, search, dueBefore, dueAfter } = filter
   const sets = [filter.priorities, filter.tags].map((set) => set && [...new Set(set)].sort())
-  const scope = [owner, completed, search, dueBefore, dueAfter, sets, sort.by, sort.order]
+  const scope = [owner, completed, search, dueBefore, dueAfter, sets, sort.by, sort.order, key, id]
   return createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 22)
 }

@@ -28,10 +28,7 @@ export const commonHeaders = (app: FastifyInstance, production: boolean): void =
   app.addHook('onResponse', async (request, reply) => {
     const { url = 'unknown' } = request.routeOptions
     const duration_ms = Math.round(reply.elapsedTime * 10) / 10
-    const { method, id: request_id } = request
-    request.log.info(
-      { request_id, method, route: url, status: reply.statusCode, duration_ms },
-      'request',
-    )
+    const { method } = request
+    request.log.info({ method, route: url, status: reply.statusCode, duration_ms }, 'request')
   })
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Identity } from '../../application/ports/identity.ts'
+import { Fault } from '../../domain/fault.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { parseJson, readBody } from './body.ts'
 import { type Operation, type OperationId, operations } from './contract.ts'
 import { bearerToken } from './credentials.ts'
+import { inTime } from './deadline.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { mediaTypesOf } from './openapi.ts'
 import { ifMatch, onceOf } from './preconditions.ts'
@@ -48,10 +50,8 @@ export const serveOperation = (
         if (owner !== undefined) owners.set(request, owner)
       },
       handler: async (request, reply) => {
-        const answer = await handle({
-          ...parse(request),
-          owner: owners.get(request),
-        } as Input<Operation>)
+        const input = { ...parse(request), owner: owners.get(request) } as Input<Operation>
+        const answer = await inTime(reply.elapsedTime, handle(input), () => tooLate(operation))
         reply.status(answer.status).headers(answer.headers as Record<string, string>)
         const type = operation.responses[answer.status]?.type
         if (type) reply.type(type)
@@ -60,6 +60,10 @@ export const serveOperation = (
     })
   })
 }
+
+/** A write that was begun may have been made all the same. */
+const tooLate = ({ method }: Operation) =>
+  new Fault(method === 'GET' ? 'overloaded' : 'outcome_unknown')
 
 /** Token, then rate. Without a valid token the address is counted, and over its limit that is what is said. */
 const admit = async (
@@ -94,10 +98,10 @@ const parser = (operation: Operation) => {
     const json = operation.body ? parseJson(bytes) : undefined
     if (json === undefined && operation.body?.required) throw new Refusal('malformed_request')
     const rawQuery = splitTarget(request.originalUrl)[1] ?? ''
-    const query = operation.query && parseQuery(operation.query, rawQuery)
+    const query = parseQuery(operation.query, rawQuery)
     return {
       id: (request.params as { id?: string }).id ?? '',
-      query: query && validQuery?.(query),
+      query: validQuery?.(query),
       body: json === undefined ? undefined : validBody?.(json),
       once: onceOf(declared('Idempotency-Key', request), pathOf(request), bytes),
       condition: ifMatch(declared('If-Match', request)),

@@ -5,8 +5,12 @@ import { Fault } from '../../domain/fault.ts'
 /** The strong entity tag of a version (RFC 9110 §8.8.3). */
 export const entityTag = (version: number): string => `"${version}"`
 
+/** What a store counts versions up to; a number beyond it can be no tag of ours. */
+const VERSION_MAX = 2 ** 31 - 1
+
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
-const TAG_LIST = new RegExp(String.raw`^\s*${TAG}(?:\s*,\s*${TAG})*\s*$`)
+// Empty elements of a list are to be passed over (RFC 9110 §5.6.1.2).
+const TAG_LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$`)
 
 /**
  * The versions that `If-Match` asks for, undefined where any will do (RFC 9110 §13.1.1). Comparison is
@@ -42,6 +46,6 @@ const versionsIn = (header: string, comparison: 'strong' | 'weak'): number[] => 
   if (!TAG_LIST.test(header)) return []
   return [...header.matchAll(/(W\/)?"([^"]*)"/g)]
     .filter(([, weak]) => comparison === 'weak' || !weak)
-    .map(([, , tag = '']) => (/^[1-9]\d{0,14}$/.test(tag) ? Number(tag) : 0))
-    .filter((version) => version > 0)
+    .map(([, , tag = '']) => (/^[1-9]\d{0,9}$/.test(tag) ? Number(tag) : 0))
+    .filter((version) => version > 0 && version <= VERSION_MAX)
 }

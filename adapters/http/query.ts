@@ -4,10 +4,11 @@ import { Refusal } from './refusal.ts'
 
 /**
  * The known parameters of a raw query, each as the type that its schema names, or as the text that was sent
- * where that is no such thing (which the schema then refuses). Unknown names are ignored.
+ * where that is no such thing (which the schema then refuses). Unknown names are ignored, all of them where
+ * there is no schema, but not how they are spelt.
  * @throws Refusal `malformed_request` on bad percent-encoding, Fault `validation_failed` on duplicates
  */
-export const parseQuery = (schema: TSchema, raw: string): Record<string, unknown> => {
+export const parseQuery = (schema: TSchema | undefined, raw: string): Record<string, unknown> => {
   const sent = new Map<string, string[]>()
   for (const pair of raw.split('&').filter(Boolean)) {
     const [name = '', ...value] = pair.split('=')
@@ -16,7 +17,7 @@ export const parseQuery = (schema: TSchema, raw: string): Record<string, unknown
   }
   const parsed: Record<string, unknown> = {}
   const violations: Violation[] = []
-  const known: [string, Parameter][] = Object.entries((schema as ObjectSchema).properties)
+  const known = Object.entries((schema as ObjectSchema | undefined)?.properties ?? {})
   for (const [name, parameter] of known) {
     const values = sent.get(name)
     if (values === undefined) continue

@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net'
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
+import rateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Owner } from '../../domain/owner.ts'
 import { Refusal } from './refusal.ts'
@@ -22,13 +22,17 @@ export const rates = async (
   app: FastifyInstance,
   options: { perMinute: number; behindRailway: boolean },
 ): Promise<Rates> => {
-  await app.register(rateLimit, { global: false, cache: CALLERS_MAX })
-  const limiter = (keyOf: (request: FastifyRequest) => string) =>
-    app.createRateLimit({
+  await app.register(rateLimit, { global: false })
+  const limiter = (keyGenerator: (request: FastifyRequest) => string) => {
+    // Each limiter has a store of its own, and `cache` must be told here: the plugin's own is not inherited.
+    const settings: RateLimitPluginOptions = {
       max: options.perMinute,
       timeWindow: WINDOW_MS,
-      keyGenerator: keyOf,
-    })
+      cache: CALLERS_MAX,
+      keyGenerator,
+    }
+    return app.createRateLimit(settings)
+  }
   const owners = new WeakMap<FastifyRequest, Owner>()
   const byOwner = limiter((request) => owners.get(request) ?? '')
   const byAddress = limiter((request) =>

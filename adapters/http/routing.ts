@@ -6,12 +6,13 @@ export const routePath = (template: string): string => template.replaceAll(/\{(\
 
 /**
  * The request target as the router is to see it. Paths are compared as sent, but for one trailing slash:
- * `%` and `#` become ordinary characters, so that no other spelling reaches a route or an id, and an empty
- * segment (`//`) matches nothing. The absolute form (RFC 9112 §3.2.2) loses its scheme and host.
+ * `%` and `#` become ordinary characters, so that no other spelling reaches a route or an id, and what has an
+ * empty segment (`//`) or is no path at all (`*`) matches nothing. The absolute form (RFC 9112 §3.2.2) loses
+ * its scheme and host.
  */
 export const routableUrl = ({ url = '/' }: { url?: string | undefined }): string => {
   const [path, query] = splitTarget(url)
-  if (path.includes('//')) return '/%2F%2F'
+  if (path.includes('//') || !path.startsWith('/')) return '/%2F%2F'
   const literal = path.replaceAll('%', '%25').replaceAll('#', '%23')
   return query === undefined ? literal : `${literal}?${query}`
 }
@@ -27,20 +28,23 @@ export const splitTarget = (url: string): [path: string, query: string | undefin
 
 /** The path as sent, without a trailing slash: what a request is about, whatever else it carries. */
 export const pathOf = (request: FastifyRequest): string =>
-  splitTarget(request.originalUrl)[0].replace(/(?<=.)\/$/, '')
+  splitTarget(request.originalUrl)[0].replace(/(?<=[^/])\/$/, '')
 
-/** The value of `Allow` for a path (RFC 9110 §10.2.1), undefined where no operation of `served` lives. */
+/**
+ * The value of `Allow` for a path (RFC 9110 §10.2.1), undefined where no operation of `served` lives. The
+ * path `*` stands for the whole server (§9.3.7).
+ */
 export const allowedMethods = (
   path: string,
   served: readonly OperationId[],
 ): string | undefined => {
   const methods: Method[] = served
     .map((id) => operations[id])
-    .filter((operation) => pattern(operation.path).test(path))
+    .filter((operation) => path === '*' || pattern(operation.path).test(path))
     .map((operation) => operation.method)
   if (methods.length === 0) return undefined
   const implied = methods.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS']
-  return [...methods, ...implied].sort().join(', ')
+  return [...new Set([...methods, ...implied])].sort().join(', ')
 }
 
 const patterns = new Map<string, RegExp>()

@@ -5,18 +5,18 @@ import type { Identity } from '../../application/ports/identity.ts'
 import type { TaskStore } from '../../application/ports/owned-tasks.ts'
 import type { Probe } from '../../application/ports/probe.ts'
 import { type OperationId, operationIds, operations } from './contract.ts'
+import { REQUEST_TIMEOUT_MS } from './deadline.ts'
 import { drainOnClose } from './drain.ts'
 import { commonHeaders, requestId } from './headers.ts'
 import { serveOperation } from './operation.ts'
 import { enforceOrigins } from './origins.ts'
+import { answerParserRefusal } from './parser-refusal.ts'
 import { rates } from './rates.ts'
 import { answerProblem, Refusal } from './refusal.ts'
 import { allowedMethods, pathOf, routableUrl } from './routing.ts'
 import { serviceHandlers } from './service-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
 
-/** No request outlives this, whatever it waits for. */
-const REQUEST_TIMEOUT_MS = 9_500
 /** Longer than the 60 s after which Railway's edge drops an idle connection, so that it never meets a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
@@ -59,14 +59,19 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
     requestTimeout: 30_000,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
+    http: { requireHostHeader: false },
+    clientErrorHandler: answerParserRefusal,
   })
   app.setErrorHandler(answerProblem)
   // Anything that is sent as text or bytes has its type set already; there is nothing to parse by default.
   app.removeAllContentTypeParsers()
+  // RFC 9110 §10.1.1 lets an unknown expectation pass; Node would answer it past all of the below.
+  app.server.on('checkExpectation', (...exchange) => app.server.emit('request', ...exchange))
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   commonHeaders(app, settings.environment === 'production')
   await enforceOrigins(app, settings.origins)
+  refuseUnclearHosts(app)
   drainOnClose(app)
   refuseUnknownRoutes(app, served)
   const limits = await rates(app, {
@@ -82,11 +87,21 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   return app
 }
 
+/** RFC 9112 §3.2. Node's own refusal of a missing one is bare, and of two it takes the first. */
+const refuseUnclearHosts = (app: FastifyInstance) => {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.httpVersion !== '1.0' && raw.headersDistinct.host?.length !== 1)
+      throw new Refusal('malformed_request')
+  })
+}
+
 const refuseUnknownRoutes = (app: FastifyInstance, served: readonly OperationId[]) => {
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 && request.method !== 'OPTIONS') return
-    const allow = allowedMethods(pathOf(request), served)
-    if (allow === undefined) throw new Refusal('route_not_found')
+    const path = pathOf(request)
+    const allow = allowedMethods(path, served)
+    const isAsterisk = path === '*' && request.method !== 'OPTIONS'
+    if (allow === undefined || isAsterisk) throw new Refusal('route_not_found')
     if (request.method !== 'OPTIONS') throw new Refusal('method_not_allowed', { Allow: allow })
     return reply.status(204).header('Allow', allow).send()
   })

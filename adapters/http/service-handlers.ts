@@ -18,7 +18,10 @@ export const serviceHandlers = (service: {
   root: () => ({
     status: 200,
     headers: {},
-    body: { name: SERVICE_NAME, ...(service.docs && { docs: operations.docs.path }) },
+    body: {
+      name: SERVICE_NAME,
+      ...(service.docs && service.environment !== 'production' && { docs: operations.docs.path }),
+    },
   }),
   health: async () => {
     const { status, database } = await service.health()

@@ -1,6 +1,9 @@
-import { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
 import { taskStoreContract } from '../../application/ports/owned-tasks.contract.ts'
 import type { TaskStore } from '../../application/ports/owned-tasks.ts'
+import { type Owner, ownerOf } from '../../domain/owner.ts'
+import { validDraft } from '../../domain/task.ts'
 import { connectionTarget } from './connection-url.ts'
 import { database } from './database.ts'
 import { throwawayDatabase } from './embedded/throwaway.ts'
@@ -26,3 +29,46 @@ after(async () => {
 })
 
 taskStoreContract('PostgreSQL', () => store)
+
+describe('PostgreSQL: idempotency records', () => {
+  const age = (key: string, hours: number) =>
+    pool.run(
+      (sql) => sql`
+        update idempotency_keys set created_at = now() - ${hours} * interval '1 hour'
+        where key = ${key}`,
+    )
+  const kept = async (key: string) =>
+    (await pool.run((sql) => sql`select from idempotency_keys where key = ${key}`)).length
+
+  it('count for a day and not longer', async () => {
+    const tasks = store.tasksOf(ownerOf('somebody with an old key') as Owner)
+    const once = { key: 'old', fingerprint: 'the same request' }
+    const first = await tasks.create(validDraft({ title: 'once' }), once)
+    await age('old', 23)
+    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).replayed, true)
+    await age('old', 25)
+    const anew = await tasks.create(validDraft({ title: 'once' }), once)
+    assert.equal(anew.replayed, false)
+    assert.notEqual(anew.task.id, first.task.id)
+    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).task.id, anew.task.id)
+  })
+
+  it('are removed after their day by whoever writes the next one', async () => {
+    const owner = ownerOf('somebody who went away') as Owner
+    await store.tasksOf(owner).create(validDraft({ title: 'x' }), { key: 'left', fingerprint: 'x' })
+    await age('left', 25)
+    let swept: Promise<unknown> | undefined
+    const db = database(pool)
+    const watched: typeof db = {
+      run: (...call) => {
+        const result = db.run(...call)
+        swept ??= result
+        return result
+      },
+    }
+    const other = postgresTasks(watched).tasksOf(ownerOf('somebody who came') as Owner)
+    await other.create(validDraft({ title: 'y' }), { key: 'new', fingerprint: 'y' })
+    await swept
+    assert.deepEqual([await kept('left'), await kept('new')], [0, 1])
+  })
+})

@@ -2,32 +2,37 @@ import { v7 as uuid } from 'uuid'
 import type { Once, Outcome, OwnedTasks, TaskStore } from '../../application/ports/owned-tasks.ts'
 import { Fault } from '../../domain/fault.ts'
 import { sortValue, type TaskQuery } from '../../domain/listing.ts'
+import type { Owner } from '../../domain/owner.ts'
 import { isTaskId, type Task } from '../../domain/task.ts'
-import type { Sql } from './connection.ts'
 import type { Database } from './database.ts'
+import { type OnceOnly, onceOnly } from './once-only.ts'
 import {
   type Change,
   changeOnceStatement,
   changeStatement,
   createOnceStatement,
   createStatement,
-  type Fragment,
   getStatement,
   listStatement,
   removeStatement,
 } from './task-statements.ts'
 
 /** Tasks in PostgreSQL, one statement per use case. */
-export const postgresTasks = (database: Database): TaskStore => ({
-  tasksOf: (owner): OwnedTasks => ({
+export const postgresTasks = (database: Database): TaskStore => {
+  const runOnce = onceOnly(database)
+  return { tasksOf: (owner) => ownedTasks(database, runOnce, owner) }
+}
+
+const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedTasks => {
+  return {
     create: async (draft, once) => {
       const id = uuid()
-      if (once)
-        return present(
-          await onceOnly(database, owner, 'create', once, (sql) =>
-            createOnceStatement(sql, owner, id, draft, once),
-          ),
+      if (once) {
+        const row = await runOnce<ChangeRow>({ owner, operation: 'create', once }, (sql) =>
+          createOnceStatement(sql, owner, id, draft, once),
         )
+        return present(outcomeOf(row, once))
+      }
       const [row] = await database.run('write', (sql) => createStatement(sql, owner, id, draft))
       return { task: (row as { task: Task }).task, replayed: false }
     },
@@ -46,14 +51,18 @@ export const postgresTasks = (database: Database): TaskStore => ({
       const [row] = await database.run('write', (sql) => changeStatement(sql, change))
       return outcomeOf(row as ChangeRow | undefined)?.task
     },
-    complete: async (id, { completed, condition, once }) => {
-      if (!isTaskId(id)) return undefined
+    complete: async (named, { completed, condition, once }) => {
+      if (!isTaskId(named) && !once) return undefined
+      // A key is looked at first, whatever the id: no task has the nil one (RFC 9562 §5.9).
+      const id = isTaskId(named) ? named : NIL
       const members = completed === undefined ? {} : { completed }
       const change: Change = { owner, id, members, condition, toggle: completed === undefined }
-      if (once)
-        return onceOnly(database, owner, 'complete', once, (sql) =>
+      if (once) {
+        const row = await runOnce<ChangeRow>({ owner, operation: 'complete', once }, (sql) =>
           changeOnceStatement(sql, change, once),
         )
+        return outcomeOf(row, once)
+      }
       const [row] = await database.run('write', (sql) => changeStatement(sql, change))
       return outcomeOf(row as ChangeRow | undefined)
     },
@@ -64,8 +73,10 @@ export const postgresTasks = (database: Database): TaskStore => ({
       if (found && !removed && condition) throw new Fault('precondition_failed')
       return removed
     },
-  }),
-})
+  }
+}
+
+const NIL = '00000000-0000-0000-0000-000000000000'
 
 interface ChangeRow {
   task: Task
@@ -87,38 +98,6 @@ const present = (outcome: Outcome | undefined): Outcome => {
   if (!outcome) throw new Error('an insert returned no row')
   return outcome
 }
-
-/** A record that is neither gone nor readable can only be an expired one, and that is removed in between. */
-const ATTEMPTS_MAX = 5
-
-/**
- * Runs a statement that records its answer under a key. Losing the race for the key undoes the statement as a
- * duplicate; by then the winner has committed, so the next run finds the winner's answer.
- */
-const onceOnly = async (
-  database: Database,
-  owner: string,
-  operation: string,
-  once: Once,
-  statement: (sql: Sql) => Fragment,
-): Promise<Outcome | undefined> => {
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    try {
-      const [row] = await database.run('keyed', statement)
-      return outcomeOf(row as ChangeRow | undefined, once)
-    } catch (error) {
-      if ((error as { constraint_name?: string }).constraint_name !== 'idempotency_keys_pkey')
-        throw error
-      await database.run('keyed', (sql) => removeExpired(sql, owner, operation, once))
-    }
-  }
-  throw new Fault('idempotency_key_in_use')
-}
-
-const removeExpired = (sql: Sql, owner: string, operation: string, { key }: Once) => sql`
-  delete from idempotency_keys
-  where owner = ${owner} and operation = ${operation} and key = ${key}
-    and created_at <= now() - interval '24 hours'`
 
 const pageOf = (
   { total, tasks: found }: { total: number | null; tasks: Task[] },

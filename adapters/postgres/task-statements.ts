@@ -141,7 +141,7 @@ const changeSteps = (
 /** Whether the locked row has one of the versions asked for. */
 const versionIn = (sql: Sql, condition: Precondition | undefined): Fragment =>
   condition
-    ? sql`target.version in (select json_array_elements_text(${sql.json([...condition])}::json)::int)`
+    ? sql`target.version in (select json_array_elements_text(${sql.json([...condition])}::json)::bigint)`
     : sql`true`
 
 export const removeStatement = (

@@ -265,6 +265,18 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
       assert.equal((await tasks.complete(task.id, { once: once('k5', 'three') }))?.replayed, false)
     })
 
+    it('looks at the key before the id, whatever the id is', async () => {
+      const tasks = fresh()
+      const { task } = await tasks.create(draft('a'))
+      await tasks.complete(task.id, { once: once('k8', 'one') })
+      for (const id of [missingId, 'malformed', ''])
+        await assert.rejects(
+          tasks.complete(id, { once: once('k8', 'two') }),
+          fault('idempotency_key_reused'),
+        )
+      assert.equal(await tasks.complete('malformed', { once: once('k9') }), undefined)
+    })
+
     it('records successes only', async () => {
       const tasks = fresh()
       assert.equal(await tasks.complete(missingId, { once: once('k6') }), undefined)

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { entityTag, ifMatch, matchesNone, onceOf } from './preconditions.ts'
+
+describe('If-Match', () => {
+  const conditions: [string | undefined, number[] | undefined][] = [
+    [undefined, undefined],
+    ['*', undefined],
+    [' * ', undefined],
+    ['"1"', [1]],
+    ['"1","2"', [1, 2]],
+    ['"1" , "x", "3"', [1, 3]],
+    [',"1",, "2",', [1, 2]],
+    ['W/"1"', []],
+    ['W/"1", "2"', [2]],
+    ['w/"1"', []],
+    ['1', []],
+    ['"1', []],
+    ['"1" "2"', []],
+    ['*, "1"', []],
+    ['"1", *', []],
+    ['"01"', []],
+    ['"0"', []],
+    ['"-1"', []],
+    ['"1.0"', []],
+    ['"2147483647"', [2147483647]],
+    ['"2147483648"', []],
+    ['"99999999999999999999"', []],
+    ['""', []],
+    ['', []],
+    [',', []],
+    ['"é"', []],
+  ]
+  for (const [header, versions] of conditions)
+    it(`${header} asks for ${versions?.join(' or ') ?? 'any'}`, () =>
+      assert.deepEqual(ifMatch(header), versions))
+})
+
+describe('If-None-Match', () => {
+  const fresh: [string | undefined, boolean][] = [
+    [undefined, true],
+    ['*', false],
+    ['"7"', false],
+    ['W/"7"', false],
+    ['"1", W/"7"', false],
+    ['"6"', true],
+    ['"77"', true],
+    ['7', true],
+    ['', true],
+    ['*, "7"', true],
+  ]
+  for (const [header, expected] of fresh)
+    it(`${header} ${expected ? 'gets' : 'knows'} version 7`, () =>
+      assert.equal(matchesNone(header, 7), expected))
+})
+
+it('a header full of commas takes no time to refuse', () => {
+  assert.deepEqual(ifMatch(`"1"${', ,'.repeat(5000)}x`), [])
+  assert.deepEqual(ifMatch(`${'"1",'.repeat(4000)}x`), [])
+})
+
+it('the tag of a version is one that If-Match understands', () => {
+  assert.deepEqual(ifMatch(entityTag(12)), [12])
+})
+
+describe('Idempotency-Key', () => {
+  const body = Buffer.from('{}')
+  for (const key of ['a', '!~', 'k'.repeat(255), '"quoted"', 'a,b'])
+    it(`may be ${key.slice(0, 20)}`, () => assert.equal(onceOf(key, '/x', body)?.key, key))
+  for (const key of ['', 'a b', 'a, b', ' a', 'k'.repeat(256), 'é', 'a\tb', '\x7f'])
+    it(`must not be ${JSON.stringify(key).slice(0, 20)}`, () =>
+      assert.throws(() => onceOf(key, '/x', body), { code: 'validation_failed' }))
+
+  it('is nothing where it is not sent', () => {
+    assert.equal(onceOf(undefined, '/x', body), undefined)
+  })
+
+  it('goes with path and body, byte for byte', () => {
+    const print = (path: string, text: string) => onceOf('k', path, Buffer.from(text))?.fingerprint
+    assert.equal(print('/x', '{}'), print('/x', '{}'))
+    const all = [print('/x', '{}'), print('/y', '{}'), print('/x', '{ }'), print('/x', '')]
+    assert.equal(new Set(all).size, 4)
+  })
+})
