@@ -41,7 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Tests, port contracts and benches may besides use what tests are made of, and fakes. */
-const proofs = /\.(test|contract|bench)\.ts$|\/fixtures\.ts$/
+const proofs = /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/proof\//
 const forProofs: Room = {
   folders: ['adapters/memory'],
   packages: ['undici', 'better-auth', 'jose', 'postgres'],

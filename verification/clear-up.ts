@@ -2,29 +2,29 @@ import { MARKER_TAG, TASKS, type TaskJson, type Trial } from './trial.ts'
 
 /** Runs older than this are over, however they ended. */
 const OVER_MS = 5 * 60_000
-const PAGES_MAX = 6
 const ours = /^vrf-[0-9a-f]{10}-/
 
 /**
  * Deletes what this run created, and what one that was killed left behind, for both users. Returns the titles
  * that are still there at the end, which should be none; undefined where there are no users.
  */
-export const clearUp = async (trial: Trial, hurried: boolean): Promise<string[] | undefined> => {
+export const clearUp = async (trial: Trial): Promise<string[] | undefined> => {
   if (!trial.settings.users) return undefined
-  const left: string[] = []
-  for (const as of ['A', 'B'] as const) {
-    for (let pages = 0; pages < (hurried ? 2 : PAGES_MAX); pages += 1) {
-      const found = await marked(trial, as)
-      if (found.length === 0) break
-      await Promise.all(
-        found.map((task) =>
-          trial.send({ method: 'DELETE', path: `${TASKS}/${task.id}`, as, housekeeping: true }),
-        ),
-      )
-    }
-    left.push(...(await marked(trial, as)).map((task) => task.title))
+  const left = await Promise.all((['A', 'B'] as const).map((as) => clearUpFor(trial, as)))
+  return left.flat()
+}
+
+const clearUpFor = async (trial: Trial, as: 'A' | 'B'): Promise<string[]> => {
+  let found = await marked(trial, as)
+  for (let rounds = 0; rounds < 2 && found.length > 0; rounds += 1) {
+    const removals = found.map(({ id }) =>
+      trial.send({ method: 'DELETE', path: `${TASKS}/${id}`, as, housekeeping: true }),
+    )
+    // One that cannot be sent any more shows in what is left.
+    await Promise.allSettled(removals)
+    found = await marked(trial, as)
   }
-  return left
+  return found.map((task) => task.title)
 }
 
 const marked = async (trial: Trial, as: 'A' | 'B'): Promise<TaskJson[]> => {

@@ -20,7 +20,7 @@ const bodies = new Map<string, Validator>()
  */
 export const breaches = ({ method, wanted, answer }: Exchange): string[] => {
   if (!answer) return []
-  if (wanted.parserMayRefuse && [400, 408, 413, 414, 431].includes(answer.status)) return []
+  if (wanted.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(answer.status)) return []
   const path = pathOf(wanted.path)
   const operation = operationAt(method, path)
   if (answer.status >= 400 && !isHealth(answer, path))

@@ -38,7 +38,7 @@ const always =
   }
 
 const application = ({ wanted, answer }: Exchange) =>
-  !(wanted.parserMayRefuse && [400, 408, 413, 414, 431].includes(answer?.status ?? 0))
+  !(wanted.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(answer?.status ?? 0))
 
 /** Traces of the inside: stack frames, SQL, drivers, connection strings, variables, keys. */
 const leaks: readonly RegExp[] = [

@@ -3,18 +3,17 @@ import { problems } from '../adapters/http/problems.ts'
 import type { Check, Need } from './check.ts'
 import { groupOf } from './check.ts'
 import { allChecks } from './checks/all.ts'
+import { tokensFit } from './checks/authentication-control.ts'
 import { clearUp } from './clear-up.ts'
 import { oracles } from './oracles.ts'
 import { reach } from './reach.ts'
 import type { Settings } from './settings.ts'
 import { createTransport, type Transport, Unsent } from './transport.ts'
-import { ControlFailed, createTrial, type Trial } from './trial.ts'
+import { ControlFailed, createTrial, Inapplicable, type Trial } from './trial.ts'
 import { type Result, verdictOf } from './verdict.ts'
 
-/** After this long nothing new is begun. */
-export const DEADLINE_MS = 55_000
-/** Requests kept back for clearing up. */
-const RESERVE = 25
+/** After this long nothing new is begun; what is under way and clearing up have the rest of the minute. */
+export const DEADLINE_MS = 45_000
 
 /**
  * Which groups run side by side, and in which order. Health and reachability come first: everything else
@@ -68,7 +67,6 @@ export const startRun = (
     target: settings.target,
     ...(settings.users && { users: settings.users }),
     signal: stopper.signal,
-    reserve: RESERVE,
   })
   const canaries: { owner: 'A' | 'B'; text: string }[] = []
   const parts = {
@@ -89,8 +87,12 @@ export const startRun = (
     return result
   }
 
+  /** why nothing can be done in the name of the users, told once instead of by every check */
+  let misfit: string | undefined
   const runOne = async (check: Check): Promise<Result> => {
-    const undone = reasonNotToRun(check, settings, stopper.signal)
+    const undone =
+      reasonNotToRun(check, settings, stopper.signal) ??
+      (misfit && check.needs?.includes('users') ? { reason: misfit } : undefined)
     if (undone)
       return settle({
         id: check.id,
@@ -106,7 +108,7 @@ export const startRun = (
     const ms = performance.now() - since
     const { findings, requests } = trial
     if (stopped && findings.length === 0)
-      return settle({ id: check.id, verdict: 'NOT-RUN', findings, reason: stopped, ms, requests })
+      return settle({ id: check.id, verdict: 'NOT-RUN', findings, ms, requests, ...stopped })
     return settle({ id: check.id, verdict: verdictOf(findings), findings, ms, requests })
   }
 
@@ -114,11 +116,14 @@ export const startRun = (
     const results: Result[] = []
     const obstacle = await reach(createTrial(parts))
     if (obstacle) stopper.abort(obstacle)
+    else misfit = await tokensFit(createTrial(parts))
     for (const phase of phases) {
       const due = checks.filter(({ id }) => phase.includes(groupOf(id)))
       results.push(...(await Promise.all(due.map(runOne))))
     }
-    const left = obstacle ? undefined : await clearUp(createTrial(parts), stopper.signal.aborted)
+    const left = obstacle
+      ? undefined
+      : await clearUp(createTrial(parts)).catch(() => ['whatever could not be looked for'])
     const late = stopper.signal.aborted && stopper.signal.reason === 'deadline'
     const closing = { transport, canaries, settings, ms: performance.now() - begun, left }
     for (const check of checks.filter(({ id }) => ['G', 'S'].includes(groupOf(id)))) {
@@ -149,11 +154,15 @@ export const startRun = (
 }
 
 /** Runs it to its end; a reason where it could not get there. What a check throws unforeseen is our own fault. */
-const attempt = async (check: Check, trial: Trial): Promise<string | undefined> => {
+const attempt = async (
+  check: Check,
+  trial: Trial,
+): Promise<Pick<Result, 'reason' | 'waived'> | undefined> => {
   try {
     await check.run(trial)
   } catch (error) {
-    if (error instanceof Unsent) return error.message
+    if (error instanceof Unsent) return { reason: error.message }
+    if (error instanceof Inapplicable) return { reason: error.message, waived: true }
     if (error instanceof ControlFailed) return undefined
     trial.findings.push({
       verdict: 'INCONCLUSIVE',

@@ -6,10 +6,12 @@ import type { User } from './users.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
 export const CONCURRENCY = 8
-export const REQUESTS_MAX = 450
+export const REQUESTS_MAX = 600
 /** Nothing that the application answers may take longer (contract §4). */
 export const REQUEST_TIMEOUT_MS = 12_000
 const RETRIES_MAX = 2
+/** Requests kept back for looking what is left at the end. */
+const CLOSING = 6
 /** A rate limit is waited out once for at most this long. */
 const PATIENCE_MS = 15_000
 
@@ -27,24 +29,19 @@ export interface TransportOptions {
   target: URL
   users?: { a: User; b: User }
   signal: AbortSignal
-  /** requests kept back for clearing up */
-  reserve: number
 }
 
 /** Thrown where a request can no longer be made: the budget or the time is used up. */
 export class Unsent extends Error {}
 
-export const createTransport = ({
-  target,
-  users,
-  signal,
-  reserve,
-}: TransportOptions): Transport => {
+export const createTransport = ({ target, users, signal }: TransportOptions): Transport => {
   const shared = new Pool(target.origin, poolOptions(CONCURRENCY))
   const named = new Map<string, Client>()
   const exchanges: Exchange[] = []
   const gate = semaphore(CONCURRENCY)
   let sent = 0
+  /** what will have to be removed again, one request each */
+  let created = 0
 
   const dispatch = async (
     wanted: Wanted,
@@ -95,7 +92,7 @@ export const createTransport = ({
     try {
       for (let attempts = 1; ; attempts += 1) {
         if (signal.aborted && !wanted.housekeeping) throw new Unsent('the time was used up')
-        if (sent >= REQUESTS_MAX - (wanted.housekeeping ? 0 : reserve))
+        if (sent >= REQUESTS_MAX - (wanted.housekeeping ? 0 : created + CLOSING))
           throw new Unsent('the budget of requests was used up')
         sent += 1
         const tried = await attempt(wanted, headers)
@@ -110,6 +107,7 @@ export const createTransport = ({
             ...tried,
           }
           exchanges.push(exchange)
+          if (tried.answer?.status === 201) created += 1
           return exchange
         }
         await pause(wait)

@@ -27,6 +27,9 @@ export interface TaskJson {
 /** Thrown by a control that failed: what would follow could prove nothing. Already recorded as a finding. */
 export class ControlFailed extends Error {}
 
+/** Thrown where the target cannot have what the check is about: it is not run, and that is no gap. */
+export class Inapplicable extends Error {}
+
 /** What a check works with: it sends, it expects, and what is not as expected is kept with its evidence. */
 export interface Trial {
   settings: Settings
@@ -83,9 +86,12 @@ export const createTrial = (parts: TrialParts): Trial => {
     runId,
     findings,
     requests: 0,
-    send: async (wanted) => {
+    send: (wanted) => {
       trial.requests += 1
-      return transport.send(wanted)
+      const sent = transport.send(wanted)
+      // Where several are under way and one cannot be sent, nobody may be left to wait for the others.
+      sent.catch(() => undefined)
+      return sent
     },
     task: async (as, members = {}) => {
       const title = trial.canary()

@@ -9,6 +9,8 @@ export interface Vector {
   expect: 'refused' | 'accepted' | 'private' | 'either'
   /** the codes that the refusal may carry; any of 401 where absent */
   codes?: string[]
+  /** seconds since the epoch between which it shows what it is for; at any time where absent */
+  during?: readonly [from: number, until: number]
 }
 
 /** Tokens made where the key lives, so that the key never travels. Short-lived. */

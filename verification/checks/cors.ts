@@ -1,3 +1,16 @@
 import type { Check } from '../check.ts'
+import { allowedOrigins } from './cors-allowed.ts'
+import { deniedOrigins } from './cors-denied.ts'
+import { frontend } from './cors-frontend.ts'
+import { mixedOrigins } from './cors-mixed.ts'
 
-export const cors: readonly Check[] = []
+/**
+ * Which pages may speak to the service. Some 80 requests for two origins, one more for each other, and
+ * `Vary` on top of it is judged over every answer of the run (G-05, G-11).
+ */
+export const cors: readonly Check[] = [
+  ...allowedOrigins,
+  ...deniedOrigins,
+  ...mixedOrigins,
+  frontend,
+]

@@ -1,3 +1,6 @@
 import type { Check } from '../check.ts'
+import { documentation } from './exposure-docs.ts'
+import { hygiene } from './exposure-hygiene.ts'
 
-export const exposure: readonly Check[] = []
+/** What the service shows of itself to strangers. Some 40 requests. */
+export const exposure: readonly Check[] = [...documentation, ...hygiene]

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import type { Browser } from 'playwright-core'
+import { problems } from '../adapters/http/problems.ts'
+import { watchAllowed } from './browser/allowed-page.ts'
+import { CannotObserve, launch } from './browser/chromium.ts'
+import { type Attempt, watchHostile, watchTraces } from './browser/hostile-page.ts'
+import { exitCodeOf, lineOf, type Observation, type Observe } from './browser/observations.ts'
+import { type Actor, obstacleOf, pageAs, pagesWithoutOrigin } from './browser/pages.ts'
+import { clearUp } from './clear-up.ts'
+import { hostileOrigins } from './hostile-origins.ts'
+import { reach } from './reach.ts'
+import { type Settings, SettingsError, settingsOf } from './settings.ts'
+import { createTransport } from './transport.ts'
+import { createTrial, type Trial } from './trial.ts'
+
+/**
+ * What no HTTP client can show: that a real browser lets pages of the allowed origins do all they need and
+ * pages of other origins nothing. Chromium itself asks the target and enforces what it answers. Same variables
+ * as the suite; exits with 0 where all is well, 1 where not, 2 where that cannot be said.
+ */
+const main = async (): Promise<number> => {
+  let browser: Browser | undefined
+  try {
+    const settings = await settingsOf(process.env)
+    browser = await launch(process.env)
+    return await observeAll(browser, settings)
+  } catch (error) {
+    const known = error instanceof SettingsError || error instanceof CannotObserve
+    say(known ? error.message : `it broke off: ${error instanceof Error ? error.message : error}`)
+    return 2
+  } finally {
+    await browser?.close()
+  }
+}
+
+const observeAll = async (browser: Browser, settings: Settings): Promise<number> => {
+  const observations: Observation[] = []
+  const observe = (observation: Observation) => {
+    observations.push(observation)
+    say(lineOf(observation))
+  }
+  const { target, users } = settings
+  const { signal } = new AbortController()
+  const transport = createTransport({ target, ...(users && { users }), signal })
+  const runId = randomBytes(5).toString('hex')
+  const onCanary = () => undefined
+  const trial = createTrial({ settings, transport, runId, codeStatus: problems, onCanary })
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void browser.close())
+  try {
+    const obstacle = await reach(trial)
+    if (obstacle) throw new CannotObserve(obstacle)
+    if (!users) say('VERIFY_LEVEL=public: pages have no token, so they read and write no tasks')
+    await observeOrigins(browser, trial, observe)
+  } finally {
+    const left = (await clearUp(trial)) ?? []
+    const what = 'nothing is left of it all'
+    if (left.length > 0)
+      observe({ verdict: 'FAIL', origin: target.origin, what, observed: `${left.length} tasks` })
+    await transport.close()
+  }
+  const failed = observations.filter(({ verdict }) => verdict !== 'PASS').length
+  say(
+    `${observations.length} observations with ${browser.version()}, ${failed} not as they should be`,
+  )
+  return exitCodeOf(observations)
+}
+
+const observeOrigins = async (browser: Browser, trial: Trial, observe: Observe): Promise<void> => {
+  const { origins, target } = trial.settings
+  const watchIfOpen = async (actor: Actor, watch: (actor: Actor) => Promise<void>) => {
+    const observed = await obstacleOf(actor, new URL('/livez', target).href)
+    const { origin } = actor
+    if (observed) observe({ verdict: 'UNTESTED', origin, what: 'asks the service', observed })
+    else await watch(actor)
+    await actor.close()
+  }
+  const asOrigin = async (origin: string, watch: (actor: Actor) => Promise<void>) => {
+    const actor = await pageAs(browser, origin)
+    if (actor) return watchIfOpen(actor, watch)
+    const observed = 'the browser cannot have a page from there'
+    observe({ verdict: 'UNTESTED', origin, what: 'asks the service', observed })
+  }
+  for (const origin of origins) {
+    if (origin === target.origin)
+      say(`${origin} is the target itself: to its own pages CORS does not apply`)
+    else await asOrigin(origin, (actor) => watchAllowed(actor, trial, observe))
+  }
+  const attempts: Attempt[] = []
+  const watch = async (actor: Actor) => {
+    attempts.push(...(await watchHostile(actor, trial, observe)))
+  }
+  for (const origin of hostilePages(trial)) await asOrigin(origin, watch)
+  for (const actor of await pagesWithoutOrigin(browser)) await watchIfOpen(actor, watch)
+  await watchTraces(attempts, trial, observe)
+}
+
+/** No name is longer (RFC 1035 §2.3.4), so no page can come from there. */
+const HOST_MAX = 253
+
+/** The hostile origins that a browser can have. To pages of the target itself CORS does not apply. */
+const hostilePages = ({ settings: { origins, target }, runId }: Trial): string[] =>
+  hostileOrigins(origins, runId)
+    .map(({ value }) => value)
+    .filter((value) => /^https?:/.test(value) && URL.canParse(value))
+    .filter((value) => value !== target.origin && new URL(value).origin === value)
+    .filter((value) => new URL(value).hostname.length <= HOST_MAX)
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+process.exitCode = await main()

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { allChecks } from './checks/all.ts'
+import { consoleLines, painter } from './console.ts'
+import { progress } from './progress.ts'
+import { buildReport } from './reports/build.ts'
+import { INTERRUPTED, MISCONFIGURED } from './reports/outcome.ts'
+import { redactor, secretsOf } from './reports/redact.ts'
+import { parseReport, type Report } from './reports/report.ts'
+import { SecretFound } from './reports/secrets.ts'
+import { makeFolder, writeReports } from './reports/write.ts'
+import { startRun } from './run.ts'
+import { type Settings, SettingsError, settingsOf } from './settings.ts'
+
+const usage = `Verifies a running service: npm run verify [-- --from report.json]
+
+TARGET_URL and ALLOWED_ORIGINS say what is verified, VERIFY_LEVEL how deeply, REPORT_DIR where the reports go.
+--from renders the reports anew from an existing report.json, without a single request.
+Exit codes: 0 all promises kept, 1 one broken, 2 not configured, 3 not enough verdicts, 4 too slow.`
+
+const say = (...lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n`)
+const complain = (...lines: readonly string[]) => void process.stderr.write(`${lines.join('\n')}\n`)
+const paint = painter(process.stdout.isTTY === true && !process.env.NO_COLOR)
+
+const folder = resolve(process.env.REPORT_DIR?.trim() || 'verification/report')
+const show = (report: Report, files: readonly string[]) =>
+  say('', ...consoleLines(report, files, paint))
+
+/** Everything that keeps a run from starting, at once. */
+const prepare = async (): Promise<Settings> => {
+  const problems: string[] = []
+  const settings = await settingsOf(process.env).catch((error: unknown) => {
+    if (!(error instanceof SettingsError)) throw error
+    problems.push(...error.problems)
+    return undefined
+  })
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    problems.push(
+      'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: nothing that TLS says would mean a thing',
+    )
+  try {
+    makeFolder(folder)
+  } catch {
+    problems.push('REPORT_DIR cannot be made: name a folder that can be written')
+  }
+  if (!settings || problems.length > 0) throw new SettingsError(problems)
+  return settings
+}
+
+const verify = async (): Promise<number> => {
+  const settings = await prepare()
+  const line = progress(process.stdout, settings, allChecks.length)
+  const run = startRun(settings, { onResult: line.onResult })
+  let signalled = false
+  const stop = () => {
+    // Whoever asks twice wants it at once: the next run clears up what is left.
+    if (signalled) process.exit(INTERRUPTED)
+    signalled = true
+    line.end()
+    say('interrupted: clearing up first; once more ends at once')
+    run.stop('interrupted')
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const finished = await run.finished
+  line.end()
+  const secrets = secretsOf(settings, process.env, finished.transport)
+  const report = buildReport(run, finished, allChecks, redactor(secrets))
+  show(report, writeReports(report, folder, secrets))
+  return signalled ? INTERRUPTED : report.outcome.exitCode
+}
+
+/** The other artefacts from a report that is there; the report itself stays as it is. */
+const render = (file: string): number => {
+  let report: Report
+  try {
+    report = parseReport(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new SettingsError([`${file} ${code ? `cannot be read (${code})` : message}`])
+  }
+  const secrets = secretsOf({}, process.env)
+  show(report, writeReports(report, folder, secrets, ['report.json']))
+  return report.outcome.exitCode
+}
+
+const main = async ([option, file, ...rest]: readonly string[]): Promise<number> => {
+  try {
+    if (option === '--help') return say(usage) ?? 0
+    if (option === '--from' && file && rest.length === 0) return render(file)
+    if (option !== undefined) throw new SettingsError([`${option} is not understood; see --help`])
+    return await verify()
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      complain('Not configured:', ...error.problems.map((problem) => `  ${problem}`))
+      return MISCONFIGURED
+    }
+    if (error instanceof SecretFound) {
+      complain(error.message)
+      return 1
+    }
+    complain(
+      `The suite itself failed: ${error instanceof Error ? error.message : 'unknown reason'}`,
+    )
+    return 3
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

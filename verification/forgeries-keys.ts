@@ -1,0 +1,50 @@
+import { generateKeyPair, type KeyObject, sign } from 'node:crypto'
+import { promisify } from 'node:util'
+import { selfSigned } from './forgeries-certificate.ts'
+import { type Forgery, invalid, type Seen } from './forgeries-parts.ts'
+import { compact, hmac } from './vectors-compact.ts'
+
+const keyPair = promisify(generateKeyPair)
+
+/**
+ * Tokens that bring the key they are signed with, in each of the places that RFC 7515 §4.1 has for it. No
+ * such place is a source of keys (RFC 8725 §3.10). The URLs are `data:`, so nobody has to be called back.
+ */
+export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
+  const { publicKey, privateKey } = await keyPair('rsa', { modulusLength: 2048 })
+  const kid = 'vrf-attacker'
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
+  const secret = 'a secret of the caller, with more than 32 bytes'
+  const oct = { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid, alg: 'HS256' }
+  const certificate = selfSigned(publicKey, privateKey)
+  const signed = (header: object) =>
+    compact({ alg: 'RS256', typ: 'JWT', kid, ...header }, a.claims, rs256(privateKey))
+  const chain = [certificate.toString('base64')]
+  return [
+    // CVE-2018-0114.
+    invalid('A-64', 'that brings its own RSA key', signed({ jwk })),
+    invalid(
+      'A-64',
+      'that brings its own secret',
+      compact({ alg: 'HS256', typ: 'JWT', kid, jwk: oct }, a.claims, hmac(secret)),
+    ),
+    invalid(
+      'A-65',
+      'that says where its keys are',
+      signed({ jku: data('application/json', JSON.stringify({ keys: [jwk] })) }),
+    ),
+    invalid(
+      'A-66',
+      'that brings its own certificate',
+      signed({ x5c: chain, x5u: data('application/pem-certificate-chain', pem(chain)) }),
+    ),
+  ]
+}
+
+const rs256 = (key: KeyObject) => (input: string) => sign('sha256', Buffer.from(input), key)
+
+const data = (type: string, content: string): string =>
+  `data:${type};base64,${Buffer.from(content).toString('base64')}`
+
+const pem = (chain: readonly string[]): string =>
+  chain.map((der) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`).join('')

@@ -1,0 +1,113 @@
+import { isIP } from 'node:net'
+import { boundaries, dotless, type Hosts, spelling } from './hostile-spellings.ts'
+
+/** An `Origin` that must be refused, and what is wrong with it. */
+export interface HostileOrigin {
+  /** what it is, as the end of "the origin of …" */
+  name: string
+  /** the header value; beyond ASCII each character stands for one byte */
+  value: string
+  /** an HTTP parser or an edge may refuse it before the application sees it */
+  parserMayRefuse?: true
+}
+
+/** What undici and RFC 9110 §5.5 let a field value hold. */
+const sendable = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/**
+ * One origin for every way in which comparisons with the allowed ones are known to go wrong: prefixes,
+ * suffixes, patterns, normalisation, leftovers of development. They follow from the allow-list, because that
+ * is what a careless comparison is careless about, and from `random`, so that nobody can have listed them.
+ * The first four are the most telling; no two are the same and none is allowed.
+ */
+export const hostileOrigins = (
+  allowed: readonly string[],
+  random: string,
+  target?: URL,
+): HostileOrigin[] => {
+  const [first = 'https://localhost', ...others] = allowed
+  const hosts = hostsOf(first, `vrf${random}.example`)
+  const all = [
+    ...telling(first, hosts, random),
+    ...spelling(first, hosts),
+    ...dotless(hosts),
+    ...neighbours(hosts, random),
+    ...others.slice(0, 1).map((origin) => otherScheme(origin, 'another')),
+    ...leftovers(target),
+    ...boundaries(hosts),
+    ...strangers(hosts),
+  ]
+  const seen = new Set(allowed)
+  return all.filter(({ value }) => {
+    const fresh = sendable.test(value) && !seen.has(value)
+    seen.add(value)
+    return fresh
+  })
+}
+
+const hostsOf = (origin: string, stranger: string): Hosts => {
+  const { protocol, host, hostname, port } = new URL(origin)
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) > 0
+  return {
+    scheme: `${protocol}//`,
+    host,
+    hostname,
+    port: port && `:${port}`,
+    labels: isAddress ? [] : hostname.split('.'),
+    stranger,
+  }
+}
+
+const telling = (
+  origin: string,
+  { scheme, host, hostname, port, labels, stranger }: Hosts,
+  random: string,
+): HostileOrigin[] => [
+  { name: 'a stranger', value: `https://${stranger}` },
+  { name: 'a sandboxed page', value: 'null' },
+  otherScheme(origin),
+  {
+    name: 'another port of an allowed host',
+    value: `${scheme}${hostname}:${port === ':8443' ? 9443 : 8443}`,
+  },
+  { name: 'a host that begins like an allowed one', value: `${scheme}${host}.${stranger}` },
+  { name: 'a host that ends like an allowed one', value: `${scheme}evil${host}` },
+  { name: 'a host below an allowed one', value: `${scheme}evil.${host}` },
+  ...(labels.length > 1
+    ? [
+        {
+          name: 'a neighbour under the same suffix',
+          value: `${scheme}vrf${random}.${labels.slice(1).join('.')}`,
+        },
+      ]
+    : []),
+]
+
+const otherScheme = (origin: string, which = 'an'): HostileOrigin => ({
+  name: `${which} allowed host by the other scheme`,
+  value: origin.replace(/^https?/, (scheme) => (scheme === 'https' ? 'http' : 'https')),
+})
+
+/** Other deployments and other owners under the same suffix. */
+const neighbours = ({ scheme, labels, port }: Hosts, random: string): HostileOrigin[] => {
+  const [name = '', ...rest] = labels
+  if (rest.length === 0) return []
+  const suffix = `${rest.join('.')}${port}`
+  return [
+    { name: 'www before an allowed host', value: `${scheme}www.${name}.${suffix}` },
+    { name: 'a preview of an allowed host', value: `${scheme}${name}-${random}.${suffix}` },
+  ]
+}
+
+/** What development and generosity leave in lists. */
+const leftovers = (target: URL | undefined): HostileOrigin[] => [
+  { name: 'a star', value: '*' },
+  ...(target ? [{ name: 'the service itself', value: target.origin }] : []),
+  { name: 'a page in development', value: 'http://localhost:3000' },
+]
+
+const strangers = ({ scheme, labels, port }: Hosts): HostileOrigin[] => [
+  ...(labels.length > 1
+    ? [{ name: 'the suffix itself', value: `${scheme}${labels.slice(1).join('.')}${port}` }]
+    : []),
+]

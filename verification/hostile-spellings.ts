@@ -1,0 +1,67 @@
+import type { HostileOrigin } from './hostile-origins.ts'
+
+/** An allowed origin in its parts, and somebody else. */
+export interface Hosts {
+  /** `scheme://` of the allowed origin */
+  scheme: string
+  /** host and port as in the origin */
+  host: string
+  hostname: string
+  /** with its colon; empty where it is the default */
+  port: string
+  /** the labels of a name, empty for an address */
+  labels: readonly string[]
+  /** a host that nobody can have listed */
+  stranger: string
+}
+
+/** How a text looks on the wire, a character for each byte. */
+const bytes = (text: string) => Buffer.from(text).toString('latin1')
+
+/** What a comparison of parsed, folded or normalised origins takes for the allowed one. */
+export const spelling = (
+  origin: string,
+  { scheme, host, hostname, port, labels, stranger }: Hosts,
+): HostileOrigin[] => {
+  const explicit = scheme === 'https://' ? ':443' : ':80'
+  return [
+    ...(port ? [] : [{ name: 'the default port, spelt out', value: `${origin}${explicit}` }]),
+    { name: 'an allowed origin in upper case', value: origin.toUpperCase() },
+    { name: 'an allowed origin with a slash', value: `${origin}/` },
+    { name: 'an allowed host with a dot at its end', value: `${scheme}${hostname}.${port}` },
+    { name: 'an allowed host after user information', value: `${scheme}${stranger}@${host}` },
+    {
+      name: 'an allowed host with a Cyrillic letter',
+      value: bytes(`${scheme}${host.replace(/[aeopc]/, lookalike)}`),
+      parserMayRefuse: true,
+    },
+    ...(labels.length > 1
+      ? [
+          {
+            name: 'an allowed host with a full-width dot',
+            value: bytes(`${scheme}${labels.join('.').replace('.', '．')}${port}`),
+            parserMayRefuse: true as const,
+          },
+        ]
+      : []),
+    { name: 'two origins in one value', value: `https://${stranger} ${origin}` },
+    { name: 'an empty value', value: '' },
+  ]
+}
+
+const lookalike = (letter: string): string =>
+  ({ a: 'а', e: 'е', o: 'о', p: 'р', c: 'с' })[letter] ?? letter
+
+/** What a pattern with an unescaped dot matches. */
+export const dotless = ({ scheme, labels, port }: Hosts): HostileOrigin[] =>
+  labels.slice(1, 3).map((_, dot) => ({
+    name: `an allowed host with a letter for dot ${dot + 1}`,
+    value: `${scheme}${labels.slice(0, dot + 1).join('.')}x${labels.slice(dot + 1).join('.')}${port}`,
+  }))
+
+/** What a pattern without its end matches; some browsers take `_` and a backtick for parts of a host. */
+export const boundaries = ({ scheme, host, stranger }: Hosts): HostileOrigin[] => [
+  { name: 'an allowed host before a hyphen', value: `${scheme}${host}-${stranger}` },
+  { name: 'an allowed host before an underscore', value: `${scheme}${host}_.${stranger}` },
+  { name: 'an allowed host before a backtick', value: `${scheme}${host}\`.${stranger}` },
+]

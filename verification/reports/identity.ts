@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Exchange } from '../exchange.ts'
+import type { Redact } from './redact.ts'
+
+/** What the target says about itself in `/health`. */
+export const identityIn = (exchanges: readonly Exchange[], redact: Redact) => {
+  for (const { answer, edge, wanted } of exchanges) {
+    if (wanted.path !== '/health' || edge || typeof answer?.json !== 'object') continue
+    const { release, environment } = (answer.json ?? {}) as Record<string, unknown>
+    const text = (value: unknown) => (typeof value === 'string' ? redact(value).slice(0, 80) : null)
+    return { release: text(release), environment: text(environment) }
+  }
+  return { release: null, environment: null }
+}
+
+/** Of the suite, which has that of the project. */
+export const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** Where there is no git, as in an image, there is no commit to tell. */
+export const commit = (): string | null => {
+  try {
+    const text = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 2_000,
+    })
+    return text.trim() || null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,70 @@
+import type { Vector } from './vector-pack.ts'
+import { compact, encoded, hmac, type Part } from './vectors-compact.ts'
+import { claimsFor, headerFor, issue, type Minting, newSubject } from './vectors-minting.ts'
+
+/** Tokens longer than this are refused (contract §1). */
+const TOKEN_BYTES_MAX = 8 * 1024
+
+const refused = (
+  check: string,
+  name: string,
+  token: string,
+  codes: Vector['codes'] = ['token_invalid'],
+): Vector => ({ check, name, token, expect: 'refused', codes })
+
+/** What the header must not say, signed as if it might. */
+export const headerVectors = (minting: Minting): Vector[] => {
+  const { key } = minting
+  const claims = claimsFor(minting, newSubject('c'))
+  const extended = (header: object) => issue(minting, claims, header)
+  return [
+    // RFC 8725 §3.1: one key, one algorithm.
+    ...key.others.map(({ alg, sign }) =>
+      refused(
+        'A-37',
+        `rightly signed with ${alg}`,
+        compact(headerFor(minting, { alg }), claims, sign),
+      ),
+    ),
+    ...key.published.map(({ form, text }) =>
+      refused(
+        'A-38',
+        `signed with HS256 and ${form}`,
+        compact(headerFor(minting, { alg: 'HS256' }), claims, hmac(text)),
+      ),
+    ),
+    // RFC 7515 §4.1.11: fast-jwt CVE-2026-35042, PyJWT CVE-2026-32597, Authlib CVE-2025-59420.
+    refused('A-67', 'with a critical extension', extended({ crit: ['vrf'], vrf: true })),
+    // RFC 7797 §7: an unencoded payload has no place in a JWT.
+    refused('A-68', 'with b64 false alone', extended({ b64: false })),
+    refused('A-68', 'with a payload that is not encoded', unencoded(minting), [
+      'token_invalid',
+      'token_malformed',
+    ]),
+  ]
+}
+
+/** RFC 7797 §3: the payload as it is in the token and under the signature. Without dots, to keep three parts. */
+const unencoded = (minting: Minting): string => {
+  const { sub, exp } = claimsFor(minting, newSubject('c'))
+  const header = encoded(headerFor(minting, { crit: ['b64'], b64: false }))
+  const input = `${header}.${JSON.stringify({ sub, exp })}`
+  return `${input}.${encoded(minting.key.sign(input))}`
+}
+
+/** Payloads that are no claims set, and one that is too much. */
+export const formVectors = (minting: Minting): Vector[] => {
+  const claims = claimsFor(minting, newSubject('c'))
+  const of = (payload: Part, header: object = {}) => issue(minting, payload, header)
+  const inner = `${encoded({ alg: 'none' })}.${encoded(claims)}.`
+  const padding = 'x'.repeat(TOKEN_BYTES_MAX)
+  return [
+    // fast-jwt issue 639: a list passed every check of the claims.
+    refused('A-54', 'with a list for claims', of([claims])),
+    refused('A-69', 'with another token inside', of(inner, { cty: 'JWT' })),
+    refused('A-55', 'longer than 8 KiB', of({ ...claims, padding }), [
+      'token_invalid',
+      'token_malformed',
+    ]),
+  ]
+}

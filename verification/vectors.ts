@@ -1,0 +1,16 @@
+import type { Vector } from './vector-pack.ts'
+import { partyVectors, subjectVectors, timeVectors } from './vectors-claims.ts'
+import { formVectors, headerVectors } from './vectors-headers.ts'
+import type { Minting } from './vectors-minting.ts'
+
+/**
+ * Tokens with one thing wrong each and a good signature, and as controls some that are unusual and right.
+ * Only what the contract fixes is `refused`; where it leaves a freedom, both answers are right.
+ */
+export const vectorsOf = (minting: Minting): Vector[] => [
+  ...headerVectors(minting),
+  ...timeVectors(minting),
+  ...partyVectors(minting),
+  ...subjectVectors(minting),
+  ...formVectors(minting),
+]
