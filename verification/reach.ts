@@ -29,7 +29,7 @@ export const reach = async (trial: Trial): Promise<string | undefined> => {
     }
   } catch (error) {
     if (!(error instanceof Unsent)) throw error
-    return `ended before TARGET_URL answered: ${error.message}`
+    return 'the run ended before TARGET_URL answered'
   }
   return `TARGET_URL does not answer as the service: GET /health gave ${seen}`
 }

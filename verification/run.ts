@@ -89,6 +89,7 @@ export const startRun = (
 
   /** why nothing can be done in the name of the users, told once instead of by every check */
   let misfit: string | undefined
+  const { users: _, ...anonymous } = settings
   const runOne = async (check: Check): Promise<Result> => {
     const undone =
       reasonNotToRun(check, settings, stopper.signal) ??
@@ -102,7 +103,7 @@ export const startRun = (
         requests: 0,
         ...undone,
       })
-    const trial = createTrial(parts)
+    const trial = createTrial(misfit ? { ...parts, settings: anonymous } : parts)
     const since = performance.now()
     const stopped = await attempt(check, trial)
     const ms = performance.now() - since
