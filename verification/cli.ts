@@ -34,10 +34,6 @@ const prepare = async (): Promise<Settings> => {
     problems.push(...error.problems)
     return undefined
   })
-  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
-    problems.push(
-      'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: nothing that TLS says would mean a thing',
-    )
   try {
     makeFolder(folder)
   } catch {

@@ -91,7 +91,7 @@ const canaryFlaw = (
 /** Each of these is a check of its own: `G` for every answer, `S` for the run. */
 export const oracles: Readonly<Record<string, Oracle>> = {
   'G-01': always('no server error', ({ answer, wanted }) =>
-    (answer?.status ?? 0) >= 500 && wanted.path !== '/health'
+    (answer?.status ?? 0) >= 500 && !wanted.path.startsWith('/health')
       ? `status ${answer?.status}`
       : undefined,
   ),

@@ -49,6 +49,7 @@ export const settingsOf = async (env: Env): Promise<Settings> => {
   }
   const get = (name: string) => env[name]?.trim() || undefined
 
+  attempt('NODE_TLS_REJECT_UNAUTHORIZED', () => trusting(get('NODE_TLS_REJECT_UNAUTHORIZED')))
   const target = attempt('TARGET_URL', () => targetOf(get('TARGET_URL')))
   const origins = attempt('ALLOWED_ORIGINS', () => originsOf(get('ALLOWED_ORIGINS')))
   const level = attempt('VERIFY_LEVEL', () => levelOf(get('VERIFY_LEVEL')))
@@ -74,6 +75,11 @@ export const settingsOf = async (env: Env): Promise<Settings> => {
     ...(frontend && { frontend }),
     waived: new Set(get('WAIVE')?.split(/[\s,]+/)),
   }
+}
+
+/** A suite that trusts every certificate proves nothing about the one that answers. */
+const trusting = (value: string | undefined): void => {
+  if (value === '0') throw new Error('must not be 0: certificates are checked here, so unset it')
 }
 
 const absolute = (text: string | undefined): URL => {

@@ -23,6 +23,7 @@ export const bodies: readonly Check[] = [
       const text = bodyText(trial)
       const spoilt = [
         text.slice(0, -2),
+        `${text}{}`,
         text.replace('{', '{"vrf":NaN,'),
         `\u{feff}${text}`,
         Buffer.concat([

@@ -1,0 +1,87 @@
+import type { Check } from '../check.ts'
+import type { Answer, Exchange, Wanted } from '../exchange.ts'
+import type { Finished, Run } from '../run.ts'
+import type { Settings } from '../settings.ts'
+import type { Transport } from '../transport.ts'
+import type { Result } from '../verdict.ts'
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** A token as good as any, but for its signature, which nobody made. */
+export const tokenFor = (sub: string): string =>
+  `${part({ alg: 'HS256' })}.${part({ sub, exp: 4_000_000_000 })}.${Buffer.from(`signature of ${sub}, made up`).toString('base64url')}`
+
+const user = (name: 'A' | 'B') => ({ name, token: tokenFor(name), subject: name })
+
+export const sampleSettings: Settings = {
+  target: new URL('https://api.example.com'),
+  origins: ['https://app.example.com'],
+  level: 'users',
+  users: { a: user('A'), b: user('B') },
+  waived: new Set(),
+}
+
+export const sampleAnswer = (status: number, text: string, type = 'application/json'): Answer => ({
+  status,
+  headers: new Map([['content-type', [type]]]),
+  body: Buffer.from(text),
+  text,
+  json: type.includes('json') ? JSON.parse(text) : undefined,
+  rawHeaders: `content-type: ${type}`,
+})
+
+export const sampleExchange = (
+  wanted: Wanted,
+  answer?: Answer,
+  sentHeaders: Exchange['sentHeaders'] = [],
+): Exchange => ({
+  wanted,
+  method: wanted.method ?? 'GET',
+  as: wanted.authorization ? 'forged' : (wanted.as ?? 'nobody'),
+  sentHeaders,
+  ...(answer && { answer }),
+  edge: false,
+  attempts: 1,
+  startedAt: Date.now(),
+  ms: 12,
+})
+
+export const sampleCheck = (id: string, more: Partial<Check> = {}): Check => ({
+  id,
+  promise: 'keeps this promise',
+  severity: 'high',
+  requirements: ['FR-005'],
+  record: 'ADR-0013',
+  fix: 'mend it',
+  run: async () => undefined,
+  ...more,
+})
+
+export const sampleResult = (id: string, more: Partial<Result> = {}): Result => ({
+  id,
+  verdict: 'PASS',
+  findings: [],
+  ms: 20,
+  requests: 1,
+  ...more,
+})
+
+export const sampleRun: Run = {
+  settings: sampleSettings,
+  runId: '0123456789',
+  startedAt: new Date('2026-01-02T03:04:05.678Z'),
+  resultOf: () => Promise.reject(new Error('not asked for')),
+  finished: Promise.reject(new Error('not asked for')),
+  stop: () => undefined,
+}
+sampleRun.finished.catch(() => undefined)
+
+export const sampleFinished = (
+  results: readonly Result[],
+  exchanges: readonly Exchange[],
+): Finished => ({
+  results,
+  transport: { exchanges, sent: exchanges.length } as unknown as Transport,
+  ms: 1234,
+  late: false,
+})
