@@ -6,7 +6,8 @@ export const HEALTH_TIMEOUT_MS = 2000
 
 /**
  * The deep health check: one probe at a time, shared by everyone who asks while it runs, never reused
- * afterwards. A probe that outlives its bound counts as failed and makes room for the next.
+ * afterwards. Nobody waits longer than the bound; a probe that outlives it keeps others from being sent after it,
+ * and whoever asks meanwhile is told at once what is known.
  */
 export const checkHealth = (
   probe: Probe,
@@ -14,22 +15,27 @@ export const checkHealth = (
 ): (() => Promise<Health>) => {
   let running: Promise<Health> | undefined
   return () => {
-    running ??= boundedCheck(probe, timeoutMs).finally(() => {
-      running = undefined
-    })
+    if (!running) {
+      const { answer, over } = boundedCheck(probe, timeoutMs)
+      running = answer
+      over.finally(() => {
+        running = undefined
+      })
+    }
     return running
   }
 }
 
-const boundedCheck = async (probe: Probe, timeoutMs: number): Promise<Health> => {
+const boundedCheck = (probe: Probe, timeoutMs: number) => {
   const started = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Health>((resolve) => {
     timer = setTimeout(resolve, timeoutMs, unhealthy)
   })
-  const answer = probe.check().then(
+  const over = probe.check().then(
     () => healthy(performance.now() - started),
     () => unhealthy,
   )
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+  const answer = Promise.race([over, late]).finally(() => clearTimeout(timer))
+  return { answer, over }
 }

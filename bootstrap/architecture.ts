@@ -12,6 +12,11 @@ interface Room {
 /** The files that tell what the HTTP contract is, open to whoever judges a server by it. */
 const contract = ['contract.ts', 'problems.ts', 'schemas.ts'].map((file) => `adapters/http/${file}`)
 
+/** What the live suite promises and how it reports, for the audit. */
+const suite = ['check.ts', 'checks/all.ts', 'reports/report.ts', 'reports/sources.ts'].map(
+  (file) => `verification/${file}`,
+)
+
 /** The rooms and their doors, kept by a test. */
 export const rooms: Readonly<Record<string, Room>> = {
   domain: { folders: [], packages: [] },
@@ -29,8 +34,25 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   bootstrap: {
-    folders: ['domain', 'application', 'adapters/http', 'adapters/jwt', 'adapters/postgres'],
-    packages: ['awilix', 'convict', 'pino', 'pino-pretty', 'fastify', 'jose', 'esbuild'],
+    folders: [
+      'domain',
+      'application',
+      'adapters/http',
+      'adapters/jwt',
+      'adapters/postgres',
+      ...suite,
+    ],
+    packages: [
+      'awilix',
+      'convict',
+      'pino',
+      'pino-pretty',
+      'fastify',
+      'jose',
+      'esbuild',
+      '@secretlint/core',
+      '@secretlint/secretlint-rule-preset-recommend',
+    ],
     node: true,
   },
   verification: {

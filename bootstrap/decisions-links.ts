@@ -30,7 +30,7 @@ export const brokenLinks = (
   [...documents].flatMap(([path, text]) =>
     localLinks(text)
       .filter((target) => !leadsSomewhere(path, target, documents, exists))
-      .map((target) => `${path} links to ${target}, which is not there`),
+      .map((target) => `${path} links to ${target}, which is not there: correct the link`),
   )
 
 const leadsSomewhere = (

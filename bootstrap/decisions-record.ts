@@ -12,6 +12,10 @@ export interface DecisionRecord {
   requirements: readonly string[]
   /** tests and live checks that fail when the decision stops being true, by path from the root */
   confirmedBy: readonly string[]
+  /** operations of the HTTP contract that it explains, by id */
+  endpoints: readonly string[]
+  /** environment variables that it explains */
+  variables: readonly string[]
   /** numbers of the records that this one replaces */
   supersedes: readonly string[]
   /** bodies of the sections by their headings, of any level */
@@ -19,7 +23,15 @@ export interface DecisionRecord {
   lines: number
 }
 
-const known = ['status', 'date', 'requirements', 'confirmed-by', 'supersedes'] as const
+const known = [
+  'status',
+  'date',
+  'requirements',
+  'confirmed-by',
+  'endpoints',
+  'variables',
+  'supersedes',
+] as const
 type Key = (typeof known)[number]
 
 /** @throws Error that names the file and what in it cannot be read */
@@ -37,6 +49,8 @@ export const parseRecord = (file: string, text: string): DecisionRecord => {
     date: members.get('date') ?? '',
     requirements: listIn(members.get('requirements')),
     confirmedBy: listIn(members.get('confirmed-by')),
+    endpoints: listIn(members.get('endpoints')),
+    variables: listIn(members.get('variables')),
     supersedes: listIn(members.get('supersedes')),
     sections: sectionsOf(body),
     lines: text.trimEnd().split('\n').length,

@@ -1,32 +1,9 @@
+import * as claims from './decisions-claims.ts'
+import { isCheckId, ofEach, type Rule } from './decisions-house.ts'
 import { brokenLinks } from './decisions-links.ts'
-import type { DecisionRecord } from './decisions-record.ts'
-
-/** All that the rules look at. Paths are relative to the root. */
-export interface Records {
-  records: readonly DecisionRecord[]
-  /** ids in `decisions/requirements.md` */
-  requirements: readonly string[]
-  /** TypeScript by path, for the citations in it */
-  sources: ReadonlyMap<string, string>
-  /** Markdown by path, for the links in it */
-  documents: ReadonlyMap<string, string>
-  /** `decisions/README.md` as it is, and as it would be made now */
-  index: { written: string; made: string }
-  exists(path: string): boolean
-}
-
-/** Returns a sentence for everything that breaks it. */
-export type Rule = (house: Records) => string[]
 
 const LINES_MIN = 25
-const LINES_MAX = 60
-
-const ofEach =
-  (problem: (record: DecisionRecord, house: Records) => string | string[] | undefined): Rule =>
-  (house) =>
-    house.records.flatMap((record) =>
-      [problem(record, house) ?? []].flat().map((text) => `${record.file} ${text}`),
-    )
+const LINES_MAX = 45
 
 export const slugOf = (title: string): string =>
   title
@@ -98,42 +75,35 @@ export const mutualSupersession = ofEach(({ number, status, supersedes }, { reco
   ]
 })
 
-/** Only what runs and can fail confirms anything. */
-const proof = /\.(test|contract)\.ts$|^verification\/checks\/[a-z-]+\.ts$/
+/** Only what runs and can fail confirms anything: a test, the live checks of a group, a live check by id. */
+const proof = /\.(test|spec|contract)\.ts$|^verification\/checks\/[a-z-]+\.ts$/
 
-export const confirmed = ofEach(({ confirmedBy }, { exists }) => [
-  ...(confirmedBy.length === 0 ? ['is confirmed by nothing'] : []),
+export const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => [
+  ...(confirmedBy.length === 0 ? ['is confirmed by nothing: name what fails without it'] : []),
   ...confirmedBy
-    .filter((path) => !proof.test(path))
-    .map((path) => `is confirmed by ${path}, no test or check`),
+    .filter((it) => !proof.test(it) && !isCheckId(it))
+    .map((it) => `is confirmed by ${it}, no test or check: name one that fails`),
   ...confirmedBy
-    .filter((path) => proof.test(path) && !exists(path))
-    .map((path) => `is confirmed by ${path}, which is not there`),
+    .filter((it) => (isCheckId(it) ? !checks.some(({ id }) => id === it) : !exists(it)))
+    .filter((it) => proof.test(it) || isCheckId(it))
+    .map((it) => `is confirmed by ${it}, which is not there: name what proves it now`),
 ])
-
-export const knownRequirements = ofEach(({ requirements: claimed }, { requirements }) => [
-  ...(claimed.length === 0 ? ['answers no requirement'] : []),
-  ...claimed.filter((id) => !requirements.includes(id)).map((id) => `claims ${id}, which is none`),
-])
-
-export const claimedRequirements: Rule = ({ records, requirements }) => {
-  const claimed = new Set(records.flatMap((record) => record.requirements))
-  return requirements.filter((id) => !claimed.has(id)).map((id) => `${id} is claimed by no record`)
-}
 
 export const existingCitations: Rule = ({ records, sources }) => {
   const numbers = new Set(records.map(({ number }) => number))
   return [...sources].flatMap(([path, text]) =>
     [...new Set([...text.matchAll(/\bADR-(\d+)/g)].map(([, number = '']) => number))]
       .filter((number) => !numbers.has(number))
-      .map((number) => `${path} cites record ${number}, which is not there`),
+      .map(
+        (number) => `${path} cites record ${number}, which is not there: cite another or write it`,
+      ),
   )
 }
 
 export const resolvingLinks: Rule = ({ documents, exists }) => brokenLinks(documents, exists)
 
 export const currentIndex: Rule = ({ index }) =>
-  index.written === index.made ? [] : ['decisions/README.md is stale: run bootstrap/decisions.ts']
+  index.written === index.made ? [] : ['decisions/README.md is stale: run `npm run audit`']
 
 export const rules: Readonly<Record<string, Rule>> = {
   contiguousNumbers,
@@ -145,9 +115,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   moderateLength,
   mutualSupersession,
   confirmed,
-  knownRequirements,
-  claimedRequirements,
   existingCitations,
   resolvingLinks,
   currentIndex,
+  ...claims,
 }

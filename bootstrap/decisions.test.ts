@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
 import { indexOf, readRecords, requirementIds } from './decisions.ts'
+import type { LiveCheck, Records } from './decisions-house.ts'
 import { anchorsOf } from './decisions-links.ts'
 import { parseRecord } from './decisions-record.ts'
-import { type Records, rules, slugOf } from './decisions-rules.ts'
+import { rules, slugOf } from './decisions-rules.ts'
 
 const house = readRecords()
 
-describe('the decision records', () => {
+describe('the decision records, one for every infrastructure decision (US3, SC-005)', () => {
   it('are there, and so is what they answer', () => {
     assert.ok(house.records.length >= 20, `only ${house.records.length} records were read`)
     assert.ok(house.requirements.length >= 18, `only ${house.requirements.join()}`)
@@ -23,7 +24,9 @@ const good = `---
 status: accepted
 date: 2026-11-23
 requirements: [FR-001]
-confirmed-by: [a.test.ts]
+confirmed-by: [a.test.ts, verification/checks/a.ts]
+endpoints: [read]
+variables: [PORT]
 ---
 # Do this
 
@@ -38,7 +41,7 @@ Why.
 
 ## Decision Outcome
 
-This.
+This, on PORT.
 
 ### Consequences
 
@@ -49,6 +52,14 @@ This.
 
 A test. See [FR-001](requirements.md#fr-001).
 `
+
+const check = (replaced: Partial<LiveCheck> = {}): LiveCheck => ({
+  id: 'A-01',
+  requirements: ['FR-001'],
+  record: cite('0001'),
+  file: 'verification/checks/a.ts',
+  ...replaced,
+})
 
 /** A house that breaks no rule, but for what is replaced in its only record or beside it. */
 const small = (
@@ -69,10 +80,13 @@ const small = (
   return {
     records,
     requirements: ids,
+    operations: ['read'],
+    variables: ['PORT'],
+    checks: [check()],
     sources: new Map(),
     documents: new Map(documents),
     index: { written: made, made },
-    exists: (path) => path === 'a.test.ts',
+    exists: (path) => ['a.test.ts', 'verification/checks/a.ts'].includes(path),
     ...rest,
   }
 }
@@ -80,15 +94,22 @@ const small = (
 /** Never written out, or the rule would find it here. */
 const cite = (number: string) => `ADR-${number}`
 const nowhere = (target: string): [string, string] => ['requirements.md#fr-001', target]
-const options = '## Considered Options\n\n- This\n- That\n\n## Decision Outcome\n\nThis.\n\n'
+const nobodyLive: [string, string] = [', verification/checks/a.ts]', ']']
+const options =
+  '## Considered Options\n\n- This\n- That\n\n## Decision Outcome\n\nThis, on PORT.\n\n'
 const successor: [string, string] = ['accepted', 'superseded by 0002']
 const claim: [string, string] = ['date:', 'supersedes: [0001]\ndate:']
 
 describe('a rule', () => {
   it('finds nothing where nothing is wrong', () => {
-    const both = small([successor], { more: [claim] })
+    const checks = [check(), check({ id: 'A-02', record: cite('0002') })]
+    const both = small([successor], { more: [claim], checks })
+    const tested = small([nobodyLive], {
+      checks: [],
+      sources: new Map([['a.test.ts', "it('does it (FR-001)')"]]),
+    })
     const citing = small([], { sources: new Map([['a.ts', `'${cite('0001')}'`]]) })
-    for (const one of [small(), both, citing])
+    for (const one of [small(), both, citing, tested])
       for (const [name, rule] of Object.entries(rules)) assert.deepEqual(rule(one), [], name)
   })
 
@@ -102,16 +123,28 @@ describe('a rule', () => {
     ['sectionsPresent', small([['### Consequences', '']]), /and not/],
     ['realChoice', small([['- That\n', '']]), /fewer than two options/],
     ['realChoice', small([['- Bad,', '- Good,']]), /nothing that is bad/],
-    ['moderateLength', small([[options, '']]), /not 25 to 60/],
-    ['moderateLength', small([['Why.', 'Why.\n'.repeat(40)]]), /not 25 to 60/],
+    ['moderateLength', small([[options, '']]), /not 25 to 45/],
+    ['moderateLength', small([['Why.', 'Why.\n'.repeat(40)]]), /not 25 to 45/],
     ['mutualSupersession', small([successor]), /by 0002, which does not say so/],
     ['mutualSupersession', small([], { more: [claim] }), /supersedes 0001, which/],
-    ['confirmed', small([['[a.test.ts]', '[]']]), /by nothing/],
+    ['confirmed', small([['[a.test.ts, verification/checks/a.ts]', '[]']]), /by nothing/],
     ['confirmed', small([['a.test.ts', 'a.ts']]), /no test or check/],
     ['confirmed', small([['a.test.ts', 'b.test.ts']]), /b\.test\.ts, which is not there/],
+    ['confirmed', small([['checks/a.ts]', 'checks/a.ts, A-09]']]), /A-09, which is not there/],
     ['knownRequirements', small([['[FR-001]', '[FR-002]']]), /claims FR-002/],
     ['knownRequirements', small([['[FR-001]', '[]']]), /answers no requirement/],
     ['claimedRequirements', small([['[FR-001]', '[]']]), /FR-001 is claimed by no record/],
+    ['knownEndpoints', small([['[read]', '[read, write]']]), /claims write, no operation/],
+    ['knownVariables', small([['[PORT]', '[PORT, HOST]']]), /claims HOST, no variable/],
+    ['explainedVariables', small([['on PORT', 'on it']]), /claims PORT without a word/],
+    ['claimedEndpoints', small([['[read]', '[]']]), /^read is claimed .* add it to `endpoints`/],
+    ['claimedEndpoints', small([], { operations: ['read', 'write'] }), /^write is claimed by no/],
+    ['claimedVariables', small([], { variables: ['PORT', 'HOST'] }), /^HOST is claimed by no/],
+    ['knownByChecks', small([], { checks: [check({ record: cite('0009') })] }), /A-01 names ADR/],
+    ['knownByChecks', small([], { checks: [check({ requirements: ['X'] })] }), /A-01 proves X/],
+    ['provedRequirements', small([], { checks: [] }), /FR-001 is claimed by no check/],
+    ['mutualProof', small([nobodyLive]), /by checks in verification\/checks\/a\.ts: add/],
+    ['mutualProof', small([], { checks: [] }), /no check names it: name single/],
     [
       'existingCitations',
       small([], { sources: new Map([['a.ts', `/** ${cite('0009')} */`]]) }),

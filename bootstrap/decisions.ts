@@ -1,13 +1,22 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rooms, sourceFiles } from './architecture.ts'
+import { operationIds } from '../adapters/http/contract.ts'
+import { allChecks } from '../verification/checks/all.ts'
+import { sourcesOf } from '../verification/reports/sources.ts'
+import { importsOf, rooms, sourceFiles } from './architecture.ts'
+import { schema } from './config/schema.ts'
+import { isCheckId, type LiveCheck, type Records } from './decisions-house.ts'
 import { type DecisionRecord, parseRecord } from './decisions-record.ts'
-import type { Records } from './decisions-rules.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 const INDEX = 'decisions/README.md'
 const REQUIREMENTS = 'decisions/requirements.md'
+const AUDIT = 'decisions/audit.md'
+
+function readText(root: string, path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
 
 /** Every record, in the order of their numbers. */
 export const decisionRecords = (root = projectRoot): DecisionRecord[] =>
@@ -26,8 +35,8 @@ export const indexOf = (records: readonly DecisionRecord[], ids: readonly string
     '# Decisions',
     '',
     'Why the infrastructure is as it is: one record for each decision, with the options that lost. A record is',
-    'not rewritten; a reversal is a new record, and both stay. This page is made by',
-    '`node --import tsx bootstrap/decisions.ts`, and a test fails when it is stale.',
+    'not rewritten; a reversal is a new record, and both stay. This page is made by `npm run audit`, and a test',
+    'fails when it is stale. [The audit](audit.md) shows what they come to: endpoints, variables, measures, evidence.',
     '',
     '| record | decision | status | date | answers | confirmed by |',
     '|---|---|---|---|---|---|',
@@ -47,8 +56,11 @@ const rowOf = ({ number, title, file, status, date, requirements, confirmedBy }:
     status,
     date,
     requirements.map(linkToRequirement).join(' '),
-    confirmedBy.map((path) => `[${basename(path)}](../${path})`).join(' '),
+    confirmedBy.map(linkToProof).join(' '),
   ].join(' | ')} |`
+
+const linkToProof = (it: string) =>
+  isCheckId(it) ? `[${it}](audit.md#${it.toLowerCase()})` : `[${basename(it)}](../${it})`
 
 const linkToRequirement = (id: string) => `[${id}](requirements.md#${id.toLowerCase()})`
 
@@ -64,10 +76,19 @@ export const readRecords = (root = projectRoot): Records => {
   const records = decisionRecords(root)
   const requirements = requirementIds(read(REQUIREMENTS))
   const tops = [...new Set(Object.keys(rooms).map((room) => room.split('/')[0] ?? ''))]
-  const written = ['README.md', INDEX, REQUIREMENTS, ...records.map(({ file }) => pathOf(file))]
+  const written = [
+    'README.md',
+    INDEX,
+    REQUIREMENTS,
+    AUDIT,
+    ...records.map(({ file }) => pathOf(file)),
+  ]
   return {
     records,
     requirements,
+    operations: operationIds,
+    variables: Object.keys(schema),
+    checks: liveChecks(),
     sources: sourceFiles(root, tops),
     documents: new Map(written.map((path) => [path, read(path)])),
     index: { written: read(INDEX), made: indexOf(records, requirements) },
@@ -75,8 +96,27 @@ export const readRecords = (root = projectRoot): Records => {
   }
 }
 
-const readText = (root: string, path: string) => readFileSync(join(root, path), 'utf8')
+/** The live checks, each with the file that collects its group: those beside it are parts of that one. */
+export const liveChecks = (): LiveCheck[] => {
+  const sourceOf = sourcesOf()
+  return allChecks.map(({ id, requirements, record }) => {
+    const { file } = sourceOf(id)
+    return { id, requirements, record, file: groupFiles.find((it) => isPartOf(file, it)) ?? file }
+  })
+}
+
+const folder = 'verification/checks'
+const groupFiles = importsOf(readText(projectRoot, `${folder}/all.ts`))
+  .filter((name) => name.startsWith('./'))
+  .map((name) => join(folder, name))
+
+const isPartOf = (file: string, group: string) =>
+  file === group || file.startsWith(group.replace(/\.ts$/, '-'))
+
 const pathOf = (file: string) => `decisions/${file}`
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+/** Renews the index. */
+export const writeIndex = (): void =>
   writeFileSync(join(projectRoot, INDEX), readRecords().index.made)
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeIndex()

@@ -13,7 +13,7 @@ export const variableTable = (): string =>
     ...variables.map((variable) =>
       row([
         `\`${variable.env}\``,
-        variable.required ?? (variable.platform ? 'given by Railway' : 'no'),
+        requiredOf(variable),
         defaultOf(variable),
         variable.secret ? 'yes' : 'no',
         `${variable.doc}${valuesOf(variable)}`,
@@ -24,10 +24,13 @@ export const variableTable = (): string =>
 const row = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 
-const defaultOf = ({ default: value, otherwise }: Variable): string =>
+export const requiredOf = ({ required, platform }: Variable): string =>
+  required ?? (platform ? 'given by Railway' : 'no')
+
+export const defaultOf = ({ default: value, otherwise }: Variable): string =>
   value === null ? (otherwise ?? '–') : `\`${value}\``
 
-const valuesOf = ({ format, min, max }: Variable): string => {
+export const valuesOf = ({ format, min, max }: Variable): string => {
   if (Array.isArray(format)) return ` One of ${format.map((value) => `\`${value}\``).join(', ')}.`
   return min === undefined || max === undefined ? '' : ` From ${min} to ${max}.`
 }
@@ -45,7 +48,7 @@ export const readmeWithTable = (readme: string): string => {
 /** The file to copy to `.env`: every variable that a person sets, none with a usable secret. */
 export const envExample = (): string =>
   `${[
-    '# Copy to .env and fill in. Generated from bootstrap/schema.ts by `npm run docs`.',
+    '# Copy to .env and fill in. Generated from bootstrap/config/schema.ts by `npm run docs`.',
     ...variables.filter(({ platform }) => !platform).map(exampleOf),
   ].join('\n\n')}\n`
 

@@ -41,6 +41,8 @@ export const safeError = (error: unknown, depth = 3): SafeError => {
 /**
  * One JSON object a line with `message` and `level` as text, as Railway reads them
  * (docs.railway.com/observability/logs), on standard output: what goes to the other one is shown as an error.
+ * Each is written before the next statement runs: what is still on its way when a process ends is lost, and the
+ * last line of a process is the one that tells why it ended.
  */
 export const createLogger = (level: string, stream?: DestinationStream): Logger => {
   const options = {
@@ -51,5 +53,5 @@ export const createLogger = (level: string, stream?: DestinationStream): Logger 
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: (error: unknown) => safeError(error) },
   }
-  return stream ? pino(options, stream) : pino(options)
+  return pino(options, stream ?? pino.destination({ dest: 1, sync: true }))
 }

@@ -17,7 +17,9 @@ export const reportDatabase =
     const { pooled, statementTimeoutMs, maxConnections } = state.connection
     logger.info({ pooled, statementTimeoutMs, maxConnections }, 'database reachable')
     if (statementTimeoutMs === 0)
-      logger.warn('the role has no statement_timeout and the pooler lets none be set: run migrate as that role')
+      logger.warn(
+        'the role has no statement_timeout and the pooler lets none be set: run migrate as that role',
+      )
     if (!pooled && poolMax > maxConnections - RESERVED_CONNECTIONS)
       logger.warn(
         { maxConnections },

@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { failureOf, remedyFor } from '../adapters/postgres/failures.ts'
+import { Fault } from '../domain/fault.ts'
 import type { container } from './container.ts'
 
 export interface Service {
   /**
-   * Listens, asks the database once, and returns the port. An unreachable database is waited for while
+   * Listens, asks the database once, and returns the port, none when it was stopped meanwhile. An unreachable database is waited for while
    * requests are answered 503; one that can never serve as configured ends the start.
    * @throws StartError
    */
-  start(): Promise<number>
+  start(): Promise<number | undefined>
   /** Turns new requests away, answers those in flight, lets go of the database. Bounded by configuration. */
   stop(): Promise<void>
 }
@@ -35,7 +36,9 @@ export const serviceOf = (parts: Parts): Service => {
       await assertServable(parts, () => stopped !== undefined)
       return open
     } catch (error) {
+      const interrupted = stopped !== undefined
       await stop()
+      if (interrupted) return undefined
       throw listenProblem(error, config.http.port) ?? error
     }
   }
@@ -43,17 +46,12 @@ export const serviceOf = (parts: Parts): Service => {
     start: async () => {
       const port = await start()
       const { environment, http } = config
-      if (!stopped) logger.info({ environment, release: http.release }, 'ready')
+      if (stopped) return undefined
+      logger.info({ environment, release: http.release }, 'ready')
       return port
     },
     stop,
   }
-}
-
-/** The service, started. */
-export const startService = async (parts: Parts): Promise<{ port: number } & Omit<Service, 'start'>> => {
-  const { start, stop } = serviceOf(parts)
-  return { port: await start(), stop }
 }
 
 /** How long before the end of the time for stopping the rest is answered 503, which takes a moment too. */
@@ -92,17 +90,19 @@ const listenProblem = (error: unknown, port: number): StartError | undefined => 
   }
 }
 
+const NO_ANSWER = 'the database does not answer yet; until it does requests are answered 503'
+
 const assertServable = async ({ cradle: { probe, logger } }: Parts, stopping: () => boolean) => {
   try {
     await probe.check()
   } catch (error) {
     if (stopping()) return
-    const failure = failureOf(error instanceof Error && error.cause ? error.cause : error)
+    // A fault without a cause is the pool's patience that ended: nothing is known against the database.
+    if (error instanceof Fault && error.cause === undefined)
+      return logger.warn({ code: error.code }, NO_ANSWER)
+    const failure = failureOf(error instanceof Fault ? error.cause : error)
     if (failure.kind === 'permanent' || failure.kind === 'statement')
       throw new StartError(`the database cannot serve (${failure.code}): ${remedyFor(failure)}`)
-    logger.warn(
-      { code: failure.code },
-      'the database does not answer yet; until it does requests are answered 503',
-    )
+    logger.warn({ code: failure.code }, NO_ANSWER)
   }
 }

@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net'
 import postgres from 'postgres'
 import { type ConnectionTarget, isPoolerHost } from './connection-url.ts'
-import { limits } from './limits.ts'
+import { guardedSocket } from './guarded-socket.ts'
+import { type Limits, limits as standard } from './limits.ts'
+import { coded, openSocket } from './socket.ts'
 
 export type Sql = postgres.Sql
 
@@ -12,11 +13,18 @@ export type Sql = postgres.Sql
  * destroys both.
  */
 export interface Connection {
-  sql: Sql
-  readonly lost: boolean
+  /**
+   * Settles within the bound, `silenceMs` where none is given, with `ETIMEDOUT` if need be; what still runs
+   * then is not waited for.
+   */
+  run<T>(statement: (sql: Sql) => PromiseLike<T>, boundMs?: number): Promise<T>
+  /** for callers who do without that bound */
+  readonly sql: Sql
+  /** whether another statement may be run: it is alive, has answered everything and holds no transaction */
+  readonly fit: boolean
   /** when it was opened, by `performance.now()` */
-  since: number
-  facts: ServerFacts
+  readonly since: number
+  readonly facts: ServerFacts
   /** Ends it at once, whatever it is doing. */
   destroy(): void
 }
@@ -31,30 +39,123 @@ export interface ServerFacts {
 
 export interface ConnectionOptions {
   target: ConnectionTarget
-  /** whether statements are prepared by name on the server */
-  prepare: boolean
+  limits?: Limits
+  /** ends the attempt; after `connectMs` where there is none */
+  signal?: AbortSignal
+  /** false where statements must not be prepared by name although it is safe */
+  prepare?: boolean
 }
 
-/** Dials, logs in and asks the server about itself. @throws what the driver throws, and leaves nothing open */
+/**
+ * Dials, logs in and asks the server about itself, until the signal ends it.
+ * @throws what the network, the driver or the server throws, and leaves nothing open
+ */
 export const openConnection = async ({
   target,
-  prepare,
+  limits = standard,
+  signal = AbortSignal.timeout(limits.connectMs),
+  prepare = true,
 }: ConnectionOptions): Promise<Connection> => {
-  let socket: Socket | undefined
+  const raw = await openSocket(target, signal)
   let lost = false
-  const sql = postgres({
-    host: target.host,
-    port: target.port,
-    database: target.database,
-    username: target.user,
-    password: target.password,
-    ssl: target.tls,
-    ...(target.directTls && { sslnegotiation: 'direct' as const }),
+  /** until then the signal is all that bounds it: a server may take longer to wake than to answer */
+  let loggedIn = false
+  let expire: ((error: Error) => void) | undefined
+  const lose = () => {
+    lost = true
+  }
+  // Whatever the server complains of while nothing runs, it is about to hang up.
+  const socket = guardedSocket(raw, () => expire ?? lose())
+  raw.once('close', lose)
+  const sql = driver(target, limits, socket)
+  let started = 0
+  let bound = limits.silenceMs
+  /** when the alarm is due */
+  let rings = 0
+  let alarm: NodeJS.Timeout | undefined
+
+  /** One timer for many statements, looked at when it rings: one for each would cost more than all else here. */
+  const watch = (ms: number) => {
+    rings = performance.now() + ms
+    alarm = setTimeout(() => {
+      alarm = undefined
+      const left = started + bound - performance.now()
+      if (expire && left > 0) watch(left)
+      else expire?.(coded('ETIMEDOUT'))
+    }, ms).unref()
+  }
+
+  const run = <T>(
+    statement: (sql: Sql) => PromiseLike<T>,
+    boundMs = limits.silenceMs,
+  ): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      expire = reject
+      started = performance.now()
+      bound = boundMs
+      if (loggedIn && (!alarm || rings > started + bound)) {
+        clearTimeout(alarm)
+        watch(bound)
+      }
+      // Heard to the end even after the alarm, so that a late failure is nobody's unhandled rejection.
+      statement(sql).then(
+        (result) => {
+          expire = undefined
+          resolve(result)
+        },
+        (error) => {
+          expire = undefined
+          reject(error)
+        },
+      )
+    })
+
+  const destroy = () => {
+    lost = true
+    clearTimeout(alarm)
+    raw.destroy()
+    sql.end({ timeout: 0 }).catch(() => undefined)
+  }
+
+  const late = () => expire?.(coded('ETIMEDOUT'))
+  signal.addEventListener('abort', late, { once: true })
+  try {
+    if (signal.aborted) throw coded('ETIMEDOUT')
+    const facts = await run((sql) => inquire(sql, target, limits))
+    // The driver reads this for each statement anew; only now is it known what is safe.
+    sql.options.prepare = prepare && mayPrepare(target, facts)
+    loggedIn = true
+    return {
+      run,
+      sql,
+      facts,
+      since: performance.now(),
+      get fit() {
+        return !lost && socket.ready
+      },
+      destroy,
+    }
+  } catch (error) {
+    destroy()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', late)
+  }
+}
+
+const driver = ({ database, user, password }: ConnectionTarget, limits: Limits, socket: object) => {
+  let taken = false
+  return postgres({
+    database,
+    username: user,
+    password,
+    // The guarded socket is connected and secured already.
+    ssl: false,
     max: 1,
     // No statement is ever sent behind another, and no type is asked for on connecting.
     max_pipeline: 0,
     fetch_types: false,
-    prepare,
+    prepare: false,
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: limits.connectMs / 1000,
@@ -62,80 +163,44 @@ export const openConnection = async ({
     // All that Neon's proxy and PgBouncer let through (neondatabase/neon proxy, set_startup_params).
     connection: { application_name: 'task-ownership-api' },
     onnotice: () => undefined,
-    onclose: () => {
-      lost = true
-    },
     socket: () => {
-      if (socket) throw Object.assign(new Error('one dial only'), { code: 'CONNECTION_CLOSED' })
-      socket = dial(target)
+      if (taken) throw coded('CONNECTION_CLOSED')
+      taken = true
       return socket
     },
   } as postgres.Options<Record<string, never>>)
-  const connection: Connection = {
-    sql,
-    get lost() {
-      return lost
-    },
-    since: performance.now(),
-    facts: { pooled: false, statementTimeoutMs: 0, maxConnections: 0 },
-    destroy: () => {
-      lost = true
-      socket?.destroy()
-      sql.end({ timeout: 0 }).catch(() => undefined)
-    },
-  }
-  try {
-    connection.facts = await within(limits.connectMs, inquire(sql))
-    return connection
-  } catch (error) {
-    connection.destroy()
-    throw error
-  }
-}
-
-/** Rejects with `ETIMEDOUT` when the work outlives its bound; the work itself is the caller's to end. */
-export const within = async <T>(ms: number, work: PromiseLike<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(Object.assign(new Error('too late'), { code: 'ETIMEDOUT' })),
-      ms,
-    )
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-const dial = ({ host, port }: ConnectionTarget): Socket => {
-  const socket = connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: 1_000 })
-  // The driver listens only later; an error before that must not end the process. `close` follows.
-  socket.on('error', () => undefined)
-  // The driver takes the server name for TLS from here.
-  return Object.assign(socket, { host, port })
 }
 
 /**
- * A pooler answers with a process id of its own making, so it shows by that. Where there is none the
- * session is ours: timeouts that the role does not have are set on it. Behind a pooler they would stay with
- * whoever gets the session next, so there they must come from the role.
+ * A pooler answers with a process id of its own making, so it shows by that; Neon's proxy does so even without
+ * one (neondatabase/neon, prepare_client_connection), so there the host tells. Where there is none the session
+ * is ours: timeouts that the role does not have are set on it. Behind a pooler they would stay with whoever
+ * gets the session next, so there they must come from the role.
  */
-const inquire = async (sql: Sql): Promise<ServerFacts> => {
+const inquire = async (
+  sql: Sql,
+  target: ConnectionTarget,
+  limits: Limits,
+): Promise<ServerFacts> => {
   const result = await sql.unsafe(`select pg_backend_pid() as pid,
-    (select setting::int from pg_settings where name = 'statement_timeout') as timeout,
+    (select setting::int from pg_settings where name = 'statement_timeout') as statement,
+    (select setting::int from pg_settings where name = 'lock_timeout') as lock,
     current_setting('max_connections')::int as connections`)
-  const row = result[0] as unknown as { pid: number; timeout: number; connections: number }
-  const pooled = (result as unknown as { state: { pid: number } }).state.pid !== row.pid
-  const facts = { pooled, statementTimeoutMs: row.timeout, maxConnections: row.connections }
-  if (pooled || row.timeout > 0) return facts
-  await sql.unsafe(
-    `set statement_timeout = ${limits.statementMs}; set lock_timeout = ${limits.lockMs}`,
-  )
-  return { ...facts, statementTimeoutMs: limits.statementMs }
+  const row = result[0] as unknown as Record<'pid' | 'statement' | 'lock' | 'connections', number>
+  const { pid } = (result as unknown as { state: { pid: number } }).state
+  const pooled = isNeon(target) ? isPoolerHost(target.host) : pid !== row.pid
+  const facts = { pooled, statementTimeoutMs: row.statement, maxConnections: row.connections }
+  const missing = [
+    ...(row.statement > 0 ? [] : [`set statement_timeout = ${limits.statementMs}`]),
+    ...(row.lock > 0 ? [] : [`set lock_timeout = ${limits.lockMs}`]),
+  ]
+  if (pooled || missing.length === 0) return facts
+  await sql.unsafe(missing.join(';'))
+  return { ...facts, statementTimeoutMs: row.statement || limits.statementMs }
 }
+
+const isNeon = ({ host }: ConnectionTarget): boolean => host.endsWith('.neon.tech')
 
 /** Behind Neon's pooler named statements are kept for us; behind any other they may be mixed up. */
 export const mayPrepare = (target: ConnectionTarget, { pooled }: ServerFacts): boolean =>
-  !pooled || (isPoolerHost(target.host) && target.host.endsWith('.neon.tech'))
+  !pooled || isNeon(target)

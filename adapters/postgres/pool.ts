@@ -1,8 +1,14 @@
 import { Fault } from '../../domain/fault.ts'
-import { type Connection, mayPrepare, openConnection, type Sql, within } from './connection.ts'
+import { type Connection, openConnection, type Sql } from './connection.ts'
 import type { ConnectionTarget } from './connection-url.ts'
-import { type Failure, failureOf } from './failures.ts'
-import { limits } from './limits.ts'
+import { dialling } from './dialling.ts'
+import { failureOf } from './failures.ts'
+import { idleConnections } from './idle-connections.ts'
+import { type Limits, limits as standard } from './limits.ts'
+import { type Intent, type PoolState, servingState } from './serving-state.ts'
+import { waitingLine } from './waiting-line.ts'
+
+export type { PoolState } from './serving-state.ts'
 
 /**
  * A fixed number of exclusive connections and a bounded queue before them. Every wait has an end, a
@@ -15,10 +21,19 @@ export interface Pool {
    * @throws Fault `overloaded` or `database_unavailable` where it was never sent, else what the driver
    * throws, `ETIMEDOUT` among it for a statement that was sent and never answered
    */
-  run<T>(statement: (sql: Sql) => PromiseLike<T>): Promise<T>
+  run<T>(statement: (sql: Sql) => PromiseLike<T>, call?: Call): Promise<T>
   /** Turns everybody away who waits, lets what runs finish within the bound, closes all. */
   close(timeoutMs: number): Promise<void>
   readonly stats: PoolStats
+}
+
+export interface Call {
+  /** what the statement is for; faults are reported once for each */
+  intent?: Intent
+  /** how long to wait for a connection, where less than `acquireMs` */
+  waitMs?: number
+  /** how long all of it may take, where less than the bounds of its parts */
+  withinMs?: number
 }
 
 export interface PoolStats {
@@ -30,174 +45,151 @@ export interface PoolStats {
 
 export interface PoolOptions {
   target: ConnectionTarget
-  /** connections at most */
+  /** connections at most; one more for as long as all of them have been silent for a second */
   max: number
-  /** callers that may wait for one */
+  /** callers that may wait for one that others use */
   queueMax: number
-  /** told of each change between reachable and not, never of single requests */
+  /** told of each change between serving and not, never of single requests */
   onState?: (state: PoolState) => void
+  /** false where statements must not be prepared by name although it is safe */
+  prepare?: boolean
+  limits?: Partial<Limits>
 }
 
-export type PoolState =
-  | { reachable: true; connection: Connection['facts'] }
-  | { reachable: false; failure: Failure }
+export const createPool = ({
+  target,
+  max,
+  queueMax,
+  onState,
+  prepare = true,
+  ...rest
+}: PoolOptions): Pool => {
+  const limits: Limits = { ...standard, ...rest.limits }
+  const idle = idleConnections(limits)
+  /** since when; the longest at work comes first */
+  const busy = new Map<Connection, number>()
+  const line = waitingLine<Connection>(() =>
+    dials.failing || busy.size === 0 ? 'database_unavailable' : 'overloaded',
+  )
+  const state = servingState((change) => onState?.(change))
+  let closing: Promise<void> | undefined
+  let drained: (() => void) | undefined
+  let watch: NodeJS.Timeout | undefined
 
-interface Waiter {
-  give(connection: Connection): void
-  refuse(code: 'overloaded' | 'database_unavailable', cause?: unknown): void
-}
-
-export const createPool = ({ target, max, queueMax, onState }: PoolOptions): Pool => {
-  const idle: { connection: Connection; since: number }[] = []
-  const busy = new Set<Connection>()
-  const waiting: Waiter[] = []
-  let opening = 0
-  let prepare = true
-  let reachable: boolean | undefined
-  let downSince = 0
-  let redial: NodeJS.Timeout | undefined
-  let closed: (() => void) | undefined
-
-  const report = (state: PoolState) => {
-    if (state.reachable !== reachable) onState?.(state)
-    if (!state.reachable && reachable !== false) downSince = performance.now()
-    reachable = state.reachable
-  }
-
-  /** Opens as many connections as are waited for; only one at a time while the database is away. */
-  const dialForWaiters = () => {
-    if (redial || closed) return
-    const room = max - busy.size - idle.length - opening
-    const wanted = Math.min(
-      waiting.length - opening,
-      room,
-      reachable === false ? 1 - opening : room,
-    )
-    for (let n = 0; n < wanted; n += 1) void dial()
-  }
-
-  const dial = async () => {
-    opening += 1
-    try {
-      const connection = await openConnection({ target, prepare })
-      opening -= 1
-      report({ reachable: true, connection: connection.facts })
-      if (prepare && !mayPrepare(target, connection.facts)) {
-        prepare = false
-        connection.destroy()
-      } else release(connection)
-    } catch (error) {
-      opening -= 1
-      fail(error)
+  /** All have been silent for long: they may hang on a dead network while the database is well again. */
+  const stuck = (): boolean => {
+    const then = performance.now() - limits.stallMs
+    let silent = 0
+    for (const since of busy.values()) {
+      if (since > then) break
+      silent += 1
     }
-    dialForWaiters()
+    return silent >= max
   }
 
-  const fail = (error: unknown) => {
-    const failure = failureOf(error)
-    report({ reachable: false, failure })
-    const hopeless =
-      failure.kind === 'permanent' || performance.now() - downSince > limits.acquireMs
-    if (hopeless && busy.size === 0)
-      for (const waiter of waiting.splice(0)) waiter.refuse('database_unavailable', error)
-    redial ??= setTimeout(() => {
-      redial = undefined
-      dialForWaiters()
-    }, limits.redialMs).unref()
+  const dials = dialling({
+    limits,
+    open: (signal) => openConnection({ target, prepare, limits, signal }),
+    needed: () => Math.min(line.length, (stuck() ? max + 1 : max) - busy.size - idle.size),
+    onOpen: (connection) => {
+      state.connected(connection.facts)
+      offer(connection)
+    },
+    onFailure: (failure, error, hopeless) => {
+      state.disconnected(failure)
+      if (hopeless && busy.size === 0) line.refuseAll('database_unavailable', error)
+    },
+  })
+
+  const offer = (connection: Connection) => {
+    const now = performance.now()
+    const open = busy.size + idle.size
+    const room = open < max || (open === max && stuck())
+    if (closing || !room || !idle.isFit(connection, now)) connection.destroy()
+    else if (line.length > 0) {
+      busy.set(connection, now)
+      line.serve(connection)
+    } else idle.keep(connection, now)
   }
 
-  const acquire = (): Promise<Connection> => {
-    if (closed) return Promise.reject(new Fault('database_unavailable'))
-    for (let kept = idle.pop(); kept; kept = idle.pop()) {
-      if (isFit(kept)) {
-        busy.add(kept.connection)
-        return Promise.resolve(kept.connection)
-      }
-      kept.connection.destroy()
+  const acquire = (waitMs = limits.acquireMs): Connection | Promise<Connection> => {
+    if (closing) throw new Fault('database_unavailable')
+    const now = performance.now()
+    const kept = idle.take(now)
+    if (kept) {
+      busy.set(kept, now)
+      return kept
     }
-    if (waiting.length >= queueMax) return Promise.reject(new Fault('overloaded'))
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer)
-        const place = waiting.indexOf(waiter)
-        if (place >= 0) waiting.splice(place, 1)
-      }
-      const waiter: Waiter = {
-        give: (connection) => {
-          settle()
-          resolve(connection)
-        },
-        refuse: (code, cause) => {
-          settle()
-          reject(new Fault(code, { cause }))
-        },
-      }
-      const timer = setTimeout(
-        () => waiter.refuse(busy.size > 0 ? 'overloaded' : 'database_unavailable'),
-        limits.acquireMs,
-      )
-      waiting.push(waiter)
-      dialForWaiters()
-    })
+    // Who waits for a connection of their own to be opened is not in anybody's way.
+    const unopened = Math.max(0, max - busy.size - idle.size)
+    if (line.length >= queueMax + unopened) throw new Fault('overloaded')
+    const turn = line.join(Math.min(waitMs, limits.acquireMs))
+    if (unopened > 0) dials.update()
+    watch ??= setInterval(() => {
+      dials.update()
+      if (line.length > 0) return
+      clearInterval(watch)
+      watch = undefined
+    }, limits.stallMs / 2).unref()
+    return turn
   }
 
   const release = (connection: Connection) => {
     busy.delete(connection)
-    if (closed || !isFit({ connection, since: performance.now() })) connection.destroy()
-    else {
-      const next = waiting[0]
-      if (next) {
-        busy.add(connection)
-        next.give(connection)
-      } else idle.push({ connection, since: performance.now() })
-    }
-    if (closed && busy.size === 0) closed()
-    dialForWaiters()
+    offer(connection)
+    if (line.length > 0 && busy.size + idle.size < max) dials.update()
+    if (busy.size === 0) drained?.()
   }
 
-  const sweeper = setInterval(() => {
-    for (const kept of idle.splice(0)) {
-      if (isFit(kept)) idle.push(kept)
-      else kept.connection.destroy()
-    }
-  }, limits.idleMs / 4).unref()
+  const end = async (timeoutMs: number) => {
+    clearInterval(watch)
+    dials.close()
+    line.refuseAll('database_unavailable')
+    idle.close()
+    if (busy.size === 0) return
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, timeoutMs)
+      drained = () => {
+        clearTimeout(late)
+        resolve()
+      }
+    })
+    for (const connection of busy.keys()) connection.destroy()
+  }
 
   return {
     get stats() {
-      return { open: busy.size + idle.length, idle: idle.length, opening, waiting: waiting.length }
+      const open = busy.size + idle.size
+      return { open, idle: idle.size, opening: dials.opening, waiting: line.length }
     },
-    run: async (statement) => {
-      const connection = await acquire()
+    run: async (statement, { intent = 'read', withinMs, waitMs = withinMs } = {}) => {
+      const begun = withinMs === undefined ? 0 : performance.now()
+      const place = acquire(waitMs)
+      // Not awaited where it is there already: that would cost every statement a turn.
+      const connection = place instanceof Promise ? await place : place
+      const boundMs = withinMs && Math.max(1, withinMs - (performance.now() - begun))
       try {
-        return await within(limits.silenceMs, statement(connection.sql))
+        const result = await connection.run(statement, boundMs)
+        state.served(intent)
+        return result
       } catch (error) {
-        const { kind } = failureOf(error)
-        if (kind === 'transient' || kind === 'permanent') {
-          connection.destroy()
-          // What silenced or cut this one may have cut the idle ones too: none of them is trusted any more.
-          for (const { connection: kept } of idle.splice(0)) kept.destroy()
-        }
+        const failure = failureOf(error)
+        const { kind, code, answered } = failure
+        if (answered && (kind === 'permanent' || kind === 'transient'))
+          state.refused(intent, failure)
+        // A read-only server was the primary before a failover: the next connection finds the new one.
+        if (!answered || code === '25006') connection.destroy()
+        if (!answered) dials.doubt()
+        // What silenced this one has silenced the idle ones too, unseen.
+        if (code === 'ETIMEDOUT') idle.drop()
         throw error
       } finally {
         release(connection)
       }
     },
-    close: async (timeoutMs) => {
-      const finished = new Promise<void>((resolve) => {
-        closed = resolve
-      })
-      clearInterval(sweeper)
-      clearTimeout(redial)
-      for (const waiter of waiting.splice(0)) waiter.refuse('database_unavailable')
-      for (const { connection } of idle.splice(0)) connection.destroy()
-      const left = [...busy]
-      if (left.length > 0) await within(timeoutMs, finished).catch(() => undefined)
-      for (const connection of left) connection.destroy()
+    close: (timeoutMs) => {
+      closing ??= end(timeoutMs)
+      return closing
     },
   }
-}
-
-const isFit = ({ connection, since }: { connection: Connection; since: number }): boolean => {
-  const now = performance.now()
-  return !connection.lost && now - since < limits.idleMs && now - connection.since < limits.ageMs
 }

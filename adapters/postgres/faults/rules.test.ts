@@ -1,0 +1,31 @@
+import { after, before, test } from 'node:test'
+import { throwawayServer } from '../embedded/throwaway.ts'
+import { hasPgbouncer } from './pgbouncer.ts'
+import { rules } from './rules.ts'
+import { ours } from './subjects.ts'
+import { fateful, type World } from './world.ts'
+
+let server: World['server']
+before(async () => {
+  server = await throwawayServer()
+})
+after(() => server?.drop())
+
+const missing = hasPgbouncer() ? false : 'there is no pgbouncer'
+
+for (const { id, title, needs, slow, options, check } of rules) {
+  if (slow) continue
+  test(`${id} · ${title}`, {
+    timeout: 60_000,
+    skip: needs === 'pgbouncer' && missing,
+  }, async () => {
+    const world = await fateful(server)
+    const subject = ours(world.url, options)
+    try {
+      await check(world, subject, ours)
+    } finally {
+      await subject.close()
+      await world.leave()
+    }
+  })
+}

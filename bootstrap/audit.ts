@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { auditOf } from './audit/audit.ts'
+import { readFacts, recorded } from './audit/facts.ts'
+import { askRegistry } from './audit/record-advisories.ts'
+import { reportToKeep } from './audit/record-report.ts'
+import { runTests } from './audit/record-tests.ts'
+import { writeIndex } from './decisions.ts'
+
+/**
+ * Writes the index of decisions and the audit from the code and from what is recorded beside them.
+ * `--report <file or folder>` first takes over a report of the live suite, `--tests` runs the tests that
+ * confirm records, `--refresh` asks the registry about dependencies.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    report: { type: 'string' },
+    tests: { type: 'boolean', default: false },
+    refresh: { type: 'boolean', default: false },
+  },
+})
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const write = (path: string, text: string) => writeFileSync(join(root, path), text)
+const record = (path: string, value: unknown) => write(path, `${JSON.stringify(value, null, 2)}\n`)
+
+const make = () => {
+  writeIndex()
+  const { markdown, html } = auditOf(readFacts(root))
+  write('decisions/audit.md', markdown)
+  write('decisions/audit.html', html)
+}
+
+if (values.report !== undefined) write(recorded.report, await reportToKeep(values.report, root))
+if (values.refresh) record(recorded.advisories, askRegistry(root, readFacts(root).dependencies))
+make()
+if (values.tests) {
+  // After the first making, because some of these tests fail where what was made is stale.
+  const tests = await runTests(root, readFacts(root).house)
+  record(recorded.tests, tests)
+  for (const [path, { failed }] of Object.entries(tests.files))
+    if (failed > 0) say(`${path} failed`)
+  make()
+}
+say('written: decisions/README.md, decisions/audit.md, decisions/audit.html')
