@@ -11,11 +11,11 @@ export const reportDatabase =
   (state: PoolState): void => {
     if (!state.reachable) {
       const { code, kind } = state.failure
-      logger.error({ code, kind, remedy: remedyFor(state.failure) }, 'database unreachable')
+      logger.error({ code, kind, remedy: remedyFor(state.failure) }, 'the database cannot serve')
       return
     }
     const { pooled, statementTimeoutMs, maxConnections } = state.connection
-    logger.info({ pooled, statementTimeoutMs, maxConnections }, 'database reachable')
+    logger.info({ pooled, statementTimeoutMs, maxConnections }, 'the database serves')
     if (statementTimeoutMs === 0)
       logger.warn(
         'the role has no statement_timeout and the pooler lets none be set: run migrate as that role',

@@ -18,7 +18,7 @@ const sendable = /^[\t\x20-\x7e\x80-\xff]*$/
  * One origin for every way in which comparisons with the allowed ones are known to go wrong: prefixes,
  * suffixes, patterns, normalisation, leftovers of development. They follow from the allow-list, because that
  * is what a careless comparison is careless about, and from `random`, so that nobody can have listed them.
- * The first four are the most telling; no two are the same and none is allowed.
+ * The first two are the most telling; no two are the same and none is allowed.
  */
 export const hostileOrigins = (
   allowed: readonly string[],

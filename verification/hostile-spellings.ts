@@ -59,9 +59,8 @@ export const dotless = ({ scheme, labels, port }: Hosts): HostileOrigin[] =>
     value: `${scheme}${labels.slice(0, dot + 1).join('.')}x${labels.slice(dot + 1).join('.')}${port}`,
   }))
 
-/** What a pattern without its end matches; some browsers take `_` and a backtick for parts of a host. */
+/** What a pattern without its end matches; some browsers take `_` for a part of a host. */
 export const boundaries = ({ scheme, host, stranger }: Hosts): HostileOrigin[] => [
   { name: 'an allowed host before a hyphen', value: `${scheme}${host}-${stranger}` },
   { name: 'an allowed host before an underscore', value: `${scheme}${host}_.${stranger}` },
-  { name: 'an allowed host before a backtick', value: `${scheme}${host}\`.${stranger}` },
 ]

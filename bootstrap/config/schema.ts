@@ -76,7 +76,7 @@ export const schema = {
   },
   DATABASE_POOL_MAX: {
     ...publicly,
-    doc: 'Connections per replica. Times replicas it has to stay below the database’s limit.',
+    doc: 'Connections per replica, and one more while all of them are silent. Times replicas they have to stay below the database’s limit.',
     format: 'whole number',
     min: 1,
     max: 500,
@@ -85,7 +85,7 @@ export const schema = {
   },
   DATABASE_QUEUE_MAX: {
     ...publicly,
-    doc: 'How many requests may wait for a connection; the next one is refused at once.',
+    doc: 'How many requests may wait while others use every connection; the next one is refused at once.',
     format: 'whole number',
     min: 0,
     max: 10_000,

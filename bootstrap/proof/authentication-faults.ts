@@ -585,4 +585,32 @@ export const authenticationFaults = plants('FA', [
       })),
     },
   ],
+  [
+    'medium',
+    'takes the first word after the scheme and ignores the rest',
+    A,
+    {
+      front: rewriting((request) => ({
+        ...request,
+        headers: request.headers.map(([name, value]) => [
+          name,
+          /^authorization$/i.test(name) ? value.replace(/^(Bearer [^ ,]+)[ ,].*$/, '$1') : value,
+        ]),
+      })),
+    },
+  ],
+  [
+    'medium',
+    'repeats what a forged token claims',
+    ['A', 'G'],
+    {
+      front: changing((answer, { headers }) => {
+        if (answer.status !== 401) return answer
+        const token = field(headers, 'authorization')?.split(' ')[1] ?? ''
+        const { payload, header } = partsOf(token)
+        const detail = `No: ${JSON.stringify([header, payload])}`
+        return withBody(answer, { ...JSON.parse(answer.body.toString()), detail })
+      }),
+    },
+  ],
 ])

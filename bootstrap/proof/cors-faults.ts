@@ -343,4 +343,31 @@ export const corsFaults = plants('FC', [
       })),
     },
   ],
+  [
+    'medium',
+    'grants preflights whatever they ask for',
+    C,
+    {
+      front: changing((answer, request) => {
+        if (!isPreflight(request) || answer.status !== 204) return answer
+        const asked = field(request.headers, 'access-control-request-headers') ?? 'x'
+        const method = field(request.headers, 'access-control-request-method')
+        const methods = withField(answer.headers, 'Access-Control-Allow-Methods', method)
+        return { ...answer, headers: withField(methods, 'Access-Control-Allow-Headers', asked) }
+      }),
+    },
+  ],
+  [
+    'medium',
+    'copies the Vary of the request',
+    C,
+    {
+      front: changing((answer, { headers }) => {
+        const told = field(headers, 'vary')
+        return told
+          ? { ...answer, headers: withField(answer.headers, 'Vary', `Origin, ${told}`) }
+          : answer
+      }),
+    },
+  ],
 ])

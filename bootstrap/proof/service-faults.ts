@@ -395,4 +395,15 @@ export const serviceFaults = plants('FS', [
       })),
     },
   ],
+  ['low', 'shows a default page', ['X', 'G'], { front: serving(/^\/$/, 'text/html', html) }],
+  [
+    'low',
+    'knows no HEAD',
+    ['R', 'A', 'I'],
+    {
+      front: changing((answer, { method }) =>
+        method === 'HEAD' && answer.status === 200 ? { ...answer, status: 404 } : answer,
+      ),
+    },
+  ],
 ])

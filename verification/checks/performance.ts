@@ -10,7 +10,7 @@ const about = {
 } as const
 
 const [SWIFT_MS, RECOVERED_MS, BEARABLE_MS] = [1_000, 2_000, 5_000]
-const SAMPLES = 3
+const SAMPLES = 2
 
 /** One after the other: this group is the last of a run, so everything is warm and nobody else is asking. */
 const measured = perRun(async (trial) => {
