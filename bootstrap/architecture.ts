@@ -23,7 +23,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   application: { folders: ['domain'], packages: [] },
   'adapters/http': {
     folders: ['domain', 'application'],
-    packages: ['fastify', '@fastify/cors', '@fastify/rate-limit', 'typebox', 'swagger-ui-dist'],
+    packages: [
+      'fastify',
+      '@fastify/cors',
+      '@fastify/rate-limit',
+      '@fastify/under-pressure',
+      'typebox',
+      'swagger-ui-dist',
+    ],
     node: true,
   },
   'adapters/jwt': { folders: ['domain', 'application'], packages: ['jose'], node: true },

@@ -11,6 +11,7 @@ import { commonHeaders, requestId } from './headers.ts'
 import { serveOperation } from './operation.ts'
 import { enforceOrigins } from './origins.ts'
 import { answerParserRefusal } from './parser-refusal.ts'
+import { shedLoad } from './pressure.ts'
 import { rates } from './rates.ts'
 import { answerProblem, Refusal } from './refusal.ts'
 import { allowedMethods, pathOf, routableUrl } from './routing.ts'
@@ -74,6 +75,7 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   refuseUnclearHosts(app)
   drainOnClose(app)
   refuseUnknownRoutes(app, served)
+  await shedLoad(app)
   const limits = await rates(app, {
     perMinute: settings.rateLimitPerMinute,
     behindRailway: settings.behindRailway,
