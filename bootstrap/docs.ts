@@ -48,7 +48,7 @@ export const readmeWithTable = (readme: string): string => {
 /** The file to copy to `.env`: every variable that a person sets, none with a usable secret. */
 export const envExample = (): string =>
   `${[
-    '# Copy to .env and fill in. Generated from bootstrap/config/schema.ts by `npm run docs`.',
+    '# Copy to .env, fill in, start with `node --env-file=.env dist/main.js`. Generated from bootstrap/config/schema.ts by `npm run docs`.',
     ...variables.filter(({ platform }) => !platform).map(exampleOf),
   ].join('\n\n')}\n`
 
