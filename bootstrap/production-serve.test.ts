@@ -111,6 +111,9 @@ test('whatever is asked, the log is lines of JSON without a value of it (C-6)', 
     // The table is about the log: a refusal by a neighbouring status tells the same.
     assert.equal(Math.floor(got / 100), Math.floor(status / 100), `${got} for ${status}`)
   }
+  // The line about a request is written after its answer, and takes its time through the pipe.
+  const told = '"message":"request"'
+  await service.wrote(new RegExp(`(?:(?:(?!${told})[^])*${told}){${asked.length + 1}}`))
   assert.equal(service.stderr(), '')
   const text = service.stdout()
   const values = ['a-secret', token, token.split('.')[1], secret, 'ada-lovelace', id]
