@@ -73,7 +73,9 @@ export const durability = async (
   const unhandled = service
     .log()
     .filter(({ message }) => /uncaught|unhandled/.test(String(message))).length
-  const changes = service.log().filter(({ message }) => /^the database/.test(String(message))).length
+  const changes = service
+    .log()
+    .filter(({ message }) => /^the database/.test(String(message))).length
   const stopped = crashed ?? (await service.stop())
   await world.leave()
   await server.drop()
