@@ -123,12 +123,22 @@ describe('what only a person can mend ends the start with one line:', () => {
     })
 })
 
+/** The first answers may still be about the connections that were cut, and nobody dials unless somebody asks. */
+const askUntilTold = async (port: number, service: Program, remedy: string) => {
+  const signal = AbortSignal.timeout(30_000)
+  for (;;) {
+    await askUntil(port, '/health', 503)
+    if (service.stdout().includes(`"remedy":"${remedy}`)) return
+    signal.throwIfAborted()
+  }
+}
+
 test('the same, met later, never ends the process', async () => {
   const { port, service } = await serve(database.url)
   await askUntil(port, '/health', 200)
 
   await query('alter table tasks rename to away')
-  await askUntil(port, '/health', 503)
+  await askUntilTold(port, service, 'run migrate')
   await query('alter table away rename to tasks')
   await askUntil(port, '/health', 200)
 
@@ -137,17 +147,11 @@ test('the same, met later, never ends the process', async () => {
   Object.assign(other, { username: 'keeper', password: 'keeper' })
   const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tasks'`
   await query(`alter role tasks password 'hunter2'; ${cut}`, other.href)
-  await askUntil(port, '/health', 503)
+  await askUntilTold(port, service, 'correct user and password')
   await query(`alter role tasks password '${new URL(database.url).password}'`, other.href)
   await askUntil(port, '/health', 200)
 
   assertAlive(service)
-  const told = logOf(service).map(({ remedy }) => remedy)
-  for (const remedy of [/^run migrate/, /^correct user and password/])
-    assert.ok(
-      told.some((text) => remedy.test(String(text))),
-      `${remedy} in ${told}`,
-    )
 })
 
 const openssl = spawnSync('openssl', ['version']).status === 0
