@@ -1,6 +1,5 @@
 import { Fault } from '../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../domain/owner.ts'
-import { jsonObject } from './json-object.ts'
 
 /** How far the issuer's clock may differ from ours (RFC 7519 §4.1.4: "usually no more than a few minutes"). */
 export const LEEWAY_S = 30
@@ -18,8 +17,12 @@ export interface ClaimRules {
  *
  * @throws Fault `token_invalid`, alike for every reason; `token_expired`
  */
-export const claimedOwner = (payload: Uint8Array, rules: ClaimRules, now: number): Owner => {
-  const { exp, nbf, iat, iss, aud, sub } = jsonObject(payload) ?? {}
+export const claimedOwner = (
+  claims: Record<string, unknown> | undefined,
+  rules: ClaimRules,
+  now: number,
+): Owner => {
+  const { exp, nbf, iat, iss, aud, sub } = claims ?? {}
   const owner = ownerOf(sub)
   const isGood =
     isTime(exp) &&

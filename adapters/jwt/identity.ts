@@ -1,10 +1,11 @@
-import { compactVerify } from 'jose'
+import { type CryptoKey, compactVerify } from 'jose'
 import type { Identity } from '../../application/ports/identity.ts'
 import { Fault } from '../../domain/fault.ts'
 import { type ClaimRules, claimedOwner } from './claims.ts'
 import { encodedHeader } from './compact-token.ts'
 import { jsonObject } from './json-object.ts'
 import type { Keys } from './keys.ts'
+import { type Verified, verifiedTokens } from './verified-tokens.ts'
 
 export interface IdentityOptions extends ClaimRules {
   keys: Keys
@@ -25,13 +26,35 @@ export const jwtIdentity = ({ keys, now = Date.now, ...options }: IdentityOption
   for (const list of [algorithms, options.issuers, options.audiences])
     if (list?.length === 0) throw new RangeError('an empty list would refuse every token')
 
+  const known = verifiedTokens()
+
+  /** The signature is checked once for each token and key; the key is chosen anew each time. */
+  const verified = async (token: string): Promise<Verified> => {
+    const before = known.get(token)
+    if (before && (await keys.keyFor(before.header)) === before.key) return before
+    known.forget(token)
+    if (!isPlain(encodedHeader(token))) throw new Fault('token_invalid')
+    const {
+      payload,
+      protectedHeader: header,
+      key,
+    } = await compactVerify(token, (header) => keys.keyFor(header), { algorithms })
+    const now = { header, key: key as CryptoKey, claims: jsonObject(payload) }
+    known.add(token, now)
+    return now
+  }
+
   return {
     async ownerOf(token) {
-      if (!isPlain(encodedHeader(token))) throw new Fault('token_invalid')
-      const payload = await verifiedPayload(token, keys, algorithms)
-      return claimedOwner(payload, options, now() / 1000)
+      const { claims } = await verified(token).catch(refuse)
+      return claimedOwner(claims, options, now() / 1000)
     },
   }
+}
+
+/** Why a signature is bad helps only whoever forges it: no cause, no difference. */
+const refuse = (error: unknown): never => {
+  throw error instanceof Fault ? error : new Fault('token_invalid')
 }
 
 /**
@@ -45,13 +68,4 @@ const isPlain = (encoded: Uint8Array): boolean => {
     !Object.hasOwn(header, 'crit') &&
     (!Object.hasOwn(header, 'b64') || header.b64 === true)
   )
-}
-
-const verifiedPayload = async (token: string, keys: Keys, algorithms: string[]) => {
-  try {
-    return (await compactVerify(token, (header) => keys.keyFor(header), { algorithms })).payload
-  } catch (error) {
-    // Why a signature is bad helps only whoever forges it: no cause, no difference.
-    throw error instanceof Fault ? error : new Fault('token_invalid')
-  }
 }
