@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const root = new URL('../', import.meta.url)
 const entries = ['main', 'migrate'].map((name) =>
@@ -9,6 +9,17 @@ const entries = ['main', 'migrate'].map((name) =>
 )
 /** What was bundled from CommonJS still asks for Node's own modules by `require`, which no ES module has. */
 const banner = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url)`
+
+/** How a program becomes one file that needs no package. */
+export const bundling = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: { js: banner },
+} satisfies BuildOptions
 
 /**
  * The programs of production with everything they need in them. Split, so that what an entry loads after its
@@ -18,16 +29,10 @@ const banner = `import { createRequire as __createRequire } from 'node:module'; 
 export const buildInto = async (outdir: string): Promise<void> => {
   removeOldPieces(outdir)
   await build({
+    ...bundling,
     entryPoints: entries,
     outdir,
-    bundle: true,
     splitting: true,
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    legalComments: 'none',
-    logLevel: 'warning',
-    banner: { js: banner },
   })
 }
 

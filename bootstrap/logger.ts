@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { heldLines } from './held-lines.ts'
 
 /**
  * Where an error was thrown, without what it says: a driver's message may hold row values and statements. The
@@ -41,8 +42,6 @@ export const safeError = (error: unknown, depth = 3): SafeError => {
 /**
  * One JSON object a line with `message` and `level` as text, as Railway reads them
  * (docs.railway.com/observability/logs), on standard output: what goes to the other one is shown as an error.
- * Each is written before the next statement runs: what is still on its way when a process ends is lost, and the
- * last line of a process is the one that tells why it ended.
  */
 export const createLogger = (level: string, stream?: DestinationStream): Logger => {
   const options = {
@@ -53,5 +52,13 @@ export const createLogger = (level: string, stream?: DestinationStream): Logger 
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: (error: unknown) => safeError(error) },
   }
-  return pino(options, stream ?? pino.destination({ dest: 1, sync: true }))
+  return pino(options, stream ?? standardOutput())
+}
+
+/** Nothing is lost at the end: what is still held then is written by the process's last act. */
+const standardOutput = (): DestinationStream => {
+  const stream = pino.destination({ dest: 1, sync: true })
+  const lines = heldLines((text) => void stream.write(text))
+  process.on('exit', lines.flush)
+  return lines
 }

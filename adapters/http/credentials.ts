@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../../domain/fault.ts'
+import { timesSent } from './headers.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -7,9 +8,10 @@ import { Refusal } from './refusal.ts'
  * refused rather than chosen from: proxies and servers disagree on which of them counts.
  */
 export const bearerToken = (message: IncomingMessage): string => {
-  const headers = message.headersDistinct.authorization
-  if (headers === undefined) throw new Refusal('token_missing')
-  const token = headers.length === 1 ? /^bearer +(\S+)$/i.exec(headers[0] ?? '')?.[1] : undefined
-  if (token === undefined) throw new Fault('token_malformed')
+  const { authorization } = message.headers
+  if (authorization === undefined) throw new Refusal('token_missing')
+  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? []
+  if (token === undefined || timesSent(message, 'authorization') > 1)
+    throw new Fault('token_malformed')
   return token
 }

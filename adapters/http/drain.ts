@@ -12,11 +12,13 @@ export const drainOnClose = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     draining = true
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (draining && request.routeOptions.url !== operations.livez.path)
       throw new Refusal('shutting_down')
+    done()
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (draining) reply.header('Connection', 'close')
+    done(null, payload)
   })
 }

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Identity } from '../../application/ports/identity.ts'
-import { Fault } from '../../domain/fault.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { parseJson, readBody } from './body.ts'
 import { type Operation, type OperationId, operations } from './contract.ts'
 import { bearerToken } from './credentials.ts'
-import { inTime } from './deadline.ts'
+import { answerInTime } from './deadline.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { mediaTypesOf } from './openapi.ts'
 import { ifMatch, onceOf } from './preconditions.ts'
@@ -34,8 +33,6 @@ export const serveOperation = (
     input: Input<Operation>,
   ) => Promise<{ status: number; headers: object; body?: unknown }>
   const parse = parser(operation)
-  const owners = new WeakMap<FastifyRequest, Owner>()
-
   app.register(async (scope) => {
     scope.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
       operation.body
@@ -45,46 +42,50 @@ export const serveOperation = (
     scope.route({
       method: operation.method,
       url: routePath(operation.path),
-      onRequest: async (request) => {
-        const owner = await admit(operation, guards, request)
-        if (owner !== undefined) owners.set(request, owner)
+      onRequest: (request, reply, done) => {
+        request.bound = answerInTime(reply, operation)
+        admit(operation, guards, request).then(() => done(), done)
       },
-      handler: async (request, reply) => {
-        const input = { ...parse(request), owner: owners.get(request) } as Input<Operation>
-        const answer = await inTime(reply.elapsedTime, handle(input), () => tooLate(operation))
-        reply.status(answer.status).headers(answer.headers as Record<string, string>)
-        const type = operation.responses[answer.status]?.type
-        if (type) reply.type(type)
-        return reply.send(answer.body)
+      // Without a promise that the framework would have to wait for.
+      handler: (request, reply) => {
+        const input = { ...parse(request), owner: request.owner } as Input<Operation>
+        if (request.bound) request.bound.begun = true
+        const answer = async () => {
+          const { status, headers, body } = await handle(input)
+          if (reply.sent) return
+          reply.status(status).headers(headers as Record<string, string>)
+          const type = operation.responses[status]?.type
+          if (type) reply.type(type)
+          reply.send(body)
+        }
+        answer().catch((error: unknown) => {
+          if (!reply.sent) reply.send(asError(error))
+        })
+      },
+      onResponse: (request, _reply, done) => {
+        request.bound?.met()
+        done()
       },
     })
   })
 }
 
-/** A write that was begun may have been made all the same. */
-const tooLate = ({ method }: Operation) =>
-  new Fault(method === 'GET' ? 'overloaded' : 'outcome_unknown')
-
 /** Token, then rate. Without a valid token the address is counted, and over its limit that is what is said. */
 const admit = async (
-  operation: Operation,
+  { access, unlimited }: Operation,
   { identity, limits }: Guards,
   request: FastifyRequest,
-) => {
-  if (operation.access === 'anyone') {
-    if (!operation.unlimited) await limits.countAddress(request)
-    return undefined
-  }
-  const owner = await proveOwner(identity, request).catch(async (error: unknown) => {
+): Promise<void> => {
+  if (access === 'anyone') return unlimited ? undefined : limits.countAddress(request)
+  let owner: Owner
+  try {
+    owner = await identity.ownerOf(bearerToken(request.raw))
+  } catch (error) {
     await limits.countAddress(request)
     throw error
-  })
+  }
   await limits.countOwner(request, owner)
-  return owner
 }
-
-const proveOwner = async (identity: Identity, request: FastifyRequest): Promise<Owner> =>
-  identity.ownerOf(bearerToken(request.raw))
 
 /** What an operation declares, taken from the request and judged: syntax first, then values. */
 const parser = (operation: Operation) => {
@@ -94,21 +95,28 @@ const parser = (operation: Operation) => {
     operation.headers?.includes(name) ? header(request, name) : undefined
 
   return (request: FastifyRequest): Omit<Input<Operation>, 'owner'> => {
-    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const bytes = Buffer.isBuffer(request.body) ? request.body : NOTHING
     const json = operation.body ? parseJson(bytes) : undefined
     if (json === undefined && operation.body?.required) throw new Refusal('malformed_request')
     const rawQuery = splitTarget(request.originalUrl)[1] ?? ''
     const query = parseQuery(operation.query, rawQuery)
+    const key = declared('Idempotency-Key', request)
     return {
       id: (request.params as { id?: string }).id ?? '',
       query: validQuery?.(query),
       body: json === undefined ? undefined : validBody?.(json),
-      once: onceOf(declared('Idempotency-Key', request), pathOf(request), bytes),
+      once: key === undefined ? undefined : onceOf(key, pathOf(request), bytes),
       condition: ifMatch(declared('If-Match', request)),
       ifNoneMatch: declared('If-None-Match', request),
     } as Omit<Input<Operation>, 'owner'>
   }
 }
+
+/** Anything else would be sent as a body. */
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('something that is no error', { cause: thrown })
+
+const NOTHING = Buffer.alloc(0)
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name.toLowerCase()]

@@ -39,9 +39,10 @@ export const enforceOrigins = async (
   allowed: readonly string[],
 ): Promise<void> => {
   const list = new Set(allowed)
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
     if (headers.origin !== undefined && !list.has(headers.origin))
       throw new Refusal('origin_not_allowed')
+    done()
   })
 
   const granted = {

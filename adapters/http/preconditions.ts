@@ -24,12 +24,7 @@ export const matchesNone = (header: string | undefined, version: number): boolea
   header === undefined || (header.trim() !== '*' && !versionsIn(header, 'weak').includes(version))
 
 /** The Idempotency-Key of a request and a digest of what else makes it the request it is. */
-export const onceOf = (
-  header: string | undefined,
-  path: string,
-  body: Buffer,
-): Once | undefined => {
-  if (header === undefined) return undefined
+export const onceOf = (header: string, path: string, body: Buffer): Once => {
   if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
     const message = 'must be 1 to 255 visible ASCII characters'
     throw new Fault('validation_failed', { violations: [{ field: 'Idempotency-Key', message }] })

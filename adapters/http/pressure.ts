@@ -19,8 +19,9 @@ export const shedLoad = async (
 ): Promise<void> => {
   // The plugin measures; what is answered is said in our words, by the hook below.
   await app.register(underPressure, { maxEventLoopDelay, pressureHandler: () => undefined })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (app.isUnderPressure() && request.routeOptions.url !== operations.livez.path)
       throw new Fault('overloaded')
+    done()
   })
 }

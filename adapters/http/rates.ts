@@ -4,6 +4,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Owner } from '../../domain/owner.ts'
 import { Refusal } from './refusal.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** who sent it, once that is proved */
+    owner: Owner | undefined
+  }
+}
+
 const WINDOW_MS = 60_000
 /** Callers remembered at once; the least recently seen is forgotten first. */
 const CALLERS_MAX = 20_000
@@ -33,8 +40,8 @@ export const rates = async (
     }
     return app.createRateLimit(settings)
   }
-  const owners = new WeakMap<FastifyRequest, Owner>()
-  const byOwner = limiter((request) => owners.get(request) ?? '')
+  app.decorateRequest('owner', undefined)
+  const byOwner = limiter((request) => request.owner ?? '')
   const byAddress = limiter((request) =>
     normalizeIP(clientAddress(request, options.behindRailway), IPV6_CUSTOMER_BITS),
   )
@@ -45,7 +52,7 @@ export const rates = async (
   }
   return {
     countOwner: (request, owner) => {
-      owners.set(request, owner)
+      request.owner = owner
       return count(byOwner, request)
     },
     countAddress: (request) => count(byAddress, request),

@@ -5,9 +5,8 @@ import type { Identity } from '../../application/ports/identity.ts'
 import type { TaskStore } from '../../application/ports/owned-tasks.ts'
 import type { Probe } from '../../application/ports/probe.ts'
 import { type OperationId, operationIds, operations } from './contract.ts'
-import { REQUEST_TIMEOUT_MS } from './deadline.ts'
 import { drainOnClose } from './drain.ts'
-import { commonHeaders, requestId } from './headers.ts'
+import { commonHeaders, requestId, timesSent } from './headers.ts'
 import { serveOperation } from './operation.ts'
 import { enforceOrigins } from './origins.ts'
 import { answerParserRefusal } from './parser-refusal.ts'
@@ -56,7 +55,6 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
     genReqId: requestId,
     rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
-    handlerTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: 30_000,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
@@ -68,6 +66,8 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   app.removeAllContentTypeParsers()
   // RFC 9110 §10.1.1 lets an unknown expectation pass; Node would answer it past all of the below.
   app.server.on('checkExpectation', (...exchange) => app.server.emit('request', ...exchange))
+
+  app.decorateRequest('bound')
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   commonHeaders(app, settings.environment === 'production')
@@ -91,20 +91,21 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
 
 /** RFC 9112 §3.2. Node's own refusal of a missing one is bare, and of two it takes the first. */
 const refuseUnclearHosts = (app: FastifyInstance) => {
-  app.addHook('onRequest', async ({ raw }) => {
-    if (raw.httpVersion !== '1.0' && raw.headersDistinct.host?.length !== 1)
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    if (raw.httpVersion !== '1.0' && timesSent(raw, 'host') !== 1)
       throw new Refusal('malformed_request')
+    done()
   })
 }
 
 const refuseUnknownRoutes = (app: FastifyInstance, served: readonly OperationId[]) => {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404 && request.method !== 'OPTIONS') return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 && request.method !== 'OPTIONS') return done()
     const path = pathOf(request)
     const allow = allowedMethods(path, served)
     const isAsterisk = path === '*' && request.method !== 'OPTIONS'
     if (allow === undefined || isAsterisk) throw new Refusal('route_not_found')
     if (request.method !== 'OPTIONS') throw new Refusal('method_not_allowed', { Allow: allow })
-    return reply.status(204).header('Allow', allow).send()
+    reply.status(204).header('Allow', allow).send()
   })
 }

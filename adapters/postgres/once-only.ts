@@ -3,7 +3,7 @@ import { Fault } from '../../domain/fault.ts'
 import type { Sql } from './connection.ts'
 import type { Database } from './database.ts'
 import { limits } from './limits.ts'
-import type { Fragment } from './task-statements.ts'
+import { ask, type Statement } from './task-statements.ts'
 
 /** A record that can neither be taken nor be read is an expired one, and that is removed in between. */
 const ATTEMPTS_MAX = 5
@@ -12,10 +12,13 @@ const SWEEP_EVERY_MS = 10 * 60_000
 /** As many as one statement removes without being noticed. */
 const SWEEP_BATCH = 1_000
 
-export type OnceOnly = <Row>(
-  record: { owner: string; operation: string; once: Once },
-  statement: (sql: Sql) => Fragment,
-) => Promise<Row | undefined>
+interface OnceRecord {
+  owner: string
+  operation: string
+  once: Once
+}
+
+export type OnceOnly = <Row>(record: OnceRecord, statement: Statement) => Promise<Row | undefined>
 
 /**
  * Runs statements that record their answer under a key. Losing the race for the key undoes the statement as a
@@ -32,13 +35,13 @@ export const onceOnly = (database: Database): OnceOnly => {
     // Nobody waits for it, and a failure only puts it off.
     database.run('keyed', removeExpired).catch(() => undefined)
   }
-  return async <Row>(record: Parameters<OnceOnly>[0], statement: Parameters<OnceOnly>[1]) => {
+  return async <Row>(record: OnceRecord, statement: Statement) => {
     sweep()
     const deadline = performance.now() + limits.callMs
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
-        const [row] = await database.run('keyed', statement, deadline)
-        return row as Row | undefined
+        const [row] = await database.run('keyed', (sql) => ask<Row>(sql, statement), deadline)
+        return row
       } catch (error) {
         if (!isTaken(error)) throw error
         await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline)
@@ -51,7 +54,7 @@ export const onceOnly = (database: Database): OnceOnly => {
 const isTaken = (error: unknown): boolean =>
   (error as { constraint_name?: string }).constraint_name === 'idempotency_keys_pkey'
 
-const removeIfExpired = (sql: Sql, { owner, operation, once }: Parameters<OnceOnly>[0]) => sql`
+const removeIfExpired = (sql: Sql, { owner, operation, once }: OnceRecord) => sql`
   delete from idempotency_keys
   where owner = ${owner} and operation = ${operation} and key = ${once.key}
     and created_at <= now() - interval '24 hours'`

@@ -6,7 +6,7 @@ import { database } from './database.ts'
 import { throwawayDatabase } from './embedded/throwaway.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { createPool } from './pool.ts'
-import { getStatement } from './task-statements.ts'
+import { ask, getStatement } from './task-statements.ts'
 
 /**
  * What the pool costs on a healthy database, beside the driver's own. Both take turns within one run, because the
@@ -25,7 +25,7 @@ const ids: string[] = []
 
 /** What the service asks most often. */
 const question = (sql: Sql) =>
-  getStatement(sql, OWNER, ids[Math.trunc(Math.random() * ids.length)] as string)
+  ask(sql, getStatement(OWNER, ids[Math.trunc(Math.random() * ids.length)] as string))
 
 interface Pace {
   /** answers a second */

@@ -4,17 +4,19 @@ import { Fault } from '../../domain/fault.ts'
 import { sortValue, type TaskQuery } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { isTaskId, type Task } from '../../domain/task.ts'
-import type { Database } from './database.ts'
+import type { Database, Intent } from './database.ts'
+import { listStatement } from './list-statement.ts'
 import { type OnceOnly, onceOnly } from './once-only.ts'
 import {
+  ask,
   type Change,
   changeOnceStatement,
   changeStatement,
   createOnceStatement,
   createStatement,
   getStatement,
-  listStatement,
   removeStatement,
+  type Statement,
 } from './task-statements.ts'
 
 /** Tasks in PostgreSQL, one statement per use case. */
@@ -24,32 +26,30 @@ export const postgresTasks = (database: Database): TaskStore => {
 }
 
 const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedTasks => {
+  const rowOf = async <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> => {
+    const [row] = await database.run(intent, (sql) => ask<Row>(sql, statement))
+    return row
+  }
   return {
     create: async (draft, once) => {
       const id = uuid()
-      if (once) {
-        const row = await runOnce<ChangeRow>({ owner, operation: 'create', once }, (sql) =>
-          createOnceStatement(sql, owner, id, draft, once),
-        )
-        return present(outcomeOf(row, once))
-      }
-      const [row] = await database.run('write', (sql) => createStatement(sql, owner, id, draft))
-      return { task: (row as { task: Task }).task, replayed: false }
+      const row = once
+        ? await runOnce<ChangeRow>(
+            { owner, operation: 'create', once },
+            createOnceStatement(owner, id, draft, once),
+          )
+        : await rowOf<ChangeRow>('write', createStatement(owner, id, draft))
+      return present(outcomeOf(row, once))
     },
-    list: async (query) => {
-      const [row] = await database.run('read', (sql) => listStatement(sql, owner, query))
-      return pageOf(row as { total: number | null; tasks: Task[] }, query)
-    },
+    list: async (query) => pageOf(present(await rowOf('read', listStatement(owner, query))), query),
     get: async (id) => {
       if (!isTaskId(id)) return undefined
-      const [row] = await database.run('read', (sql) => getStatement(sql, owner, id))
-      return row?.task as Task | undefined
+      return (await rowOf<{ task: Task }>('read', getStatement(owner, id)))?.task
     },
     update: async (id, members, condition) => {
       if (!isTaskId(id)) return undefined
       const change: Change = { owner, id, members, condition }
-      const [row] = await database.run('write', (sql) => changeStatement(sql, change))
-      return outcomeOf(row as ChangeRow | undefined)?.task
+      return outcomeOf(await rowOf('write', changeStatement(change)))?.task
     },
     complete: async (named, { completed, condition, once }) => {
       if (!isTaskId(named) && !once) return undefined
@@ -57,19 +57,18 @@ const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedT
       const id = isTaskId(named) ? named : NIL
       const members = completed === undefined ? {} : { completed }
       const change: Change = { owner, id, members, condition, toggle: completed === undefined }
-      if (once) {
-        const row = await runOnce<ChangeRow>({ owner, operation: 'complete', once }, (sql) =>
-          changeOnceStatement(sql, change, once),
-        )
-        return outcomeOf(row, once)
-      }
-      const [row] = await database.run('write', (sql) => changeStatement(sql, change))
-      return outcomeOf(row as ChangeRow | undefined)
+      const row = once
+        ? await runOnce<ChangeRow>(
+            { owner, operation: 'complete', once },
+            changeOnceStatement(change, once),
+          )
+        : await rowOf<ChangeRow>('write', changeStatement(change))
+      return outcomeOf(row, once)
     },
     remove: async (id, condition) => {
       if (!isTaskId(id)) return false
-      const [row] = await database.run('write', (sql) => removeStatement(sql, owner, id, condition))
-      const { found, removed } = row as { found: boolean; removed: boolean }
+      const row = await rowOf<RemoveRow>('write', removeStatement(owner, id, condition))
+      const { found, removed } = present(row)
       if (found && !removed && condition) throw new Fault('precondition_failed')
       return removed
     },
@@ -86,6 +85,16 @@ interface ChangeRow {
   replayed?: string | null
 }
 
+interface RemoveRow {
+  found: boolean
+  removed: boolean
+}
+
+interface PageRow {
+  total: number | null
+  tasks: Task[]
+}
+
 const outcomeOf = (row: ChangeRow | undefined, once?: Once): Outcome | undefined => {
   if (!row) return undefined
   if (once && typeof row.replayed === 'string' && row.replayed !== once.fingerprint)
@@ -94,15 +103,13 @@ const outcomeOf = (row: ChangeRow | undefined, once?: Once): Outcome | undefined
   return { task: row.task, replayed: typeof row.replayed === 'string' }
 }
 
-const present = (outcome: Outcome | undefined): Outcome => {
-  if (!outcome) throw new Error('an insert returned no row')
-  return outcome
+/** What the statement always returns. */
+const present = <T>(row: T | undefined): T => {
+  if (row === undefined) throw new Error('the statement returned no row')
+  return row
 }
 
-const pageOf = (
-  { total, tasks: found }: { total: number | null; tasks: Task[] },
-  query: TaskQuery,
-) => {
+const pageOf = ({ total, tasks: found }: PageRow, query: TaskQuery) => {
   const tasks = found.slice(0, query.perPage)
   const last = tasks.at(-1)
   const more = found.length > query.perPage

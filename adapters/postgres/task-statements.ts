@@ -1,119 +1,99 @@
-import type postgres from 'postgres'
 import type { Once, Precondition } from '../../application/ports/owned-tasks.ts'
-import type { TaskFilter, TaskOrder, TaskQuery } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { TaskChange, TaskDraft } from '../../domain/task.ts'
 import type { Sql } from './connection.ts'
 
-export type Fragment = postgres.PendingQuery<postgres.Row[]>
+/** One statement and the values of its parameters. Its text depends on what is asked for, never on a value. */
+export interface Statement {
+  text: string
+  values: readonly unknown[]
+}
 
-/** A row of `source` as the JSON of a domain task. Times are spelt out here, whatever the session's settings. */
-const taskJson = (sql: Sql, source: string): Fragment => sql`json_build_object(
-  'id', ${sql(source)}.id,
-  'title', ${sql(source)}.title,
-  'description', ${sql(source)}.description,
-  'completed', ${sql(source)}.completed,
-  'priority', ${sql(source)}.priority,
-  'dueDate', to_char(${sql(source)}.due_date, 'YYYY-MM-DD'),
-  'tags', ${sql(source)}.tags,
-  'createdAt', to_char(${sql(source)}.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-  'updatedAt', to_char(${sql(source)}.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-  'version', ${sql(source)}.version)`
+/** Sends a statement, prepared by name where the connection allows it. */
+export const ask = <Row>(sql: Sql, { text, values }: Statement): PromiseLike<Row[]> =>
+  sql.unsafe<Row[]>(text, values as never[], { prepare: true })
 
-/** The record of an earlier request under the key, while it counts. */
-const prior = (sql: Sql, owner: Owner, operation: string, { key }: Once): Fragment => sql`
+/**
+ * A row of `source` as the JSON of a domain task. Times are spelt out here, whatever the session's settings.
+ * (`json_build_object` looks up the type of each member for each row.)
+ */
+export const taskJson = (source: string): string => `(
+  select row_to_json(task) from (select ${source}.id, ${source}.title, ${source}.description,
+    ${source}.completed, ${source}.priority, to_char(${source}.due_date, 'YYYY-MM-DD') as "dueDate", ${source}.tags,
+    to_char(${source}.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+    to_char(${source}.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt",
+    ${source}.version
+  ) as task)`
+
+const get = `select ${taskJson('tasks')} as task from tasks where owner = $1 and id = $2`
+
+export const getStatement = (owner: Owner, id: string): Statement => ({
+  text: get,
+  values: [owner, id],
+})
+
+/** The record of an earlier request of the owner $1 under the key, while it counts. */
+const prior = (operation: string, key: string) => `
   select fingerprint, answer from idempotency_keys
-  where owner = ${owner} and operation = ${operation} and key = ${key}
+  where owner = $1 and operation = '${operation}' and key = ${key}
     and created_at > now() - interval '24 hours'`
 
 /** Records the answer with the change itself. A concurrent first use makes this wait, then fail as a duplicate. */
-const record = (
-  sql: Sql,
-  owner: Owner,
-  operation: string,
-  { key, fingerprint }: Once,
-  source: string,
-): Fragment => sql`
+const record = (operation: string, key: string, fingerprint: string, source: string) => `
   insert into idempotency_keys (owner, operation, key, fingerprint, answer)
-  select ${owner}, ${operation}, ${key}, ${fingerprint}, ${taskJson(sql, source)} from ${sql(source)}`
+  select $1, '${operation}', ${key}, ${fingerprint}, ${taskJson(source)} from ${source}`
 
-export const createStatement = (
-  sql: Sql,
-  owner: Owner,
-  id: string,
-  draft: TaskDraft,
-): Fragment => sql`
-  with created as (${insertTask(sql, owner, id, draft)})
-  select ${taskJson(sql, 'created')} as task from created`
-
-export const createOnceStatement = (
-  sql: Sql,
-  owner: Owner,
-  id: string,
-  draft: TaskDraft,
-  once: Once,
-): Fragment => sql`
-  with prior as (${prior(sql, owner, 'create', once)}),
-  created as (${insertTask(sql, owner, id, draft, sql`where not exists (select from prior)`)}),
-  recorded as (${record(sql, owner, 'create', once, 'created')})
-  select fingerprint as replayed, answer as task from prior
-  union all select null, ${taskJson(sql, 'created')} from created`
-
-const insertTask = (
-  sql: Sql,
-  owner: Owner,
-  id: string,
-  draft: TaskDraft,
-  condition: Fragment = sql``,
-): Fragment => sql`
+/** $1 owner, $2 id, $3 draft */
+const insertTask = (condition = '') => `
   insert into tasks (owner, id, title, description, completed, priority, due_date, tags)
-  select ${owner}, ${id}, title, description, completed, priority, "dueDate", tags
-  from json_to_record(${sql.json({ ...draft, tags: [...draft.tags] })}::json)
+  select $1, $2, title, description, completed, priority, "dueDate", tags
+  from json_to_record($3::json)
     as draft (title text, description text, completed boolean, priority task_priority, "dueDate" date, tags text[])
   ${condition}
   returning *`
 
-export interface Change {
-  owner: Owner
-  id: string
-  members: TaskChange
-  toggle?: boolean
-  condition?: Precondition | undefined
-}
+const create = `
+  with created as (${insertTask()})
+  select ${taskJson('created')} as task from created`
 
-/**
- * Locks the task, works out what it is to become, writes that if it differs and the condition holds. One row
- * for a task that is there: as it is now, and whether the condition held.
- */
-export const changeStatement = (sql: Sql, change: Change): Fragment => sql`
-  with ${changeSteps(sql, change)}
-  select null as replayed, allowed, ${taskJson(sql, 'outcome')} as task from outcome`
+export const createStatement = (owner: Owner, id: string, draft: TaskDraft): Statement => ({
+  text: create,
+  values: [owner, id, draft],
+})
 
-export const changeOnceStatement = (sql: Sql, change: Change, once: Once): Fragment => sql`
-  with prior as (${prior(sql, change.owner, 'complete', once)}),
-  ${changeSteps(sql, change, sql`and not exists (select from prior)`)},
-  granted as (select * from outcome where allowed),
-  recorded as (${record(sql, change.owner, 'complete', once, 'granted')})
-  select fingerprint as replayed, true as allowed, answer as task from prior
-  union all select null, allowed, ${taskJson(sql, 'outcome')} from outcome`
+const createOnce = `
+  with prior as (${prior('create', '$4')}),
+  created as (${insertTask('where not exists (select from prior)')}),
+  recorded as (${record('create', '$4', '$5', 'created')})
+  select fingerprint as replayed, answer as task from prior
+  union all select null, ${taskJson('created')} from created`
 
-const changeSteps = (
-  sql: Sql,
-  { owner, id, members, toggle, condition }: Change,
-  unless: Fragment = sql``,
-): Fragment => sql`
+export const createOnceStatement = (
+  owner: Owner,
+  id: string,
+  draft: TaskDraft,
+  { key, fingerprint }: Once,
+): Statement => ({ text: createOnce, values: [owner, id, draft, key, fingerprint] })
+
+/** Whether the locked row has one of the versions asked for; null asks for none. */
+const versionIn = (versions: string) =>
+  `(${versions}::json is null or target.version in (select json_array_elements_text(${versions}::json)::bigint))`
+
+/** $1 owner, $2 id, $3 members, $4 versions, $5 whether to toggle */
+const changeSteps = (unless = '') => `
   target as materialized (
-    select * from tasks where owner = ${owner} and id = ${id} ${unless} for update
+    select * from tasks where owner = $1 and id = $2 ${unless} for update
   ),
   wanted as (
-    select target.owner, target.id, ${versionIn(sql, condition)} as allowed, sent.*,
+    select target.owner, target.id, ${versionIn('$4')} as allowed, sent.*,
       (target.title, target.description, target.completed, target.priority, target.due_date, target.tags)
         is distinct from
         (sent.title, sent.description, sent.completed, sent.priority, sent.due_date, sent.tags) as differs
-    from target, (select ${sql.json(members as postgres.JSONValue)}::jsonb as change) as input, lateral (select
+    from target, (select $3::jsonb as change) as input, lateral (select
       coalesce(change ->> 'title', target.title) as title,
       case when change ? 'description' then change ->> 'description' else target.description end as description,
-      ${toggle ? sql`not target.completed` : sql`coalesce((change ->> 'completed')::boolean, target.completed)`} as completed,
+      case when $5 then not target.completed
+        else coalesce((change ->> 'completed')::boolean, target.completed) end as completed,
       coalesce((change ->> 'priority')::task_priority, target.priority) as priority,
       case when change ? 'dueDate' then (change ->> 'dueDate')::date else target.due_date end as due_date,
       case when change ? 'tags' then array(select jsonb_array_elements_text(change -> 'tags')) else target.tags end as tags
@@ -138,83 +118,57 @@ const changeSteps = (
     select allowed, target.* from target join wanted using (owner, id) where not (allowed and differs)
   )`
 
-/** Whether the locked row has one of the versions asked for. */
-const versionIn = (sql: Sql, condition: Precondition | undefined): Fragment =>
-  condition
-    ? sql`target.version in (select json_array_elements_text(${sql.json([...condition])}::json)::bigint)`
-    : sql`true`
+export interface Change {
+  owner: Owner
+  id: string
+  members: TaskChange
+  toggle?: boolean
+  condition?: Precondition | undefined
+}
 
-export const removeStatement = (
-  sql: Sql,
-  owner: Owner,
-  id: string,
-  condition: Precondition | undefined,
-): Fragment => sql`
+const change = `
+  with ${changeSteps()}
+  select null as replayed, allowed, ${taskJson('outcome')} as task from outcome`
+
+/**
+ * Locks the task, works out what it is to become, writes that if it differs and the condition holds. One row
+ * for a task that is there: as it is now, and whether the condition held.
+ */
+export const changeStatement = (wanted: Change): Statement => ({
+  text: change,
+  values: changeValues(wanted),
+})
+
+const changeOnce = `
+  with prior as (${prior('complete', '$6')}),
+  ${changeSteps('and not exists (select from prior)')},
+  granted as (select * from outcome where allowed),
+  recorded as (${record('complete', '$6', '$7', 'granted')})
+  select fingerprint as replayed, true as allowed, answer as task from prior
+  union all select null, allowed, ${taskJson('outcome')} from outcome`
+
+export const changeOnceStatement = (wanted: Change, { key, fingerprint }: Once): Statement => ({
+  text: changeOnce,
+  values: [...changeValues(wanted), key, fingerprint],
+})
+
+const changeValues = ({ owner, id, members, condition, toggle }: Change) => [
+  ...[owner, id, members, condition ?? null, toggle === true],
+]
+
+const remove = `
   with target as materialized (
-    select owner, id, version from tasks where owner = ${owner} and id = ${id} for update
+    select owner, id, version from tasks where owner = $1 and id = $2 for update
   ),
   removed as (
     delete from tasks using target
-    where tasks.owner = target.owner and tasks.id = target.id and ${versionIn(sql, condition)}
+    where tasks.owner = target.owner and tasks.id = target.id and ${versionIn('$3')}
     returning 1
   )
   select exists (select from target) as found, exists (select from removed) as removed`
 
-export const getStatement = (sql: Sql, owner: Owner, id: string): Fragment => sql`
-  select ${taskJson(sql, 'tasks')} as task from tasks where owner = ${owner} and id = ${id}`
-
-/** One row: the page as a JSON list with one task more than asked for where there is one, and the total. */
-export const listStatement = (sql: Sql, owner: Owner, query: TaskQuery): Fragment => {
-  const { filter, sort, place, perPage } = query
-  const among = sql`from tasks where owner = ${owner} ${filters(sql, filter)}`
-  const key = sortKey(sql, sort)
-  const direction = sort.order === 'asc' ? sql`asc` : sql`desc`
-  const from =
-    'page' in place
-      ? sql`offset ${String((BigInt(place.page) - 1n) * BigInt(perPage))}::bigint`
-      : sql``
-  const behind =
-    'after' in place
-      ? sql`and (${key}, id) ${sort.order === 'asc' ? sql`>` : sql`<`} (${afterKey(sql, sort, place.after.key)}, ${place.after.id}::uuid)`
-      : sql``
-  const total = 'page' in place ? sql`(select count(*)::int ${among})` : sql`null::int`
-  return sql`
-    select ${total} as total, coalesce(json_agg(${taskJson(sql, 'page')}), '[]') as tasks
-    from (
-      select * ${among} ${behind}
-      order by ${key} ${direction}, id ${direction} limit ${perPage + 1} ${from}
-    ) as page`
-}
-
-/** The expressions of the indexes, letter by letter. A missing date is last either way. */
-const sortKey = (sql: Sql, { by, order }: TaskOrder): Fragment => {
-  if (by === 'title') return sql`title collate "C"`
-  if (by === 'due_date') return order === 'asc' ? dueOrLast(sql) : dueOrFirst(sql)
-  return sql`${sql(by)}`
-}
-const dueOrLast = (sql: Sql) => sql`coalesce(due_date, 'infinity')`
-const dueOrFirst = (sql: Sql) => sql`coalesce(due_date, '-infinity')`
-
-const afterKey = (sql: Sql, { by, order }: TaskOrder, key: string | null): Fragment => {
-  if (by === 'title') return sql`${key}::text collate "C"`
-  if (by === 'priority') return sql`${key}::text::task_priority`
-  if (by === 'due_date')
-    return sql`${key ?? (order === 'asc' ? 'infinity' : '-infinity')}::text::date`
-  return sql`${key}::text::timestamptz`
-}
-
-const filters = (sql: Sql, filter: TaskFilter): Fragment => {
-  const { completed, priorities, tags, search, dueBefore, dueAfter } = filter
-  const list = (values: readonly string[]) =>
-    sql`array(select json_array_elements_text(${sql.json([...values])}::json))`
-  return sql`
-    ${completed === undefined ? sql`` : sql`and completed = ${completed}`}
-    ${priorities ? sql`and priority = any (${list(priorities)}::task_priority[])` : sql``}
-    ${tags?.length ? sql`and tags @> ${list(tags)}` : sql``}
-    ${dueBefore ? sql`and ${dueOrLast(sql)} <= ${dueBefore}::text::date` : sql``}
-    ${dueAfter ? sql`and ${dueOrFirst(sql)} >= ${dueAfter}::text::date` : sql``}
-    ${search === undefined ? sql`` : sql`and (lower(title) like lower(${containing(search)}) or lower(description) like lower(${containing(search)}))`}`
-}
-
-/** A LIKE pattern for a literal substring (PostgreSQL §9.7.1). */
-const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+export const removeStatement = (
+  owner: Owner,
+  id: string,
+  condition: Precondition | undefined,
+): Statement => ({ text: remove, values: [owner, id, condition ?? null] })
