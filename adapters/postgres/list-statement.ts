@@ -1,35 +1,69 @@
-import type { TaskFilter, TaskOrder, TaskQuery } from '../../domain/listing.ts'
+import {
+  PER_PAGE_MAX,
+  type TaskFilter,
+  type TaskOrder,
+  type TaskQuery,
+} from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { type Statement, taskJson } from './task-statements.ts'
 
 /** Makes a parameter of a value; the text that stands for it. */
 type Given = (value: unknown) => string
 
-/** One row: the page as a JSON list with one task more than asked for where there is one, and the total. */
+/**
+ * One row: the page as a JSON list with one task more than asked for where there is one, and the total.
+ *
+ * Without a filter one plan serves every owner, so it is made once: from values that are hidden from it, and by an
+ * inner limit that tells how few rows it is ever about. With one it depends on the values, see `plannedAnew`.
+ */
 export const listStatement = (owner: Owner, query: TaskQuery): Statement => {
   const { filter, sort, place, perPage } = query
+  const all = isEmpty(filter)
   const values: unknown[] = []
   const given: Given = (value) => `$${values.push(value)}`
-  const among = `from tasks where owner = ${given(owner)}${filters(filter, given)}`
+  const shown = (value: string) => (all ? `(select ${value})` : value)
+  const mine = `where owner = ${shown(`${given(owner)}::text`)}`
+  const among = all
+    ? `from tasks ${mine}`
+    : `from tasks ${mine}${filters(filter, given)} ${plannedAnew(given)}`
   const key = sortKey(sort)
   const before = sort.order === 'asc' ? '>' : '<'
   const behind =
     'after' in place
-      ? `and (${key}, id) ${before} (${afterKey(sort, place.after.key, given)}, ${given(place.after.id)}::uuid)`
+      ? `and (${key}, id) ${before}
+          (${shown(afterKey(sort, place.after.key, given))}, ${shown(`${given(place.after.id)}::uuid`)})`
       : ''
   const skipped =
-    'page' in place
+    'page' in place && place.page > 1
       ? `offset ${given(String((BigInt(place.page) - 1n) * BigInt(perPage)))}::bigint`
       : ''
-  const total = 'page' in place ? `(select count(*)::int ${among})` : 'null::int'
+  const counted = all
+    ? `select coalesce(sum(tasks), 0)::int as total from task_totals ${mine}`
+    : `select count(*)::int as total ${among}`
+  const total = 'page' in place ? counted : 'select null::int as total'
+  // Where nothing matches, nothing is looked for: walking through all tasks in order would be in vain.
+  const unless = !all && 'page' in place ? 'and (select total from counted) > 0' : ''
   const text = `
-    select ${total} as total, coalesce(json_agg(${taskJson('page')}), '[]') as tasks
+    with counted as materialized (${total})
+    select (select total from counted) as total, coalesce(json_agg(${taskJson('page')}), '[]') as tasks
     from (
-      select * ${among} ${behind}
-      order by ${key} ${sort.order}, id ${sort.order} limit ${given(perPage + 1)} ${skipped}
+      select * from (
+        select * ${among} ${behind} ${unless}
+        order by ${key} ${sort.order}, id ${sort.order} ${skipped} limit ${PER_PAGE_MAX + 1}
+      ) as page limit ${given(perPage + 1)}
     ) as page`
   return { text, values }
 }
+
+const isEmpty = ({ tags, ...rest }: TaskFilter): boolean =>
+  !tags?.length && Object.values(rest).every((value) => value === undefined)
+
+/**
+ * Has a prepared statement planned for its own values each time: no plan suits owners, words and tags of any size.
+ * Where the value is known this condition is gone; in a plan for any value it would cost more than all else.
+ */
+const plannedAnew = (given: Given): string =>
+  `and (${given(true)}::boolean or (select count(*) > 0 from generate_series(1, 1000000000)))`
 
 const DUE_OR_LAST = `coalesce(due_date, 'infinity')`
 const DUE_OR_FIRST = `coalesce(due_date, '-infinity')`
