@@ -13,19 +13,20 @@ type Given = (value: unknown) => string
 /**
  * One row: the page as a JSON list with one task more than asked for where there is one, and the total.
  *
- * Without a filter one plan serves every owner, so it is made once: from values that are hidden from it, and by an
- * inner limit that tells how few rows it is ever about. With one it depends on the values, see `plannedAnew`.
+ * Without a filter the first page and those by cursor have one plan for every owner, so it is made once: from values
+ * that are hidden from it, and by an inner limit that tells how few rows it is ever about. Others depend on the
+ * values, see `plannedAnew`.
  */
 export const listStatement = (owner: Owner, query: TaskQuery): Statement => {
   const { filter, sort, place, perPage } = query
   const all = isEmpty(filter)
+  const forAnybody = all && ('after' in place || place.page === 1)
   const values: unknown[] = []
   const given: Given = (value) => `$${values.push(value)}`
-  const shown = (value: string) => (all ? `(select ${value})` : value)
+  const shown = (value: string) => (forAnybody ? `(select ${value})` : value)
   const mine = `where owner = ${shown(`${given(owner)}::text`)}`
-  const among = all
-    ? `from tasks ${mine}`
-    : `from tasks ${mine}${filters(filter, given)} ${plannedAnew(given)}`
+  const planning = forAnybody ? '' : plannedAnew(given)
+  const among = `from tasks ${mine}${filters(filter, given)} ${planning}`
   const key = sortKey(sort)
   const before = sort.order === 'asc' ? '>' : '<'
   const behind =
