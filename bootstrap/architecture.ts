@@ -70,10 +70,10 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Tests, port contracts and benches may besides use what tests are made of, and fakes. */
-const proofs = /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/proof\//
+const proofs = /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/(proof|bench)\//
 const forProofs: Room = {
   folders: ['adapters/memory'],
-  packages: ['undici', 'better-auth', 'jose', 'postgres'],
+  packages: ['undici', 'better-auth', 'jose', 'postgres', 'uuid', 'autocannon'],
   node: true,
 }
 /** A test of the whole may look into every room. */

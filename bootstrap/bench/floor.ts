@@ -1,0 +1,111 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import postgres from 'postgres'
+import { v7 as uuid } from 'uuid'
+import { listStatement } from '../../adapters/postgres/list-statement.ts'
+import {
+  ask,
+  changeStatement,
+  createStatement,
+  getStatement,
+} from '../../adapters/postgres/task-statements.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Task, TaskDraft } from '../../domain/task.ts'
+
+/**
+ * The floor of cost: the same statements on the driver's own pool, behind node:http, with the check of the
+ * token's MAC and nothing else. No validation, no limits, no log, no answer to any fault.
+ */
+const {
+  DATABASE_URL = '',
+  DATABASE_POOL_MAX,
+  BETTER_AUTH_SECRET = '',
+  MAX_PIPELINE,
+  PORT,
+} = process.env
+const sql = postgres(DATABASE_URL, {
+  max: Number(DATABASE_POOL_MAX),
+  fetch_types: false,
+  onnotice: () => undefined,
+  ...(MAX_PIPELINE && { max_pipeline: Number(MAX_PIPELINE) }),
+})
+
+const ownerIn = ({ headers }: IncomingMessage): Owner => {
+  const [header, payload = '', signature = ''] = headers.authorization?.slice(7).split('.') ?? []
+  const mac = createHmac('sha256', BETTER_AUTH_SECRET).update(`${header}.${payload}`).digest()
+  const given = Buffer.from(signature, 'base64url')
+  if (mac.length !== given.length || !timingSafeEqual(mac, given)) throw new Error('no owner')
+  const { sub, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  if (exp * 1_000 < Date.now()) throw new Error('no owner any more')
+  return sub
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<Partial<TaskDraft>> => {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += chunk
+  return JSON.parse(text)
+}
+
+const shown = (owner: Owner, task?: Task) => ({
+  id: task?.id,
+  user_id: owner,
+  title: task?.title,
+  description: task?.description,
+  completed: task?.completed,
+  priority: task?.priority,
+  due_date: task?.dueDate,
+  tags: task?.tags,
+  created_at: task?.createdAt,
+  updated_at: task?.updatedAt,
+})
+
+const blank = {
+  title: '',
+  description: null,
+  completed: false,
+  priority: 'medium',
+  dueDate: null,
+  tags: [],
+} as const
+
+const PER_PAGE = 20
+const newest = {
+  filter: {},
+  sort: { by: 'created_at', order: 'desc' },
+  place: { page: 1 },
+  perPage: PER_PAGE,
+} as const
+
+const answer = async (request: IncomingMessage): Promise<object> => {
+  const { method, url = '' } = request
+  if (url === '/health') return (await sql`select 1 as alive`)[0] as object
+  const owner = ownerIn(request)
+  const [, , , , id = '', action] = url.split('/')
+  if (method === 'POST') {
+    const draft = createStatement(owner, uuid(), { ...blank, ...(await bodyOf(request)) })
+    return shown(owner, (await ask<{ task: Task }>(sql, draft))[0]?.task)
+  }
+  if (!id) {
+    const [page] = await ask<{ total: number; tasks: Task[] }>(sql, listStatement(owner, newest))
+    const tasks = page?.tasks.slice(0, PER_PAGE).map((task) => shown(owner, task))
+    return { tasks, total: page?.total, page: 1, per_page: PER_PAGE }
+  }
+  const statement = action
+    ? changeStatement({ owner, id, members: {}, toggle: true })
+    : getStatement(owner, id)
+  return shown(owner, (await ask<{ task: Task }>(sql, statement))[0]?.task)
+}
+
+createServer((request, response) => {
+  answer(request).then(
+    (body) => {
+      response.writeHead(request.method === 'POST' ? 201 : 200, {
+        'Content-Type': 'application/json; charset=utf-8',
+      })
+      response.end(JSON.stringify(body))
+    },
+    () => response.writeHead(500).end(),
+  )
+}).listen(Number(PORT), '::')
+
+process.once('SIGTERM', () => process.exit())
