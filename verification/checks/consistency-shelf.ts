@@ -1,4 +1,3 @@
-import { isLoopback } from '../hosts.ts'
 import { nextUrl, pathOf, perRun, post, taskIn } from '../tasks.ts'
 import { TASKS, type TaskJson, type Trial } from '../trial.ts'
 
@@ -54,10 +53,9 @@ export const numbered = perRun(async (trial) => {
   const read = (query: string, headers: [string, string][] = []) =>
     trial.send({ path: `${list}&${query}`, as: 'A', headers })
   const byPriority = 'sort_by=priority&sort_order=asc&per_page=4'
-  // Anything between here and a public target goes by Host, so there only the forwarded name can lie.
-  const host: [string, string][] = isLoopback(trial.settings.target.hostname)
-    ? [['Host', ELSEWHERE]]
-    : []
+  // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
+  const plain = trial.settings.target.protocol === 'http:'
+  const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
   const [first, second, byDue, misnamed] = await Promise.all([
     read(`${byPriority}&page=1`),
     read(`${byPriority}&page=2`),
