@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -57,6 +57,15 @@ describe('the audit of endpoints, variables and measures (US3)', () => {
     assert.match(made.html, /<meta name="viewport" content="width=device-width/)
     assert.match(made.html, /prefers-color-scheme: dark/)
   })
+})
+
+test('written elsewhere it leads to the same places', () => {
+  const { markdown, html } = auditOf(facts, '../decisions')
+  const links = [...markdown.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path)
+  const local = links.filter((path) => !/^\w+:|^(audit\.md|report\.json)$/.test(path))
+  assert.ok(local.length > 100)
+  for (const path of local) assert.ok(existsSync(join(root, 'elsewhere', path)), path)
+  for (const path of new Set(local)) assert.ok(html.includes(`href="${path}`), path)
 })
 
 /** The row of the table whose first cell holds this. */

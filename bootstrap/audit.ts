@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { auditOf } from './audit/audit.ts'
@@ -12,12 +12,14 @@ import { writeIndex } from './decisions.ts'
 /**
  * Writes the index of decisions and the audit from the code and from what is recorded beside them.
  * `--report <file or folder>` first takes over a report of the live suite, `--tests` runs the tests that
- * confirm records, `--refresh` asks the registry about dependencies.
+ * confirm records, `--refresh` asks the registry about dependencies. With `--into <folder>` the audit of that
+ * report is written there, and nothing is recorded.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
   options: {
     report: { type: 'string' },
+    into: { type: 'string' },
     tests: { type: 'boolean', default: false },
     refresh: { type: 'boolean', default: false },
   },
@@ -33,6 +35,18 @@ const make = () => {
   write('decisions/audit.html', html)
 }
 
+const makeInto = async (folder: string, report: string) => {
+  const way = relative(folder, join(root, 'decisions')).replaceAll('\\', '/')
+  const { markdown, html } = auditOf(readFacts(root, await reportToKeep(report, root)), way)
+  writeFileSync(join(folder, 'audit.md'), markdown)
+  writeFileSync(join(folder, 'audit.html'), html)
+  say(`written: ${join(folder, 'audit.md')}, ${join(folder, 'audit.html')}`)
+}
+
+if (values.into !== undefined) {
+  await makeInto(resolve(values.into), values.report ?? values.into)
+  process.exit()
+}
 if (values.report !== undefined) write(recorded.report, await reportToKeep(values.report, root))
 if (values.refresh) record(recorded.advisories, askRegistry(root, readFacts(root).dependencies))
 make()

@@ -6,6 +6,7 @@ import { allLiveChecks, liveRun } from './live-run.ts'
 import { markdown } from './markdown.ts'
 import { measures, requirements } from './measures.ts'
 import { type Block, text } from './page.ts'
+import { relinked } from './relink.ts'
 import { supply } from './supply.ts'
 
 const TITLE = 'Audit'
@@ -49,9 +50,12 @@ const introduction = (facts: Facts): Block[] => {
   ]
 }
 
-/** The report in both forms. The same facts make the same bytes. */
-export const auditOf = (facts: Facts): { markdown: string; html: string } => {
-  const intro = introduction(facts)
-  const made = sections.map((section) => section(facts))
+/** The report in both forms. The same facts make the same bytes. @param way to `decisions/`, where it lies elsewhere */
+export const auditOf = (facts: Facts, way?: string): { markdown: string; html: string } => {
+  const here = (block: Block) => (way === undefined ? block : relinked(block, way))
+  const intro = introduction(facts).map(here)
+  const made = sections
+    .map((section) => section(facts))
+    .map((section) => ({ ...section, blocks: section.blocks.map(here) }))
   return { markdown: markdown(TITLE, intro, made), html: html(TITLE, intro, made) }
 }
