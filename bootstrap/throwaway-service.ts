@@ -47,7 +47,11 @@ const PATIENCE_MS = 30_000
 /** Runs a command in a process group of its own, with nothing of our own environment but the way to node. */
 export const program = (
   [command = '', ...flags]: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv },
+  {
+    cwd,
+    env = {},
+    patienceMs = PATIENCE_MS,
+  }: { cwd: string; env?: NodeJS.ProcessEnv; patienceMs?: number },
 ): Program => {
   const { PATH, HOME } = process.env
   const child = spawn(command, flags, {
@@ -77,7 +81,7 @@ export const program = (
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     wrote: async (pattern) => {
-      const signal = AbortSignal.timeout(PATIENCE_MS)
+      const signal = AbortSignal.timeout(patienceMs)
       const found = () =>
         typeof pattern === 'string'
           ? (written.stdout + written.stderr).includes(pattern)
@@ -90,7 +94,7 @@ export const program = (
     ended: () =>
       Promise.race([
         closed.then(([code, signal]) => signal ?? code),
-        once(child, 'never', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(late('the end')),
+        once(child, 'never', { signal: AbortSignal.timeout(patienceMs) }).catch(late('the end')),
       ]) as Promise<number | NodeJS.Signals | null>,
     signal: (name) => void process.kill(pid, name),
     kill: async () => {

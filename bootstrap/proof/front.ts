@@ -1,4 +1,12 @@
-import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http'
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type Server,
+} from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 export type Fields = [string, string][]
@@ -23,14 +31,15 @@ export type Front = (
   pass: (request: FrontRequest) => Promise<FrontAnswer>,
 ) => Promise<FrontAnswer>
 
-/** A front on a port of its own. */
+/** A front on a port of its own, before a service that may change from request to request. */
 export const startFront = async (
   front: Front,
-  servicePort: number,
+  servicePort: () => number,
+  tls?: { cert: string; key: string },
 ): Promise<{ port: number; close(): void }> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-  const pass = (wanted: FrontRequest) => forward(wanted, servicePort, agent)
-  const server: Server = createServer((message, reply) => {
+  const pass = (wanted: FrontRequest) => forward(wanted, servicePort(), agent)
+  const listener: RequestListener = (message, reply) => {
     answer(front, pass, message).then(
       ({ status, headers, body }) => {
         reply.writeHead(status, headers.filter(([name]) => !hopByHop.test(name)).flat())
@@ -38,7 +47,8 @@ export const startFront = async (
       },
       () => reply.destroy(),
     )
-  })
+  }
+  const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener)
   server.keepAliveTimeout = 72_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

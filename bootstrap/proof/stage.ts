@@ -51,7 +51,7 @@ export const stage = async (
   plant.app?.(app)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const servicePort = (app.server.address() as AddressInfo).port
-  const front = plant.front && (await startFront(plant.front(), servicePort))
+  const front = plant.front && (await startFront(plant.front(), () => servicePort))
   return {
     url: `http://127.0.0.1:${front?.port ?? servicePort}`,
     close: async () => {
