@@ -70,7 +70,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Tests, port contracts and benches may besides use what tests are made of, and fakes. */
-const proofs = /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/(proof|bench)\//
+const proofs =
+  /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/(proof|bench|rehearsal)\//
 const forProofs: Room = {
   folders: ['adapters/memory'],
   packages: ['undici', 'better-auth', 'jose', 'postgres', 'uuid', 'autocannon'],

@@ -1,0 +1,26 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Authority } from './certificates.ts'
+
+/** A page as Vercel serves it, whose policy lets it call the API. */
+export const frontend = async (
+  ca: Authority,
+  { host, api }: { host: string; api: () => string },
+): Promise<{ origin: string; close(): Promise<void> }> => {
+  const identity = ca.issue([host])
+  const server = createServer({ cert: identity.certificate, key: identity.key }, (_, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8')
+    response.setHeader('Content-Security-Policy', `default-src 'self'; connect-src ${api()}`)
+    response.end('<!doctype html><title>Tasks</title>')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    origin: `https://${host}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
