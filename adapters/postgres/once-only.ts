@@ -40,8 +40,7 @@ export const onceOnly = (database: Database): OnceOnly => {
     const deadline = performance.now() + limits.callMs
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
-        const [row] = await database.run('keyed', (sql) => ask<Row>(sql, statement), deadline)
-        return row
+        return await database.run('keyed', (sql) => ask<Row>(sql, statement), deadline)
       } catch (error) {
         if (!isTaken(error)) throw error
         await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline)

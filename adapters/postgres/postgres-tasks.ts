@@ -26,10 +26,8 @@ export const postgresTasks = (database: Database): TaskStore => {
 }
 
 const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedTasks => {
-  const rowOf = async <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> => {
-    const [row] = await database.run(intent, (sql) => ask<Row>(sql, statement))
-    return row
-  }
+  const rowOf = <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> =>
+    database.run(intent, (sql) => ask<Row>(sql, statement))
   return {
     create: async (draft, once) => {
       const id = uuid()

@@ -9,9 +9,19 @@ export interface Statement {
   values: readonly unknown[]
 }
 
-/** Sends a statement, prepared by name where the connection allows it. */
-export const ask = <Row>(sql: Sql, { text, values }: Statement): PromiseLike<Row[]> =>
-  sql.unsafe<Row[]>(text, values as never[], { prepare: true })
+/** The one row that a statement returns, or none. It is prepared by name where the connection allows it. */
+export const ask = <Row>(sql: Sql, { text, values }: Statement): PromiseLike<Row | undefined> =>
+  sql.unsafe<Row[]>(text, values as never[], { prepare: true }).then(taken)
+
+/**
+ * Takes the row out of its result. The driver's queries live on in closures for two collections of the young
+ * heap, and would have all that they hold copied with them: a fifth of the time of a small read.
+ */
+const taken = <Row>(rows: Row[]): Row | undefined => {
+  const [row] = rows
+  rows.length = 0
+  return row
+}
 
 /**
  * A row of `source` as the JSON of a domain task. Times are spelt out here, whatever the session's settings.

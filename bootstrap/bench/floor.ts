@@ -4,10 +4,10 @@ import postgres from 'postgres'
 import { v7 as uuid } from 'uuid'
 import { listStatement } from '../../adapters/postgres/list-statement.ts'
 import {
-  ask,
   changeStatement,
   createStatement,
   getStatement,
+  type Statement,
 } from '../../adapters/postgres/task-statements.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task, TaskDraft } from '../../domain/task.ts'
@@ -29,6 +29,9 @@ const sql = postgres(DATABASE_URL, {
   onnotice: () => undefined,
   ...(MAX_PIPELINE && { max_pipeline: Number(MAX_PIPELINE) }),
 })
+
+const ask = async <Row>({ text, values }: Statement): Promise<Row | undefined> =>
+  (await sql.unsafe<Row[]>(text, values as never[], { prepare: true }))[0]
 
 const ownerIn = ({ headers }: IncomingMessage): Owner => {
   const [header, payload = '', signature = ''] = headers.authorization?.slice(7).split('.') ?? []
@@ -83,17 +86,17 @@ const answer = async (request: IncomingMessage): Promise<object> => {
   const [, , , , id = '', action] = url.split('/')
   if (method === 'POST') {
     const draft = createStatement(owner, uuid(), { ...blank, ...(await bodyOf(request)) })
-    return shown(owner, (await ask<{ task: Task }>(sql, draft))[0]?.task)
+    return shown(owner, (await ask<{ task: Task }>(draft))?.task)
   }
   if (!id) {
-    const [page] = await ask<{ total: number; tasks: Task[] }>(sql, listStatement(owner, newest))
+    const page = await ask<{ total: number; tasks: Task[] }>(listStatement(owner, newest))
     const tasks = page?.tasks.slice(0, PER_PAGE).map((task) => shown(owner, task))
     return { tasks, total: page?.total, page: 1, per_page: PER_PAGE }
   }
   const statement = action
     ? changeStatement({ owner, id, members: {}, toggle: true })
     : getStatement(owner, id)
-  return shown(owner, (await ask<{ task: Task }>(sql, statement))[0]?.task)
+  return shown(owner, (await ask<{ task: Task }>(statement))?.task)
 }
 
 createServer((request, response) => {

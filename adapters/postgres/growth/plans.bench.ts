@@ -32,22 +32,24 @@ class Explained extends Error {
 }
 
 export const observed = (database: Database): Observed => {
-  let explaining = false
+  let asked = false
   return {
     run: async (intent, statement, deadline) => {
-      if (!explaining) return database.run(intent, statement, deadline)
-      const rows = await database.run(intent, (sql) => explained(sql, statement), deadline)
-      throw new Explained(planIn(rows[0]?.['QUERY PLAN'][0].Plan))
+      if (!asked) return database.run(intent, statement, deadline)
+      const answer = await database.run(intent, (sql) => statement(explaining(sql)), deadline)
+      const plan = (answer as Answer | undefined)?.['QUERY PLAN']?.[0]?.Plan
+      if (plan) throw new Explained(planIn(plan))
+      return answer
     },
     planOf: async (run) => {
-      explaining = true
+      asked = true
       try {
         await run()
       } catch (error) {
         if (error instanceof Explained) return error.plan
         throw error
       } finally {
-        explaining = false
+        asked = false
       }
       throw new Error('nothing was asked of the database')
     },
@@ -56,25 +58,18 @@ export const observed = (database: Database): Observed => {
 
 const HOW = 'explain (analyze, timing off, summary off, format json)'
 
-/** What the adapter sends with this before it. Nothing is sent until it is awaited, so it can be taken apart. */
-const explained = (sql: Sql, statement: (sql: Sql) => unknown) => {
-  const texts = new Map<unknown, Parameters<Sql['unsafe']>>()
-  const own = new Proxy(sql, {
-    get: (target, name) => {
-      const member = Reflect.get(target, name)
-      if (name !== 'unsafe') return member
-      return (...sent: Parameters<Sql['unsafe']>) => {
-        const asked = sql.unsafe(...sent)
-        texts.set(asked, sent)
-        return asked
-      }
-    },
+/** Sends what it is given with this before it. */
+const explaining = (sql: Sql): Sql =>
+  new Proxy(sql, {
+    get: (target, name) =>
+      name === 'unsafe'
+        ? (text: string, ...more: [values: never[], options: object]) =>
+            sql.unsafe(`${HOW} ${text}`, ...more)
+        : Reflect.get(target, name),
   })
-  const asked = statement(own)
-  const [text, values, options] = texts.get(asked) ?? []
-  return text === undefined
-    ? sql`${sql.unsafe(HOW)} ${asked as never}`
-    : sql.unsafe(`${HOW} ${text}`, values, options)
+
+interface Answer {
+  'QUERY PLAN'?: { Plan: Node }[]
 }
 
 const planIn = (root: Node): Plan => {
