@@ -20,21 +20,19 @@ const WARM_UP_S = 3
  */
 export const compare = async (
   targets: readonly Target[],
-  loads: readonly Load[],
+  load: Load,
   plan: { connections: readonly number[]; rounds: number; seconds: number },
   onResult: (comparison: Comparison) => void,
 ): Promise<void> => {
-  for (const load of loads) {
-    for (const target of targets) await pace(target, load, 32, WARM_UP_S)
-    for (const connections of plan.connections) {
-      const paces: Comparison['paces'] = Object.fromEntries(targets.map(({ name }) => [name, []]))
-      for (let round = 0; round < plan.rounds; round += 1) {
-        const first = round % targets.length
-        for (const target of [...targets.slice(first), ...targets.slice(0, first)])
-          paces[target.name]?.push(await pace(target, load, connections, plan.seconds))
-      }
-      onResult({ load: load.name, connections, paces })
+  for (const target of targets) await pace(target, load, 32, WARM_UP_S)
+  for (const connections of plan.connections) {
+    const paces: Comparison['paces'] = Object.fromEntries(targets.map(({ name }) => [name, []]))
+    for (let round = 0; round < plan.rounds; round += 1) {
+      const first = round % targets.length
+      for (const target of [...targets.slice(first), ...targets.slice(0, first)])
+        paces[target.name]?.push(await pace(target, load, connections, plan.seconds))
     }
+    onResult({ load: load.name, connections, paces })
   }
 }
 

@@ -69,17 +69,21 @@ try {
   if (loads.length > 0) {
     const issuer = await startIssuer()
     undo.push(issuer.close)
-    const targets: Target[] = await startTargets(cwd, database.url, issuer)
-    undo.push(...targets.map((target) => target.process.kill))
     const plan = {
       connections: given.connections.split(',').map(Number),
       rounds: Number(given.rounds),
       seconds: Number(given.seconds),
     }
-    await compare(targets, loads, plan, (one) => {
-      comparisons.push(one)
-      say(told(one))
-    })
+    // New processes for each load: what one did to their compiled code is not the next one's matter.
+    for (const load of loads) {
+      const targets: Target[] = await startTargets(cwd, database.url, issuer)
+      undo.push(...targets.map((target) => target.process.kill))
+      await compare(targets, load, plan, (one) => {
+        comparisons.push(one)
+        say(told(one))
+      })
+      for (const target of targets) await target.process.kill()
+    }
   }
 
   const goals = goalsOf(starts[0], comparisons)
