@@ -62,16 +62,17 @@ export const consistencyFaults = plants('FD', [
         let turn = 0
         return async (request, pass) => {
           turn = (turn + 1) % 2
+          const mine = turn
           const answer = await pass(request)
           const id = /tasks\/([^/?]+)/.exec(request.path)?.[1]
-          const home = homes.get(String(turn)) ?? new Set()
-          homes.set(String(turn), home)
+          const home = homes.get(String(mine)) ?? new Set()
+          homes.set(String(mine), home)
           if (answer.status === 201) home.add(String(jsonOf(answer).id))
           return request.method === 'GET' &&
             id &&
             answer.status === 200 &&
             !home.has(id) &&
-            homes.get(String(1 - turn))?.has(id)
+            homes.get(String(1 - mine))?.has(id)
             ? withBody(
                 {
                   ...answer,
