@@ -13,7 +13,7 @@ interface HeldLines extends DestinationStream {
 }
 
 /**
- * Lines about requests are written many at a time, since each write costs as much as a third of a small request.
+ * Lines about requests are written many at a time, since each write is a call of the system.
  * Any other line is written before the next statement runs, with all that came before it: what is still on its
  * way when a process ends is lost, and the last line of a process is the one that tells why it ended.
  */

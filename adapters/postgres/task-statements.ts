@@ -15,7 +15,7 @@ export const ask = <Row>(sql: Sql, { text, values }: Statement): PromiseLike<Row
 
 /**
  * Takes the row out of its result. The driver's queries live on in closures for two collections of the young
- * heap, and would have all that they hold copied with them: a fifth of the time of a small read.
+ * heap, and would have all that they hold copied with them.
  */
 const taken = <Row>(rows: Row[]): Row | undefined => {
   const [row] = rows

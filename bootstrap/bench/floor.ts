@@ -110,5 +110,3 @@ createServer((request, response) => {
     () => response.writeHead(500).end(),
   )
 }).listen(Number(PORT), '::')
-
-process.once('SIGTERM', () => process.exit())

@@ -54,7 +54,10 @@ export const buildFloor = (directory: string) =>
     outfile: join(directory, 'dist/floor.js'),
   })
 
-/** The floor, and the service with either kind of token; all three on one database. */
+/**
+ * The floor, the floor with one statement at a time on each connection as ours has it, and the service with either
+ * kind of token; all on one database.
+ */
 export const startTargets = async (cwd: string, url: string, issuer: Issuer): Promise<Target[]> => {
   const secret = { BETTER_AUTH_SECRET: SECRET }
   const bare = { ...common(url), ...secret }

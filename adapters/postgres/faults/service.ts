@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 /** The whole service in a process of its own, started as a deploy would start it, on any database. */
 export interface ServiceProcess {
@@ -112,12 +112,3 @@ const token = (owner: string, secret: string): string => {
   const text = `${part({ alg: 'HS256' })}.${part({ sub: owner, exp })}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
