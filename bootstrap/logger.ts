@@ -55,10 +55,13 @@ export const createLogger = (level: string, stream?: DestinationStream): Logger 
   return pino(options, stream ?? standardOutput())
 }
 
-/** Nothing is lost at the end: what is still held then is written by the process's last act. */
+let output: ReturnType<typeof heldLines> | undefined
+
+/** One for all loggers, so that lines keep their order. What is still held at the end is the process's last act. */
 const standardOutput = (): DestinationStream => {
+  if (output) return output
   const stream = pino.destination({ dest: 1, sync: true })
-  const lines = heldLines((text) => void stream.write(text))
-  process.on('exit', lines.flush)
-  return lines
+  output = heldLines((text) => void stream.write(text))
+  process.on('exit', output.flush)
+  return output
 }
