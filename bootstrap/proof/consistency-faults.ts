@@ -354,7 +354,7 @@ export const consistencyFaults = plants('FD', [
     D,
     {
       front: shown((json, { method }) =>
-        method === 'PATCH' ? { ...json, updated_at: new Date().toISOString() } : json,
+        /^P(ATCH|UT)$/.test(method) ? { ...json, updated_at: new Date().toISOString() } : json,
       ),
     },
   ],
