@@ -52,6 +52,7 @@ export const serveOperation = (
         if (request.bound) request.bound.begun = true
         const answer = async () => {
           const { status, headers, body } = await handle(input)
+          await endOfTurn()
           if (reply.sent) return
           reply.status(status).headers(headers as Record<string, string>)
           const type = operation.responses[status]?.type
@@ -111,6 +112,12 @@ const parser = (operation: Operation) => {
     } as Omit<Input<Operation>, 'owner'>
   }
 }
+
+/**
+ * What became ready in one turn of the event loop is answered at its end, together: each write may wake the reader
+ * at once, who then takes the processor from the requests that are still being worked on.
+ */
+const endOfTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Anything else would be sent as a body. */
 const asError = (thrown: unknown): Error =>
