@@ -57,7 +57,7 @@ test('the Procfile has one line, which starts node itself (FR-002)', () => {
   const lines = readFileSync(join(built.directory, 'Procfile'), 'utf8').trimEnd().split('\n')
   assert.equal(lines.length, 1)
   // No package manager and no shell syntax: they keep SIGTERM for themselves.
-  const [, line = ''] = /^web: (node [\w/.-]+)$/.exec(lines[0] ?? '') ?? []
+  const [, line = ''] = /^web: (node [\w/.=\- ]+)$/.exec(lines[0] ?? '') ?? []
   assert.notEqual(line, '', lines[0])
   command = line
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,15 @@ export const throwawayBuild = async (): Promise<{ directory: string; remove(): v
     directory,
     remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }),
   }
+}
+
+/** The command of the deploy's Procfile. @throws Error where there is not exactly one */
+export const commandIn = (app: string): string => {
+  const lines = readFileSync(join(app, 'Procfile'), 'utf8').trim().split('\n')
+  const [, command] = /^web: (.+)$/.exec(lines[0] ?? '') ?? []
+  if (command === undefined || lines.length > 1)
+    throw new Error('the Procfile has not exactly one line that begins with "web: "')
+  return command
 }
 
 export interface Program {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundling } from '../build.ts'
-import { askUntil, freePort, type Program, program } from '../throwaway-service.ts'
+import { askUntil, commandIn, freePort, type Program, program } from '../throwaway-service.ts'
 import { type Issuer, SECRET } from './issuer.ts'
 
 /** One of the programs that are compared. */
@@ -23,7 +23,7 @@ const common = (url: string) => ({
   DATABASE_POOL_MAX: String(POOL_MAX),
 })
 
-/** The production build, as a deploy starts it. The limits that would turn the bench itself away are lifted. */
+/** The production build, as the Procfile starts it. The limits that would turn the bench itself away are lifted. */
 const serviceEnv = (url: string) => ({
   ...common(url),
   APP_ENV: 'test',
@@ -37,7 +37,7 @@ export const startService = (
   url: string,
   env: Record<string, string>,
   node = process.execPath,
-) => start([node, 'dist/main.js'], cwd, { ...serviceEnv(url), ...env })
+) => start([node, ...commandIn(cwd).split(' ').slice(1)], cwd, { ...serviceEnv(url), ...env })
 
 const start = async (command: string[], cwd: string, env: Record<string, string>) => {
   const port = await freePort()

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { commandIn } from '../throwaway-service.ts'
 import { type Authority, authority } from './certificates.ts'
 import { type Source, sourceOf } from './clean-copy.ts'
 import { client, type Send } from './client.ts'
@@ -141,15 +142,6 @@ export const variablesOf = (stage: Stage, mode: Mode): NodeJS.ProcessEnv => {
   }
   for (const name of options.without) delete env[name]
   return env
-}
-
-/** The command of the copy's Procfile. @throws Error where there is not exactly one */
-export const commandIn = (app: string): string => {
-  const lines = readFileSync(join(app, 'Procfile'), 'utf8').trim().split('\n')
-  const [, command] = /^web: (.+)$/.exec(lines[0] ?? '') ?? []
-  if (command === undefined || lines.length > 1)
-    throw new Error('the Procfile has not exactly one line that begins with "web: "')
-  return command
 }
 
 /** Starts another instance beside what runs, without routing to it. */
