@@ -11,6 +11,7 @@ import { type ThrowawayServer, throwawayServer } from '../adapters/postgres/embe
 import {
   ask,
   askUntil,
+  commandIn,
   freePort,
   logOf,
   type Program,
@@ -54,12 +55,11 @@ afterEach(async () => {
 })
 
 test('the Procfile has one line, which starts node itself (FR-002)', () => {
-  const lines = readFileSync(join(built.directory, 'Procfile'), 'utf8').trimEnd().split('\n')
-  assert.equal(lines.length, 1)
+  command = commandIn(built.directory)
   // No package manager and no shell syntax: they keep SIGTERM for themselves.
-  const [, line = ''] = /^web: (node [\w/.=\- ]+)$/.exec(lines[0] ?? '') ?? []
-  assert.notEqual(line, '', lines[0])
-  command = line
+  assert.match(command, /^node (--[a-z-]+=\d+ )*[\w/.-]+$/)
+  const { scripts } = JSON.parse(readFileSync(join(built.directory, 'package.json'), 'utf8'))
+  assert.equal(scripts.start, command)
 })
 
 /** The Procfile's command as Railway runs it: by bash, as process 1, with a port of the platform's choice. */
