@@ -30,22 +30,29 @@ export const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
   headers['access-control-request-method'] !== undefined
 
 /**
- * The exact allow-list. `@fastify/cors` speaks the protocol to allowed origins, but lets the handler run
- * for all others and merely leaves the headers out; so whoever is not on the list is refused before it, and
- * before anything else happens. Two Origin headers reach us joined by a comma and match nothing.
+ * The exact allow-list. `@fastify/cors` lets the handler run for origins that are not allowed and merely leaves
+ * the headers out; so whoever is not on the list is refused before anything else happens. Two Origin headers
+ * reach us joined by a comma and match nothing.
  */
 export const enforceOrigins = async (
   app: FastifyInstance,
   allowed: readonly string[],
 ): Promise<void> => {
   const list = new Set(allowed)
-  app.addHook('onRequest', ({ headers }, _reply, done) => {
-    if (headers.origin !== undefined && !list.has(headers.origin))
-      throw new Refusal('origin_not_allowed')
+  const readable = {
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': exposedHeaders.join(', '),
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers
+    if (origin === undefined) return done()
+    if (!list.has(origin)) throw new Refusal('origin_not_allowed')
+    if (!isPreflight(request)) reply.header('Access-Control-Allow-Origin', origin).headers(readable)
     done()
   })
 
-  const granted = {
+  const none: FastifyCorsOptions = { origin: false }
+  const preflight: FastifyCorsOptions = {
     origin: true,
     credentials: true,
     methods,
@@ -54,13 +61,12 @@ export const enforceOrigins = async (
     // What a preflight is we say ourselves; the plugin would answer one with an empty method in plain text.
     strictPreflight: false,
   }
-  const none: FastifyCorsOptions = { origin: false }
-  const preflight: FastifyCorsOptions = { ...granted, preflight: true }
-  const simple: FastifyCorsOptions = { ...granted, preflight: false, exposedHeaders }
-  await app.register(cors, {
-    delegator: (request, decide) => {
-      if (request.headers.origin === undefined) return decide(null, none)
-      return decide(null, isPreflight(request as FastifyRequest) ? preflight : simple)
-    },
+  // The plugin works out its options anew for each request that it sees: in a scope with its OPTIONS route alone
+  // it sees no other.
+  await app.register(async (preflights) => {
+    await preflights.register(cors, {
+      delegator: (request, decide) =>
+        decide(null, isPreflight(request as FastifyRequest) ? preflight : none),
+    })
   })
 }
