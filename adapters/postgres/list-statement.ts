@@ -5,55 +5,80 @@ import {
   type TaskQuery,
 } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { type Statement, taskJson } from './task-statements.ts'
+import type { Gathered, Question } from './gathered-reads.ts'
+import { answersTo, askedIn, type Statement, taskJson } from './task-statements.ts'
 
 /** Makes a parameter of a value; the text that stands for it. */
 type Given = (value: unknown) => string
 
+export interface ListQuestion extends Question {
+  query: TaskQuery
+}
+
 /**
- * One row: the page as a JSON list with one task more than asked for where there is one, and the total.
- *
- * Without a filter the first page and those by cursor have one plan for every owner, so it is made once: from values
- * that are hidden from it, and by an inner limit that tells how few rows it is ever about. Others depend on the
- * values, see `plannedAnew`.
+ * Without a filter the first page and those by cursor have one plan for every owner, so those of a kind can be asked
+ * together. Others depend on their values, see `plannedAnew`.
  */
-export const listStatement = (owner: Owner, query: TaskQuery): Statement => {
+export const listQuestion = (owner: Owner, query: TaskQuery): ListQuestion => {
   const { filter, sort, place, perPage } = query
-  const all = isEmpty(filter)
-  const forAnybody = all && ('after' in place || place.page === 1)
+  const forAnybody = isEmpty(filter) && ('after' in place || place.page === 1)
+  const kind = [sort.by, sort.order, perPage, 'after' in place].join()
+  return { owner, query, tasks: perPage, ...(forAnybody && { kind }) }
+}
+
+/**
+ * For each question the page as a JSON list, with one task more than asked for where there is one, and the total.
+ * A plan that is made once is made for any values, and an inner limit tells how few rows it is ever about.
+ */
+export const listStatement = (questions: Gathered<ListQuestion>): Statement => {
+  const [{ query, kind }] = questions
+  const { filter, sort, place, perPage } = query
   const values: unknown[] = []
   const given: Given = (value) => `$${values.push(value)}`
-  const shown = (value: string) => (forAnybody ? `(select ${value})` : value)
-  const mine = `where owner = ${shown(`${given(owner)}::text`)}`
-  const planning = forAnybody ? '' : plannedAnew(given)
-  const among = `from tasks ${mine}${filters(filter, given)} ${planning}`
+  const asked =
+    kind === undefined
+      ? askedAlone(questions[0], given)
+      : askedIn(given(questions.map(rowOf)), columns)
+  const all = isEmpty(filter)
+  const planning = kind === undefined ? plannedAnew(given) : ''
+  const among = `from tasks where owner = asked.owner ${filters(filter, given)} ${planning}`
   const key = sortKey(sort)
   const before = sort.order === 'asc' ? '>' : '<'
-  const behind =
-    'after' in place
-      ? `and (${key}, id) ${before}
-          (${shown(afterKey(sort, place.after.key, given))}, ${shown(`${given(place.after.id)}::uuid`)})`
-      : ''
+  const behind = 'after' in place ? `and (${key}, id) ${before} (${askedKey(sort)}, asked.id)` : ''
   const skipped =
     'page' in place && place.page > 1
       ? `offset ${given(String((BigInt(place.page) - 1n) * BigInt(perPage)))}::bigint`
       : ''
   const counted = all
-    ? `select coalesce(sum(tasks), 0)::int as total from task_totals ${mine}`
+    ? 'select coalesce(sum(tasks), 0)::int as total from task_totals where owner = asked.owner'
     : `select count(*)::int as total ${among}`
   const total = 'page' in place ? counted : 'select null::int as total'
   // Where nothing matches, nothing is looked for: walking through all tasks in order would be in vain.
   const unless = !all && 'page' in place ? 'and (select total from counted) > 0' : ''
-  const text = `
+  const page = `
     with counted as materialized (${total})
-    select (select total from counted) as total, coalesce(json_agg(${taskJson('page')}), '[]') as tasks
+    select asked.owner, (select total from counted) as total, coalesce(json_agg(${taskJson('page')}), '[]') as tasks
     from (
       select * from (
         select * ${among} ${behind} ${unless}
         order by ${key} ${sort.order}, id ${sort.order} ${skipped} limit ${PER_PAGE_MAX + 1}
       ) as page limit ${given(perPage + 1)}
     ) as page`
-  return { text, values }
+  return { text: answersTo(asked, page), values }
+}
+
+/** What differs between questions of one kind. */
+const columns = { owner: 'text', key: 'text', id: 'uuid' }
+
+const rowOf = ({ owner, query: { sort, place } }: ListQuestion) => ({
+  owner,
+  ...('after' in place && { key: place.after.key ?? lastDate(sort), id: place.after.id }),
+})
+
+/** As values that the planner sees. */
+const askedAlone = (question: ListQuestion, given: Given): string => {
+  const { owner, key, id } = { key: null, id: null, ...rowOf(question) }
+  return `(select ${given(owner)}::text as owner, ${given(key)}::text as key, ${given(id)}::uuid as id, 1 as at) as asked`
 }
 
 const isEmpty = ({ tags, ...rest }: TaskFilter): boolean =>
@@ -66,22 +91,29 @@ const isEmpty = ({ tags, ...rest }: TaskFilter): boolean =>
 const plannedAnew = (given: Given): string =>
   `and (${given(true)}::boolean or (select count(*) > 0 from generate_series(1, 1000000000)))`
 
+/** A missing date is last in either order. */
+const lastDate = ({ order }: TaskOrder) => (order === 'asc' ? 'infinity' : '-infinity')
+
+/** The expressions of the indexes, letter by letter. */
 const DUE_OR_LAST = `coalesce(due_date, 'infinity')`
 const DUE_OR_FIRST = `coalesce(due_date, '-infinity')`
 
-/** The expressions of the indexes, letter by letter. A missing date is last either way. */
 const sortKey = ({ by, order }: TaskOrder): string => {
   if (by === 'title') return 'title collate "C"'
   if (by === 'due_date') return order === 'asc' ? DUE_OR_LAST : DUE_OR_FIRST
   return by
 }
 
-const afterKey = ({ by, order }: TaskOrder, key: string | null, given: Given): string => {
-  if (by === 'title') return `${given(key)}::text collate "C"`
-  if (by === 'priority') return `${given(key)}::text::task_priority`
-  if (by === 'due_date')
-    return `${given(key ?? (order === 'asc' ? 'infinity' : '-infinity'))}::text::date`
-  return `${given(key)}::text::timestamptz`
+/** The key to start behind, of the type of the sort's. */
+const askedKey = ({ by }: TaskOrder): string => {
+  if (by === 'title') return 'asked.key collate "C"'
+  const types = {
+    priority: 'task_priority',
+    due_date: 'date',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  }
+  return `asked.key::${types[by]}`
 }
 
 const filters = (filter: TaskFilter, given: Given): string => {

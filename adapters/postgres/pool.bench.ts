@@ -25,7 +25,10 @@ const ids: string[] = []
 
 /** What the service asks most often. */
 const question = (sql: Sql) =>
-  ask(sql, getStatement(OWNER, ids[Math.trunc(Math.random() * ids.length)] as string))
+  ask(
+    sql,
+    getStatement([{ owner: OWNER, id: ids[Math.trunc(Math.random() * ids.length)] as string }]),
+  )
 
 interface Pace {
   /** answers a second */

@@ -30,6 +30,34 @@ after(async () => {
 
 taskStoreContract('PostgreSQL', () => store)
 
+describe('PostgreSQL: reads at the same moment', () => {
+  it('share statements with those of their kind, whoever asks', async () => {
+    let statements = 0
+    const db = database(pool)
+    const counted = postgresTasks({
+      run: (...call) => {
+        statements += 1
+        return db.run(...call)
+      },
+    })
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+    const sort = { by: 'created_at', order: 'desc' } as const
+    const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
+    const asked = Array.from({ length: 50 }, async (_, n) => {
+      const tasks = counted.tasksOf(ownerOf(`reader ${n}`) as Owner)
+      const answers = [
+        tasks.get(id),
+        tasks.list(page),
+        tasks.list({ ...page, filter: { search: 'x' } }),
+      ]
+      return (await Promise.all(answers)).length
+    })
+    await Promise.all(asked)
+    // One get goes ahead, the others together; 5 lists of 20 are as much as one statement reads; a search goes alone.
+    assert.equal(statements, 1 + 1 + 1 + 10 + 50)
+  })
+})
+
 describe('PostgreSQL: idempotency records', () => {
   const age = (key: string, hours: number) =>
     pool.run(

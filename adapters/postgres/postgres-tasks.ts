@@ -5,7 +5,8 @@ import { sortValue, type TaskQuery } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { isTaskId, type Task } from '../../domain/task.ts'
 import type { Database, Intent } from './database.ts'
-import { listStatement } from './list-statement.ts'
+import { type Answer, type Gathered, gatheredReads, type Question } from './gathered-reads.ts'
+import { type ListQuestion, listQuestion, listStatement } from './list-statement.ts'
 import { type OnceOnly, onceOnly } from './once-only.ts'
 import {
   ask,
@@ -19,13 +20,33 @@ import {
   type Statement,
 } from './task-statements.ts'
 
-/** Tasks in PostgreSQL, one statement per use case. */
+/** Tasks in PostgreSQL, one statement per use case, which reads of several owners may share. */
 export const postgresTasks = (database: Database): TaskStore => {
   const runOnce = onceOnly(database)
-  return { tasksOf: (owner) => ownedTasks(database, runOnce, owner) }
+  const reads = readsOf(database)
+  return { tasksOf: (owner) => ownedTasks(database, runOnce, reads, owner) }
 }
 
-const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedTasks => {
+type GetQuestion = Question & { id: string }
+type Reads = ReturnType<typeof readsOf>
+
+const readsOf = (database: Database) => {
+  const answers = async <A>(statement: Statement): Promise<A[]> =>
+    present(await database.run('read', (sql) => ask<{ answers: A[] }>(sql, statement))).answers
+  return {
+    get: gatheredReads((asked: Gathered<GetQuestion>) => answers<GetAnswer>(getStatement(asked))),
+    list: gatheredReads((asked: Gathered<ListQuestion>) =>
+      answers<PageAnswer>(listStatement(asked)),
+    ),
+  }
+}
+
+const ownedTasks = (
+  database: Database,
+  runOnce: OnceOnly,
+  reads: Reads,
+  owner: Owner,
+): OwnedTasks => {
   const rowOf = <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> =>
     database.run(intent, (sql) => ask<Row>(sql, statement))
   return {
@@ -39,10 +60,11 @@ const ownedTasks = (database: Database, runOnce: OnceOnly, owner: Owner): OwnedT
         : await rowOf<ChangeRow>('write', createStatement(owner, id, draft))
       return present(outcomeOf(row, once))
     },
-    list: async (query) => pageOf(present(await rowOf('read', listStatement(owner, query))), query),
+    list: async (query) => pageOf(await reads.list(listQuestion(owner, query)), query),
     get: async (id) => {
       if (!isTaskId(id)) return undefined
-      return (await rowOf<{ task: Task }>('read', getStatement(owner, id)))?.task
+      const { task } = await reads.get({ owner, id, kind: 'get', tasks: 1 })
+      return task ?? undefined
     },
     update: async (id, members, condition) => {
       if (!isTaskId(id)) return undefined
@@ -88,7 +110,11 @@ interface RemoveRow {
   removed: boolean
 }
 
-interface PageRow {
+interface GetAnswer extends Answer {
+  task: Task | null
+}
+
+interface PageAnswer extends Answer {
   total: number | null
   tasks: Task[]
 }
@@ -107,7 +133,7 @@ const present = <T>(row: T | undefined): T => {
   return row
 }
 
-const pageOf = ({ total, tasks: found }: PageRow, query: TaskQuery) => {
+const pageOf = ({ total, tasks: found }: PageAnswer, query: TaskQuery) => {
   const tasks = found.slice(0, query.perPage)
   const last = tasks.at(-1)
   const more = found.length > query.perPage

@@ -35,11 +35,30 @@ export const taskJson = (source: string): string => `(
     ${source}.version
   ) as task)`
 
-const get = `select ${taskJson('tasks')} as task from tasks where owner = $1 and id = $2`
+/** Questions as rows of `asked`, from a parameter that holds them in JSON. */
+export const askedIn = (parameter: string, columns: Readonly<Record<string, string>>): string => {
+  const names = Object.keys(columns)
+  const typed = names.map((name) => `${name} ${columns[name]}`)
+  return `rows from (json_to_recordset(${parameter}::json) as (${typed.join(', ')}))
+    with ordinality as asked (${names.join(', ')}, at)`
+}
 
-export const getStatement = (owner: Owner, id: string): Statement => ({
+/** One row: what `answer` selects for each row of `asked`, in their order. */
+export const answersTo = (asked: string, answer: string): string => `
+  select array_to_json(array(
+    select row_to_json(answer) from ${asked}, lateral (${answer}) as answer order by asked.at
+  )) as answers`
+
+const get = answersTo(
+  askedIn('$1', { owner: 'text', id: 'uuid' }),
+  `select asked.owner, (
+    select ${taskJson('tasks')} from tasks where owner = asked.owner and id = asked.id
+  ) as task`,
+)
+
+export const getStatement = (asked: readonly { owner: Owner; id: string }[]): Statement => ({
   text: get,
-  values: [owner, id],
+  values: [asked],
 })
 
 /** The record of an earlier request of the owner $1 under the key, while it counts. */

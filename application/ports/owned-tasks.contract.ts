@@ -148,6 +148,36 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
         )
     })
 
+    it('gives everybody what is theirs, however many ask at once', async () => {
+      const owners = Array.from({ length: 12 }, fresh)
+      const made = await Promise.all(
+        owners.map(async (tasks, n) => [
+          (await tasks.create(draft(`first of ${n}`))).task,
+          (await tasks.create(draft(`second of ${n}`))).task,
+        ]),
+      )
+      const oldest = query({ sort: { by: 'title', order: 'asc' }, perPage: 1 })
+      await Promise.all(
+        owners.flatMap((tasks, n) => [
+          ...made.flat().map(async (task) => {
+            const own = made[n]?.includes(task)
+            assert.deepEqual(await tasks.get(task.id), own ? task : undefined)
+          }),
+          ...[query(), query(), oldest].map(async (page) => {
+            const { total, tasks: found } = await tasks.list(page)
+            const all = found.map(({ title }) => title).sort()
+            assert.deepEqual(all, [`first of ${n}`, `second of ${n}`].slice(0, page.perPage))
+            assert.equal(total, 2)
+          }),
+          (async () => {
+            const place = { after: { key: `first of ${n}`, id: made[n]?.[0]?.id as string } }
+            const { tasks: found } = await tasks.list({ ...oldest, place })
+            assert.deepEqual(found, [made[n]?.[1]])
+          })(),
+        ]),
+      )
+    })
+
     it('scopes an idempotency key to its owner', async () => {
       const [mine, theirs] = [fresh(), fresh()]
       const first = await theirs.create(draft('theirs'), once('shared key'))

@@ -2,12 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import postgres from 'postgres'
 import { v7 as uuid } from 'uuid'
-import { listStatement } from '../../adapters/postgres/list-statement.ts'
 import {
   changeStatement,
   createStatement,
-  getStatement,
   type Statement,
+  taskJson,
 } from '../../adapters/postgres/task-statements.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task, TaskDraft } from '../../domain/task.ts'
@@ -72,12 +71,12 @@ const blank = {
 } as const
 
 const PER_PAGE = 20
-const newest = {
-  filter: {},
-  sort: { by: 'created_at', order: 'desc' },
-  place: { page: 1 },
-  perPage: PER_PAGE,
-} as const
+const list = `
+  select (select coalesce(sum(tasks), 0)::int from task_totals where owner = $1) as total,
+    (select json_agg(${taskJson('page')}) from (
+      select * from tasks where owner = $1 order by created_at desc, id desc limit ${PER_PAGE}
+    ) as page) as tasks`
+const get = `select ${taskJson('tasks')} as task from tasks where owner = $1 and id = $2`
 
 const answer = async (request: IncomingMessage): Promise<object> => {
   const { method, url = '' } = request
@@ -89,13 +88,13 @@ const answer = async (request: IncomingMessage): Promise<object> => {
     return shown(owner, (await ask<{ task: Task }>(draft))?.task)
   }
   if (!id) {
-    const page = await ask<{ total: number; tasks: Task[] }>(listStatement(owner, newest))
-    const tasks = page?.tasks.slice(0, PER_PAGE).map((task) => shown(owner, task))
+    const page = await ask<{ total: number; tasks: Task[] }>({ text: list, values: [owner] })
+    const tasks = page?.tasks.map((task) => shown(owner, task))
     return { tasks, total: page?.total, page: 1, per_page: PER_PAGE }
   }
   const statement = action
     ? changeStatement({ owner, id, members: {}, toggle: true })
-    : getStatement(owner, id)
+    : { text: get, values: [owner, id] }
   return shown(owner, (await ask<{ task: Task }>(statement))?.task)
 }
 

@@ -85,7 +85,7 @@ export const schema = {
   },
   DATABASE_QUEUE_MAX: {
     ...publicly,
-    doc: 'How many requests may wait while others use every connection; the next one is refused at once.',
+    doc: 'How many statements may wait while others use every connection; the next one is refused at once. Reads of one moment share statements.',
     format: 'whole number',
     min: 0,
     max: 10_000,
