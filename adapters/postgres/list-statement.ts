@@ -6,7 +6,8 @@ import {
 } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Gathered, Question } from './gathered-reads.ts'
-import { answersTo, askedIn, type Statement, taskJson } from './task-statements.ts'
+import { pageColumns } from './page-columns.ts'
+import { answersTo, askedIn, type Statement } from './task-statements.ts'
 
 /** Makes a parameter of a value; the text that stands for it. */
 type Given = (value: unknown) => string
@@ -27,7 +28,7 @@ export const listQuestion = (owner: Owner, query: TaskQuery): ListQuestion => {
 }
 
 /**
- * For each question the page as a JSON list, with one task more than asked for where there is one, and the total.
+ * For each question the columns of its page, with one task more than asked for where there is one, and the total.
  * A plan that is made once is made for any values, and an inner limit tells how few rows it is ever about.
  */
 export const listStatement = (questions: Gathered<ListQuestion>): Statement => {
@@ -38,7 +39,7 @@ export const listStatement = (questions: Gathered<ListQuestion>): Statement => {
   const asked =
     kind === undefined
       ? askedAlone(questions[0], given)
-      : askedIn(given(questions.map(rowOf)), columns)
+      : askedIn(given(questions.map(rowOf)), { owner: 'text', key: 'text', id: 'uuid' })
   const all = isEmpty(filter)
   const planning = kind === undefined ? plannedAnew(given) : ''
   const among = `from tasks where owner = asked.owner ${filters(filter, given)} ${planning}`
@@ -57,7 +58,7 @@ export const listStatement = (questions: Gathered<ListQuestion>): Statement => {
   const unless = !all && 'page' in place ? 'and (select total from counted) > 0' : ''
   const page = `
     with counted as materialized (${total})
-    select asked.owner, (select total from counted) as total, coalesce(json_agg(${taskJson('page')}), '[]') as tasks
+    select asked.owner, (select total from counted) as total, ${pageColumns}
     from (
       select * from (
         select * ${among} ${behind} ${unless}
@@ -68,8 +69,6 @@ export const listStatement = (questions: Gathered<ListQuestion>): Statement => {
 }
 
 /** What differs between questions of one kind. */
-const columns = { owner: 'text', key: 'text', id: 'uuid' }
-
 const rowOf = ({ owner, query: { sort, place } }: ListQuestion) => ({
   owner,
   ...('after' in place && { key: place.after.key ?? lastDate(sort), id: place.after.id }),

@@ -58,6 +58,27 @@ describe('PostgreSQL: reads at the same moment', () => {
   })
 })
 
+describe('PostgreSQL: times and days', () => {
+  it('are told alike by a list and by a get, with whatever zeros they end or begin', async () => {
+    const tasks = store.tasksOf(ownerOf('somebody with round times') as Owner)
+    const sort = { by: 'created_at', order: 'asc' } as const
+    const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
+    const times = [
+      '1999-12-31T23:59:59.999Z',
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.100Z',
+    ]
+    for (const time of [...times, '2026-01-01T00:00:00.120Z', '2026-01-01T00:00:00.001Z']) {
+      const { id } = (await tasks.create(validDraft({ title: time, dueDate: '0099-02-03' }))).task
+      await pool.run((sql) => sql`update tasks set created_at = ${time} where id = ${id}`)
+      const task = await tasks.get(id)
+      assert.deepEqual([task?.createdAt, task?.dueDate], [time, '0099-02-03'])
+      const listed = (await tasks.list(page)).tasks.find((one) => one.id === id)
+      assert.deepEqual(listed, task)
+    }
+  })
+})
+
 describe('PostgreSQL: idempotency records', () => {
   const age = (key: string, hours: number) =>
     pool.run(

@@ -8,6 +8,7 @@ import type { Database, Intent } from './database.ts'
 import { type Answer, type Gathered, gatheredReads, type Question } from './gathered-reads.ts'
 import { type ListQuestion, listQuestion, listStatement } from './list-statement.ts'
 import { type OnceOnly, onceOnly } from './once-only.ts'
+import { type PageAnswer, tasksIn } from './page-columns.ts'
 import {
   ask,
   type Change,
@@ -114,11 +115,6 @@ interface GetAnswer extends Answer {
   task: Task | null
 }
 
-interface PageAnswer extends Answer {
-  total: number | null
-  tasks: Task[]
-}
-
 const outcomeOf = (row: ChangeRow | undefined, once?: Once): Outcome | undefined => {
   if (!row) return undefined
   if (once && typeof row.replayed === 'string' && row.replayed !== once.fingerprint)
@@ -133,7 +129,9 @@ const present = <T>(row: T | undefined): T => {
   return row
 }
 
-const pageOf = ({ total, tasks: found }: PageAnswer, query: TaskQuery) => {
+const pageOf = (answer: PageAnswer, query: TaskQuery) => {
+  const { total } = answer
+  const found = tasksIn(answer)
   const tasks = found.slice(0, query.perPage)
   const last = tasks.at(-1)
   const more = found.length > query.perPage

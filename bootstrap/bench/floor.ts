@@ -6,7 +6,6 @@ import {
   changeStatement,
   createStatement,
   type Statement,
-  taskJson,
 } from '../../adapters/postgres/task-statements.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task, TaskDraft } from '../../domain/task.ts'
@@ -29,8 +28,8 @@ const sql = postgres(DATABASE_URL, {
   ...(MAX_PIPELINE && { max_pipeline: Number(MAX_PIPELINE) }),
 })
 
-const ask = async <Row>({ text, values }: Statement): Promise<Row | undefined> =>
-  (await sql.unsafe<Row[]>(text, values as never[], { prepare: true }))[0]
+const all = <Row>({ text, values }: Statement): PromiseLike<Row[]> =>
+  sql.unsafe<Row[]>(text, values as never[], { prepare: true })
 
 const ownerIn = ({ headers }: IncomingMessage): Owner => {
   const [header, payload = '', signature = ''] = headers.authorization?.slice(7).split('.') ?? []
@@ -71,12 +70,12 @@ const blank = {
 } as const
 
 const PER_PAGE = 20
+const columns = `id, title, description, completed, priority, due_date::text as "dueDate", to_json(tags) as tags,
+  created_at as "createdAt", updated_at as "updatedAt"`
+const get = `select ${columns} from tasks where owner = $1 and id = $2`
 const list = `
-  select (select coalesce(sum(tasks), 0)::int from task_totals where owner = $1) as total,
-    (select json_agg(${taskJson('page')}) from (
-      select * from tasks where owner = $1 order by created_at desc, id desc limit ${PER_PAGE}
-    ) as page) as tasks`
-const get = `select ${taskJson('tasks')} as task from tasks where owner = $1 and id = $2`
+  select ${columns}, (select coalesce(sum(tasks), 0)::int from task_totals where owner = $1) as total
+  from tasks where owner = $1 order by created_at desc, id desc limit ${PER_PAGE}`
 
 const answer = async (request: IncomingMessage): Promise<object> => {
   const { method, url = '' } = request
@@ -85,17 +84,16 @@ const answer = async (request: IncomingMessage): Promise<object> => {
   const [, , , , id = '', action] = url.split('/')
   if (method === 'POST') {
     const draft = createStatement(owner, uuid(), { ...blank, ...(await bodyOf(request)) })
-    return shown(owner, (await ask<{ task: Task }>(draft))?.task)
+    return shown(owner, (await all<{ task: Task }>(draft))[0]?.task)
   }
   if (!id) {
-    const page = await ask<{ total: number; tasks: Task[] }>({ text: list, values: [owner] })
-    const tasks = page?.tasks.map((task) => shown(owner, task))
-    return { tasks, total: page?.total, page: 1, per_page: PER_PAGE }
+    const rows = await all<Task & { total: number }>({ text: list, values: [owner] })
+    const tasks = rows.map((task) => shown(owner, task))
+    return { tasks, total: rows[0]?.total, page: 1, per_page: PER_PAGE }
   }
-  const statement = action
-    ? changeStatement({ owner, id, members: {}, toggle: true })
-    : { text: get, values: [owner, id] }
-  return shown(owner, (await ask<{ task: Task }>(statement))?.task)
+  if (!action) return shown(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
+  const toggle = changeStatement({ owner, id, members: {}, toggle: true })
+  return shown(owner, (await all<{ task: Task }>(toggle))[0]?.task)
 }
 
 createServer((request, response) => {
