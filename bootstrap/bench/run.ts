@@ -6,6 +6,7 @@ import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { program, throwawayBuild } from '../throwaway-service.ts'
 import { type Comparison, compare, ratio, typical } from './compare.ts'
 import { goalsOf } from './goals.ts'
+import { measureGrowth } from './growth.ts'
 import { startIssuer } from './issuer.ts'
 import { seededLoads } from './loads.ts'
 import { plot } from './plot.ts'
@@ -13,8 +14,8 @@ import { measureStart } from './start.ts'
 import { buildFloor, startTargets, type Target } from './targets.ts'
 
 /**
- * What the service costs beside the least that a server of the same answers can cost. `--only` names loads or
- * `start`, `--node` other Nodes to start on, `--record` keeps the plot for the README.
+ * What the service costs beside the least that a server of the same answers can cost. `--only` names loads,
+ * `start` or `growth`, `--node` other Nodes to start on, `--record` keeps the plot for the README.
  */
 const { values: given } = parseArgs({
   options: {
@@ -87,6 +88,7 @@ try {
   }
 
   const goals = goalsOf(starts[0], comparisons)
+  if (wanted('growth')) goals.push(await measureGrowth((step) => undo.push(step)))
   for (const { promised, seen, kept } of goals)
     say(`${kept ? 'kept  ' : 'BROKEN'} ${promised}: ${seen}`)
   if (given.record) {
