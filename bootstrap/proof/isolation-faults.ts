@@ -2,6 +2,7 @@ import type { OwnedTasks, TaskStore } from '../../application/ports/owned-tasks.
 import { Fault } from '../../domain/fault.ts'
 import type { TaskPage, TaskQuery } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { Task } from '../../domain/task.ts'
 import {
   changing,
   type FrontAnswer,
@@ -496,6 +497,30 @@ export const isolationFaults = plants('FI', [
     },
   ],
   [
+    'critical',
+    'asks for single tasks together and hands the answers out in the wrong order',
+    ['A-85'],
+    {
+      tasks: (real) => {
+        const rotated = rotation<Task | undefined>()
+        const get = (mine: OwnedTasks) => (id: string) => rotated(() => mine.get(id))
+        return { tasksOf: (owner) => ({ ...real.tasksOf(owner), get: get(real.tasksOf(owner)) }) }
+      },
+    },
+  ],
+  [
+    'critical',
+    'asks for lists together and hands the answers out in the wrong order',
+    ['A-85'],
+    {
+      tasks: (real) => {
+        const rotated = rotation<TaskPage>()
+        const list = (mine: OwnedTasks) => (query: TaskQuery) => rotated(() => mine.list(query))
+        return { tasksOf: (owner) => ({ ...real.tasksOf(owner), list: list(real.tasksOf(owner)) }) }
+      },
+    },
+  ],
+  [
     'high',
     'shows deleted tasks in lists',
     [...I, 'D'],
@@ -512,6 +537,31 @@ export const isolationFaults = plants('FI', [
     },
   ],
 ])
+
+/** Questions that come within a moment get each the answer to the next one. */
+const rotation = <T>() => {
+  const MOMENT_MS = 5
+  interface Asked {
+    ask: () => Promise<T>
+    resolve: (answer: T) => void
+    reject: (error: unknown) => void
+  }
+  let asked: Asked[] = []
+  const answer = async () => {
+    const together = asked
+    asked = []
+    const answers = await Promise.allSettled(together.map(({ ask }) => ask()))
+    together.forEach(({ resolve, reject }, at) => {
+      const other = answers[(at + 1) % together.length]
+      if (other?.status === 'fulfilled') resolve(other.value)
+      else reject(other?.reason)
+    })
+  }
+  return (ask: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (asked.push({ ask, resolve, reject }) === 1) setTimeout(answer, MOMENT_MS)
+    })
+}
 
 /** Deleted tasks stay in the store, hidden everywhere but in lists. */
 const ghost = (mine: OwnedTasks, gone: Set<string>): OwnedTasks => ({

@@ -30,7 +30,7 @@ const expectOwn = (trial: Trial, exchange: Exchange, user: User, own: TaskJson):
   return trial.expect(right, exchange, expected)
 }
 
-const CALLS = 4
+const CALLS = 6
 
 /** Who somebody is taken for, and that it stays so. */
 export const identityChecks: readonly Check[] = [
@@ -119,16 +119,17 @@ export const identityChecks: readonly Check[] = [
   }),
 ]
 
+/** Lists and single tasks in turn, by both users in turn: what a server asks or keeps together must come apart again. */
 const askAtOnce = async (trial: Trial, { users, a, b }: Ground): Promise<void> => {
-  const calls = Array.from({ length: CALLS }, (_, index) => (index % 2 === 0 ? users.a : users.b))
-  await Promise.all(
-    calls.map(async (user) =>
-      expectOwn(
-        trial,
-        await trial.send({ path: TASKS, as: user.name }),
-        user,
-        user.name === 'A' ? a : b,
-      ),
-    ),
-  )
+  const calls = Array.from({ length: CALLS }, async (_, index) => {
+    const [user, own] = index % 4 < 2 ? [users.a, a] : [users.b, b]
+    const lists = index % 2 === 0
+    const path = lists ? TASKS : `${TASKS}/${own.id}`
+    const exchange = await trial.send({ path, as: user.name })
+    if (lists) return expectOwn(trial, exchange, user, own)
+    const { id, title } = (exchange.answer?.json ?? {}) as Partial<TaskJson>
+    const right = exchange.answer?.status === 200 && id === own.id && title === own.title
+    return trial.expect(right, exchange, `the task of user ${user.name} that was asked for`)
+  })
+  await Promise.all(calls)
 }
