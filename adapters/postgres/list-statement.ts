@@ -6,8 +6,9 @@ import {
 } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Gathered, Question } from './gathered-reads.ts'
+import { answersTo, askedIn } from './gathered-statement.ts'
 import { pageColumns } from './page-columns.ts'
-import { answersTo, askedIn, type Statement } from './task-statements.ts'
+import type { Statement } from './task-statements.ts'
 
 /** Makes a parameter of a value; the text that stands for it. */
 type Given = (value: unknown) => string

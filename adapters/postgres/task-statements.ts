@@ -2,6 +2,7 @@ import type { Once, Precondition } from '../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { TaskChange, TaskDraft } from '../../domain/task.ts'
 import type { Sql } from './connection.ts'
+import { answersTo, askedIn } from './gathered-statement.ts'
 
 /** One statement and the values of its parameters. Its text depends on what is asked for, never on a value. */
 export interface Statement {
@@ -35,20 +36,7 @@ export const taskJson = (source: string): string => `(
     ${source}.version
   ) as task)`
 
-/** Questions as rows of `asked`, from a parameter that holds them in JSON. */
-export const askedIn = (parameter: string, columns: Readonly<Record<string, string>>): string => {
-  const names = Object.keys(columns)
-  const typed = names.map((name) => `${name} ${columns[name]}`)
-  return `rows from (json_to_recordset(${parameter}::json) as (${typed.join(', ')}))
-    with ordinality as asked (${names.join(', ')}, at)`
-}
-
-/** One row: what `answer` selects for each row of `asked`, in their order. */
-export const answersTo = (asked: string, answer: string): string => `
-  select array_to_json(array(
-    select row_to_json(answer) from ${asked}, lateral (${answer}) as answer order by asked.at
-  )) as answers`
-
+/** $1 owners and ids */
 const get = answersTo(
   askedIn('$1', { owner: 'text', id: 'uuid' }),
   `select asked.owner, (
@@ -58,7 +46,7 @@ const get = answersTo(
 
 export const getStatement = (asked: readonly { owner: Owner; id: string }[]): Statement => ({
   text: get,
-  values: [asked],
+  values: [asked.map(({ owner, id }) => ({ owner, id }))],
 })
 
 /** The record of an earlier request of the owner $1 under the key, while it counts. */
