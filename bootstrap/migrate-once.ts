@@ -1,5 +1,5 @@
-import { connectionTarget } from '../adapters/postgres/connection-url.ts'
-import { MigrationError, migrate, readMigrations } from '../adapters/postgres/migrate.ts'
+import { MigrationError, migrate, readMigrations } from '../adapters/postgres/migrations/migrate.ts'
+import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { ConfigError, migrationConfigOf } from './config/config.ts'
 import { createLogger } from './logger.ts'
 import { endOnUncaught, logWarnings } from './process.ts'

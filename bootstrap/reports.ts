@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { remedyFor } from '../adapters/postgres/failures.ts'
-import type { PoolState } from '../adapters/postgres/pool.ts'
+import { remedyFor } from '../adapters/postgres/pool/failures.ts'
+import type { PoolState } from '../adapters/postgres/pool/pool.ts'
 
 /** Connections that PostgreSQL keeps for superusers, and that Neon uses itself. */
 const RESERVED_CONNECTIONS = 10

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { failureOf, remedyFor } from '../adapters/postgres/failures.ts'
+import { failureOf, remedyFor } from '../adapters/postgres/pool/failures.ts'
 import { Fault } from '../domain/fault.ts'
 import type { container } from './container.ts'
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { allChecks } from './checks/all.ts'
-import { consoleLines, painter } from './console.ts'
-import { progress } from './progress.ts'
+import { startRun } from './engine/run.ts'
+import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 import { buildReport } from './reports/build.ts'
+import { consoleLines, painter } from './reports/formats/console.ts'
+import { progress } from './reports/formats/progress.ts'
+import { makeFolder, writeReports } from './reports/formats/write.ts'
 import { INTERRUPTED, MISCONFIGURED } from './reports/outcome.ts'
 import { redactor, secretsOf } from './reports/redact.ts'
 import { parseReport, type Report } from './reports/report.ts'
 import { SecretFound } from './reports/secrets.ts'
-import { makeFolder, writeReports } from './reports/write.ts'
-import { startRun } from './run.ts'
-import { type Settings, SettingsError, settingsOf } from './settings.ts'
 
 const usage = `Verifies a running service: npm run verify [-- --from report.json]
 

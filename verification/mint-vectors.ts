@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { privateJwkSigner, type Signer, sharedSecretSigner } from './signer.ts'
-import { VECTOR_LIFE_S } from './vector-pack.ts'
+import { privateJwkSigner, type Signer, sharedSecretSigner } from './tokens/signer.ts'
+import { VECTOR_LIFE_S } from './tokens/vector-pack.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Check } from './check.ts'
 import { allChecks } from './checks/all.ts'
-import { evidenceOf } from './evidence.ts'
-import { type Run, startRun } from './run.ts'
-import { type Settings, SettingsError, settingsOf } from './settings.ts'
+import type { Check } from './engine/check.ts'
+import { type Run, startRun } from './engine/run.ts'
+import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
+import { evidenceOf } from './reports/evidence.ts'
 
 /** The suite as tests of node:test: one for each check, each with its verdict and the evidence for it. */
 const settings = await settingsOf(process.env).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { operations } from './contract.ts'
+import { operations } from './contract/contract.ts'
 
 const asset = (name: string): Promise<string> =>
   readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8')

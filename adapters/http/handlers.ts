@@ -1,6 +1,6 @@
 import type { Once, Precondition } from '../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { BodyOf, Operation, Operations, QueryOf, Reply } from './contract.ts'
+import type { BodyOf, Operation, Operations, QueryOf, Reply } from './contract/contract.ts'
 
 /** A request that has passed every check its operation declares. */
 export interface Input<O extends Operation> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { FastifyRequest } from 'fastify'
-import { operationIds } from './contract.ts'
+import { operationIds } from './contract/contract.ts'
 import { allowedMethods, pathOf, routableUrl, routePath, splitTarget } from './routing.ts'
 
 const pathOfTarget = (originalUrl: string) => pathOf({ originalUrl } as FastifyRequest)

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { type Method, type OperationId, operations } from './contract.ts'
+import { type Method, type OperationId, operations } from './contract/contract.ts'
 
 /** Fastify's spelling of a contract path. */
 export const routePath = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -1,8 +1,8 @@
 import type { Health } from '../../domain/health.ts'
-import { type Operations, operations } from './contract.ts'
+import { type Operations, operations } from './contract/contract.ts'
+import { openApiDocument } from './contract/openapi.ts'
 import { docsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
-import { openApiDocument } from './openapi.ts'
 
 export const SERVICE_NAME = 'task-ownership-api'
 

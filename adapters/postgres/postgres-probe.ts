@@ -1,6 +1,6 @@
 import type { Probe } from '../../application/ports/probe.ts'
-import type { Sql } from './connection.ts'
-import type { Pool } from './pool.ts'
+import type { Sql } from './pool/connection.ts'
+import type { Pool } from './pool/pool.ts'
 
 /**
  * A probe is over before whoever asked has stopped waiting (2 s, contract of /health): the next one then begins

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../../adapters/postgres/hosts.ts'
+import { isLoopbackHost } from '../../adapters/postgres/pool/hosts.ts'
 import { secretWeakness } from './secret-strength.ts'
 import type { Problem, Values } from './variables.ts'
 

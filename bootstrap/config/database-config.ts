@@ -1,4 +1,4 @@
-import { connectionTarget, isPoolerHost } from '../../adapters/postgres/connection-url.ts'
+import { connectionTarget, isPoolerHost } from '../../adapters/postgres/pool/connection-url.ts'
 import { certificatesOf } from './database-ca.ts'
 import type { Problem, Values } from './variables.ts'
 

@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../../adapters/postgres/hosts.ts'
+import { isPrivateHost } from '../../adapters/postgres/pool/hosts.ts'
 import { isSharedSuffix } from './shared-suffixes.ts'
 
 /**

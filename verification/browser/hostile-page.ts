@@ -1,4 +1,4 @@
-import { MARKER_TAG, TASKS, type Trial } from '../trial.ts'
+import { MARKER_TAG, TASKS, type Trial } from '../engine/check-context.ts'
 import type { Observe } from './observations.ts'
 import type { Actor, Seen } from './pages.ts'
 

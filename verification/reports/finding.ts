@@ -1,8 +1,8 @@
-import { curlOf } from '../curl.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import type { Settings } from '../settings.ts'
-import type { Finding } from '../verdict.ts'
-import { printable, wellFormed } from './markup.ts'
+import type { Answer, Exchange } from '../engine/exchange.ts'
+import type { Settings } from '../engine/settings.ts'
+import type { Finding } from '../engine/verdict.ts'
+import { curlOf } from './curl.ts'
+import { printable, wellFormed } from './formats/markup.ts'
 import type { Redact } from './redact.ts'
 import type { ReportedFinding } from './report.ts'
 

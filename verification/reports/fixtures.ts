@@ -1,9 +1,9 @@
-import type { Check } from '../check.ts'
-import type { Answer, Exchange, Wanted } from '../exchange.ts'
-import type { Finished, Run } from '../run.ts'
-import type { Settings } from '../settings.ts'
-import type { Transport } from '../transport.ts'
-import type { Result } from '../verdict.ts'
+import type { Check } from '../engine/check.ts'
+import type { Answer, Exchange, Wanted } from '../engine/exchange.ts'
+import type { Finished, Run } from '../engine/run.ts'
+import type { Settings } from '../engine/settings.ts'
+import type { Transport } from '../engine/transport.ts'
+import type { Result } from '../engine/verdict.ts'
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 

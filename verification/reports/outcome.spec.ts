@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Result } from '../verdict.ts'
+import type { Result } from '../engine/verdict.ts'
 import { buildReport } from './build.ts'
 import { sampleCheck, sampleFinished, sampleResult, sampleRun } from './fixtures.ts'
 import type { Report } from './report.ts'

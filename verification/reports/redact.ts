@@ -1,6 +1,6 @@
-import type { Settings } from '../settings.ts'
-import type { Transport } from '../transport.ts'
-import { wellFormed } from './markup.ts'
+import type { Settings } from '../engine/settings.ts'
+import type { Transport } from '../engine/transport.ts'
+import { wellFormed } from './formats/markup.ts'
 
 /** What must not be in any report, with the name that stands in its place. */
 export interface Secret {

@@ -1,6 +1,6 @@
-import type { Group } from '../check.ts'
-import type { Level } from '../settings.ts'
-import type { Severity, Verdict } from '../verdict.ts'
+import type { Group } from '../engine/check.ts'
+import type { Level } from '../engine/settings.ts'
+import type { Severity, Verdict } from '../engine/verdict.ts'
 
 /** One run as `report.json` holds it. Everything else that is written about a run derives from this alone. */
 export interface Report {

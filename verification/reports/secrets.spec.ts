@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Check } from '../check.ts'
+import type { Check } from '../engine/check.ts'
 import { buildReport } from './build.ts'
 import {
   sampleAnswer,
@@ -15,9 +15,9 @@ import {
   sampleSettings,
   tokenFor,
 } from './fixtures.ts'
+import { renderAll, writeReports } from './formats/write.ts'
 import { type Redact, redactor, secretsOf } from './redact.ts'
 import { leaksIn, SecretFound } from './secrets.ts'
-import { renderAll, writeReports } from './write.ts'
 
 const env = { BETTER_AUTH_SECRET: 'a secret of <32> "characters" & more', DATABASE_URL: undefined }
 const forged = tokenFor('somebody forged')

@@ -1,4 +1,4 @@
-import { escaped, wellFormed } from './markup.ts'
+import { escaped, wellFormed } from './formats/markup.ts'
 import { type Secret, tokenLike } from './redact.ts'
 
 /** Thrown in place of writing a report that holds what nobody else may read. */

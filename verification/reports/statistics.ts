@@ -1,5 +1,5 @@
-import { type Exchange, headerOf } from '../exchange.ts'
-import type { Verdict } from '../verdict.ts'
+import { type Exchange, headerOf } from '../engine/exchange.ts'
+import type { Verdict } from '../engine/verdict.ts'
 import { type Counts, type Latency, verdicts } from './report.ts'
 
 export const countsOf = (results: readonly { verdict: Verdict }[]): Counts => {

@@ -1,9 +1,9 @@
 import postgres from 'postgres'
-import type { Sql } from '../connection.ts'
-import { connectionTarget } from '../connection-url.ts'
-import { database } from '../database.ts'
-import { type Limits, limits } from '../limits.ts'
-import { createPool } from '../pool.ts'
+import type { Sql } from '../pool/connection.ts'
+import { connectionTarget } from '../pool/connection-url.ts'
+import { database } from '../pool/database.ts'
+import { createPool } from '../pool/pool.ts'
+import { type Limits, limits } from '../pool/timeouts.ts'
 
 /** What a rule asks of a way to the database: ours, or the driver's own pool as it comes. */
 export interface Subject {

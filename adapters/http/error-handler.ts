@@ -1,0 +1,74 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import { Fault, type Violation } from '../../domain/fault.ts'
+import { type ProblemCode, problemCodeOf, problems, type RefusalCode } from './contract/problems.ts'
+import type { Problem } from './contract/schemas.ts'
+
+/** Why HTTP itself refuses a request, with the headers that the refusal needs. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly headers: Record<string, string>
+
+  constructor(code: RefusalCode, headers: Record<string, string> = {}) {
+    super(code)
+    this.name = 'Refusal'
+    this.code = code
+    this.headers = headers
+  }
+}
+
+/** Faults that only the framework can raise, under our names. */
+const frameworkCodes: Record<string, ProblemCode> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_HANDLER_TIMEOUT: 'overloaded',
+}
+
+/** Members that the core knows by another name than callers do. */
+const memberNames: Record<string, string> = { dueDate: 'due_date' }
+
+/** Answers any error as RFC 9457 problem details; one that nobody foresaw is logged and told to nobody. */
+export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const code = codeOf(error)
+  if (code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
+  const { status, retryAfter } = { retryAfter: undefined, ...problems[code] }
+  if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter))
+  // RFC 6750 §3: no error code where no credentials were sent.
+  if (status === 401)
+    reply.header(
+      'WWW-Authenticate',
+      code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"',
+    )
+  if (error instanceof Refusal) reply.headers(error.headers)
+  const violations = error instanceof Fault ? error.violations : []
+  // As bytes: to text the framework would add a charset, which this type does not have (RFC 9457 §6.1).
+  return reply
+    .status(status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problemBody(code, request.id, violations))))
+}
+
+const codeOf = (error: unknown): ProblemCode => {
+  if (error instanceof Refusal) return error.code
+  if (error instanceof Fault) return problemCodeOf(error.code)
+  return frameworkCodes[(error as FastifyError | null)?.code ?? ''] ?? 'internal_error'
+}
+
+export const problemBody = (
+  code: ProblemCode,
+  requestId: string,
+  violations: readonly Violation[] = [],
+): Static<typeof Problem> => ({
+  type: 'about:blank',
+  title: STATUS_CODES[problems[code].status] ?? 'Error',
+  status: problems[code].status,
+  detail: problems[code].detail,
+  code,
+  request_id: requestId,
+  ...(violations.length > 0 && {
+    errors: violations.map(({ field, message }) => ({
+      field: memberNames[field] ?? field,
+      message,
+    })),
+  }),
+})

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { describe, it, type TestContext } from 'node:test'
+import { memoryTasks } from '../../memory/memory-tasks.ts'
+import { allThatComes, ORIGIN, parseAnswer, type Sent, serving, TASKS } from '../fixtures.ts'
+
+/** A server that has begun to close and is kept from going on. */
+const closing = async (t: TestContext, parts: Parameters<typeof serving>[0] = {}) => {
+  let finish = () => {}
+  const held = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  // Hooks of this kind run in order: by now ours that sets the flag has run.
+  let told = () => {}
+  const begun = new Promise<void>((resolve) => {
+    told = resolve
+  })
+  const server = await serving(parts, (app) => {
+    app.addHook('preClose', async () => {
+      told()
+      await held
+    })
+  })
+  let closed: Promise<unknown> | undefined
+  const begin = () => {
+    closed ??= server.app.close()
+    return begun
+  }
+  const end = () => {
+    finish()
+    return closed
+  }
+  t.after(end)
+  return { ...server, begin, end }
+}
+
+describe('while shutting down', () => {
+  it('what arrives is turned away, but for liveness', async (t) => {
+    const { send, begin } = await closing(t)
+    await begin()
+    const refused: [string, Sent?][] = [
+      ['GET /health'],
+      ['GET /'],
+      ['GET /docs'],
+      [`GET ${TASKS}`, { as: 'ada' }],
+      [`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } }],
+      [`GET ${TASKS}`],
+      ['GET /nowhere'],
+      ['POST /livez'],
+    ]
+    for (const [line, sent] of refused) {
+      const headers = [...(sent?.headers ?? []), `Origin: ${ORIGIN}`]
+      const answer = await send(line, { ...sent, headers })
+      assert.deepEqual([answer.status, answer.json.code], [503, 'shutting_down'], line)
+      assert.match(answer.headers['retry-after'] ?? '', /^\d+$/)
+      assert.equal(answer.headers['access-control-allow-origin'], ORIGIN)
+      assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+    }
+    for (const line of ['GET /livez', 'HEAD /livez', 'GET /livez/'])
+      assert.equal((await send(line)).status, 200)
+    const headers = ['Origin: https://evil.example']
+    for (const line of ['GET /livez', 'GET /health', `GET ${TASKS}`])
+      assert.equal((await send(line, { headers })).json.code, 'origin_not_allowed')
+  })
+
+  it('a connection that was kept ends with its next answer', async (t) => {
+    const { open, bytesOf, begin } = await closing(t)
+    const socket = open()
+    socket.write(bytesOf('GET /livez', { keep: true }))
+    const [first] = await once(socket, 'data')
+    assert.match(String(first), /Connection: keep-alive/)
+    await begin()
+    const answer = parseAnswer(await allThatComes(socket, bytesOf('GET /health', { keep: true })))
+    assert.deepEqual([answer.status, answer.headers.connection], [503, 'close'])
+  })
+
+  for (const path of ['/livez', '/nowhere'])
+    it(`so does one that asks for ${path}`, async (t) => {
+      const { open, bytesOf, begin } = await closing(t)
+      await begin()
+      const bytes = bytesOf(`GET ${path}`, { keep: true })
+      assert.equal(parseAnswer(await allThatComes(open(), bytes)).headers.connection, 'close')
+    })
+
+  it('what was in flight is answered', async (t) => {
+    const store = memoryTasks()
+    let arrived = () => {}
+    const inFlight = new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const tasks: typeof store = {
+      tasksOf: (owner) => ({
+        ...store.tasksOf(owner),
+        create: async (draft, once) => {
+          arrived()
+          await gate
+          return store.tasksOf(owner).create(draft, once)
+        },
+      }),
+    }
+    const { open, bytesOf, begin, end } = await closing(t, { tasks })
+    const sent = { as: 'ada', json: { title: 'a' }, keep: true }
+    const answered = allThatComes(open(), bytesOf(`POST ${TASKS}`, sent))
+    await inFlight
+    await begin()
+    const ended = end()
+    release()
+    const answer = parseAnswer(await answered)
+    assert.deepEqual([answer.status, answer.headers.connection], [201, 'close'])
+    await ended
+  })
+})

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import fastify from 'fastify'
+import { answerProblem } from '../error-handler.ts'
+import { shedLoad } from './load-shedding.ts'
+
+const DELAY_MAX_MS = 20
+const PATIENCE_MS = 20_000
+
+const busyFor = (ms: number) => {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
+describe('shedding load', () => {
+  it('turns requests away while the event loop is late, but for liveness, and takes them again', async () => {
+    const app = fastify()
+    app.setErrorHandler(answerProblem)
+    await shedLoad(app, DELAY_MAX_MS)
+    app.get('/livez', async () => 'alive')
+    app.get('/anything', async () => 'done')
+    const until = async (status: number, load: () => void) => {
+      const deadline = performance.now() + PATIENCE_MS
+      for (;;) {
+        const answer = await app.inject('/anything')
+        if (answer.statusCode === status) return answer
+        assert.ok(performance.now() < deadline, `never ${status}`)
+        load()
+        await turn()
+      }
+    }
+    await until(200, () => undefined)
+    const refused = await until(503, () => busyFor(4 * DELAY_MAX_MS))
+    assert.equal(refused.json().code, 'overloaded')
+    assert.equal(refused.headers['retry-after'], '1')
+    assert.equal((await app.inject('/livez')).statusCode, 200)
+    await until(200, () => undefined)
+    await app.close()
+  })
+})

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fastify, { type FastifyRequest } from 'fastify'
+import type { Owner } from '../../../domain/owner.ts'
+import { clientAddress, rates } from './rate-limit.ts'
+
+const from = (remoteAddress: string, realIp?: string) =>
+  ({
+    socket: { remoteAddress },
+    headers: { 'x-forwarded-for': '9.9.9.9', ...(realIp !== undefined && { 'x-real-ip': realIp }) },
+    routeOptions: {},
+  }) as unknown as FastifyRequest
+const limited = { name: 'Refusal', code: 'rate_limited' }
+const limits = (perMinute: number, behindRailway = false) =>
+  rates(fastify(), { perMinute, behindRailway })
+
+describe('the address of a client', () => {
+  const rows: [string, string | undefined, boolean, string][] = [
+    // peer, X-Real-IP, behind Railway, who is calling
+    ['203.0.113.7', undefined, false, '203.0.113.7'],
+    ['203.0.113.7', '1.2.3.4', false, '203.0.113.7'],
+    ['100.64.0.9', '1.2.3.4', false, '100.64.0.9'],
+    ['100.64.0.9', '1.2.3.4', true, '1.2.3.4'],
+    ['100.127.255.255', '2001:db8::1', true, '2001:db8::1'],
+    ['::ffff:100.64.0.9', '1.2.3.4', true, '1.2.3.4'],
+    ['100.64.0.9', undefined, true, '100.64.0.9'],
+    ['100.64.0.9', '', true, '100.64.0.9'],
+    ['100.128.0.1', '1.2.3.4', true, '100.128.0.1'],
+    ['100.63.255.255', '1.2.3.4', true, '100.63.255.255'],
+    ['127.0.0.1', '1.2.3.4', true, '127.0.0.1'],
+    ['::ffff:203.0.113.7', '1.2.3.4', true, '203.0.113.7'],
+    ['fd12::1', '1.2.3.4', true, 'fd12::1'],
+    ['', '1.2.3.4', true, ''],
+  ]
+  for (const [peer, told, behindRailway, expected] of rows)
+    it(`${peer || 'nobody'} saying ${told} ${behindRailway ? 'on' : 'off'} Railway`, () =>
+      assert.equal(clientAddress(from(peer, told), behindRailway), expected))
+})
+
+describe('rates', () => {
+  it('count owners apart from each other and from addresses', async () => {
+    const { countOwner, countAddress } = await limits(1)
+    const names = ['ada', 'Ada', 'bob', '__proto__', 'constructor', '127.0.0.1', '']
+    for (const owner of names) await countOwner(from('127.0.0.1'), owner as Owner)
+    await countAddress(from('127.0.0.1'))
+    for (const owner of names)
+      await assert.rejects(countOwner(from('127.0.0.2'), owner as Owner), limited)
+    await assert.rejects(countAddress(from('127.0.0.1')), limited)
+    await countAddress(from('127.0.0.2'))
+  })
+
+  it('take the whole /64 of a customer for one address', async () => {
+    const { countAddress } = await limits(1)
+    await countAddress(from('2001:db8:1:2::1'))
+    await assert.rejects(countAddress(from('2001:db8:1:2:ffff:ffff:ffff:ffff')), limited)
+    await countAddress(from('2001:db8:1:3::1'))
+  })
+
+  it('survive any X-Real-IP', async () => {
+    const { countAddress } = await limits(1, true)
+    for (const told of ['x', '1.2.3.4, 5.6.7.8', '::zz', '[::1]', '\u00e9', '__proto__'])
+      await countAddress(from('100.64.0.1', told))
+  })
+
+  it('remember a caller while fewer than 20,000 others call', async () => {
+    const { countOwner } = await limits(1)
+    await countOwner(from('127.0.0.1'), 'first' as Owner)
+    for (let n = 0; n < 19_999; n += 1) await countOwner(from('127.0.0.1'), `${n}` as Owner)
+    await assert.rejects(countOwner(from('127.0.0.1'), 'first' as Owner), limited)
+  })
+
+  it('say in whole seconds when to come back', async () => {
+    const { countOwner } = await limits(1)
+    await countOwner(from('127.0.0.1'), 'ada' as Owner)
+    await assert.rejects(countOwner(from('127.0.0.1'), 'ada' as Owner), (error) => {
+      const { 'Retry-After': seconds } = (error as { headers: Record<string, string> }).headers
+      assert.match(seconds ?? '', /^([1-9]|[1-5]\d|60)$/)
+      return true
+    })
+  })
+})

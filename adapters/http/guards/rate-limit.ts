@@ -1,0 +1,75 @@
+import { BlockList, isIPv6 } from 'node:net'
+import rateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Owner } from '../../../domain/owner.ts'
+import { Refusal } from '../error-handler.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** who sent it, once that is proved */
+    owner: Owner | undefined
+  }
+}
+
+const WINDOW_MS = 60_000
+/** Callers remembered at once; the least recently seen is forgotten first. */
+const CALLERS_MAX = 20_000
+/** One customer usually holds a whole /64 of IPv6 (RFC 6177), so that counts as one address. */
+const IPV6_CUSTOMER_BITS = 64
+
+export interface Rates {
+  /** Counts a request of an owner. @throws Refusal `rate_limited` beyond the limit */
+  countOwner(request: FastifyRequest, owner: Owner): Promise<void>
+  /** Counts a request without a valid token by its client's address. */
+  countAddress(request: FastifyRequest): Promise<void>
+}
+
+/** Requests per minute of each owner, and of each address for requests that prove no owner, per process. */
+export const rates = async (
+  app: FastifyInstance,
+  options: { perMinute: number; behindRailway: boolean },
+): Promise<Rates> => {
+  await app.register(rateLimit, { global: false })
+  const limiter = (keyGenerator: (request: FastifyRequest) => string) => {
+    // Each limiter has a store of its own, and `cache` must be told here: the plugin's own is not inherited.
+    const settings: RateLimitPluginOptions = {
+      max: options.perMinute,
+      timeWindow: WINDOW_MS,
+      cache: CALLERS_MAX,
+      keyGenerator,
+    }
+    return app.createRateLimit(settings)
+  }
+  app.decorateRequest('owner', undefined)
+  const byOwner = limiter((request) => request.owner ?? '')
+  const byAddress = limiter((request) =>
+    normalizeIP(clientAddress(request, options.behindRailway), IPV6_CUSTOMER_BITS),
+  )
+  const count = async (limit: typeof byOwner, request: FastifyRequest) => {
+    const result = await limit(request)
+    if (!result.isAllowed && result.isExceeded)
+      throw new Refusal('rate_limited', { 'Retry-After': String(Math.max(1, result.ttlInSeconds)) })
+  }
+  return {
+    countOwner: (request, owner) => {
+      request.owner = owner
+      return count(byOwner, request)
+    },
+    countAddress: (request) => count(byAddress, request),
+  }
+}
+
+/** Railway's edge reaches services from the shared address space (RFC 6598). */
+const edge = new BlockList()
+edge.addSubnet('100.64.0.0', 10, 'ipv4')
+
+/**
+ * Who is calling. On Railway the edge overwrites X-Real-IP, so it counts when, and only when, the edge is
+ * the peer; X-Forwarded-For never does, since any client may begin it.
+ */
+export const clientAddress = (request: FastifyRequest, behindRailway: boolean): string => {
+  const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  const told = request.headers['x-real-ip']
+  const trusted = behindRailway && !isIPv6(peer) && peer !== '' && edge.check(peer, 'ipv4')
+  return trusted && typeof told === 'string' && told !== '' ? told : peer
+}

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Refusal } from '../error-handler.ts'
+
+export const BODY_MAX_BYTES = 64 * 1024
+
+/** RFC 9110 §5.6.6: a quoted value may itself hold semicolons. */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The bytes of a body, at most 64 KiB. The media type is judged at the first byte and not before, because
+ * browsers' clients name a Content-Type on requests that have no body. The stream is left open on refusal, so
+ * that the client gets to see the answer.
+ */
+export const readBody = async (
+  payload: Readable,
+  headers: IncomingHttpHeaders,
+  mediaTypes: readonly string[],
+): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of whole(payload)) {
+    if (size === 0) assertMediaType(headers, mediaTypes)
+    size += chunk.length
+    if (size > BODY_MAX_BYTES) throw new Refusal('body_too_large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+/** A body that ends before its time is the client's doing (RFC 9112 §8), not an error of ours. */
+async function* whole(payload: Readable): AsyncIterable<Buffer> {
+  try {
+    yield* payload.iterator({ destroyOnReturn: false })
+  } catch {
+    throw new Refusal('malformed_request')
+  }
+}
+
+/** The JSON value in a body (RFC 8259 §8.1: UTF-8, no BOM); undefined for an empty one. */
+export const parseJson = (body: Buffer): unknown => {
+  if (body.length === 0) return undefined
+  try {
+    return JSON.parse(decoder.decode(body))
+  } catch {
+    throw new Refusal('malformed_request')
+  }
+}
+
+const assertMediaType = (headers: IncomingHttpHeaders, mediaTypes: readonly string[]) => {
+  const [, type = '', parameters = ''] = /^([^;]*)(.*)$/.exec(headers['content-type'] ?? '') ?? []
+  const known = mediaTypes.includes(type.trim().toLowerCase())
+  const utf8 = [...parameters.matchAll(PARAMETER)]
+    .filter(([, name]) => name?.toLowerCase() === 'charset')
+    .every(([, , value]) => /^("?)utf-8\1$/i.test(value ?? ''))
+  const coding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (!known || !utf8 || coding !== 'identity') throw new Refusal('unsupported_media_type')
+}

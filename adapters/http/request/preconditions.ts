@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Once, Precondition } from '../../../application/ports/owned-tasks.ts'
+import { Fault } from '../../../domain/fault.ts'
+
+/** The strong entity tag of a version (RFC 9110 §8.8.3). */
+export const entityTag = (version: number): string => `"${version}"`
+
+/** What a store counts versions up to; a number beyond it can be no tag of ours. */
+const VERSION_MAX = 2 ** 31 - 1
+
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
+// Empty elements of a list are to be passed over (RFC 9110 §5.6.1.2).
+const TAG_LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$`)
+
+/**
+ * The versions that `If-Match` asks for, undefined where any will do (RFC 9110 §13.1.1). Comparison is
+ * strong: weak tags never match, nor does anything in a malformed header.
+ */
+export const ifMatch = (header: string | undefined): Precondition | undefined =>
+  header === undefined || header.trim() === '*' ? undefined : versionsIn(header, 'strong')
+
+/** Whether `If-None-Match` names this version; comparison is weak (RFC 9110 §13.1.2). */
+export const matchesNone = (header: string | undefined, version: number): boolean =>
+  header === undefined || (header.trim() !== '*' && !versionsIn(header, 'weak').includes(version))
+
+/** The Idempotency-Key of a request and a digest of what else makes it the request it is. */
+export const onceOf = (header: string, path: string, body: Buffer): Once => {
+  if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
+    const message = 'must be 1 to 255 visible ASCII characters'
+    throw new Fault('validation_failed', { violations: [{ field: 'Idempotency-Key', message }] })
+  }
+  const fingerprint = createHash('sha256')
+    .update(path)
+    .update('\n')
+    .update(body)
+    .digest('base64url')
+  return { key: header, fingerprint }
+}
+
+const versionsIn = (header: string, comparison: 'strong' | 'weak'): number[] => {
+  if (!TAG_LIST.test(header)) return []
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)]
+    .filter(([, weak]) => comparison === 'weak' || !weak)
+    .map(([, , tag = '']) => (/^[1-9]\d{0,9}$/.test(tag) ? Number(tag) : 0))
+    .filter((version) => version > 0 && version <= VERSION_MAX)
+}

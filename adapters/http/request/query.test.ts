@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ListQuery } from '../contract/schemas.ts'
+import { parseQuery } from './query.ts'
+import { validator } from './validation.ts'
+
+const valid = validator(ListQuery)
+const parse = (raw: string) => valid(parseQuery(ListQuery, raw))
+
+describe('a query', () => {
+  const read: [string, object][] = [
+    ['', {}],
+    ['&&', {}],
+    ['unknown=1&unknown=2&__proto__=x&constructor=y', {}],
+    ['Page=0&PAGE=x', {}],
+    ['page=1', { page: 1 }],
+    ['p%61ge=7', { page: 7 }],
+    ['page=007', { page: 7 }],
+    ['per_page=100', { per_page: 100 }],
+    ['completed=true', { completed: true }],
+    ['completed=false', { completed: false }],
+    ['priority=high', { priority: ['high'] }],
+    ['priority=high,low', { priority: ['high', 'low'] }],
+    ['priority=high%2Clow', { priority: ['high', 'low'] }],
+    ['tag=a', { tag: ['a'] }],
+    ['tag=a&x=1&tag=b,c', { tag: ['a', 'b,c'] }],
+    ['search=a+b%20c%2B', { search: 'a b c+' }],
+    ['search=a=b', { search: 'a=b' }],
+    ['search=%25_', { search: '%_' }],
+    ['search=%F0%9F%9A%A2', { search: '🚢' }],
+    [
+      'due_before=2026-02-28&due_after=0001-01-01',
+      {
+        due_before: '2026-02-28',
+        due_after: '0001-01-01',
+      },
+    ],
+    ['sort_by=title&sort_order=asc', { sort_by: 'title', sort_order: 'asc' }],
+  ]
+  for (const [raw, expected] of read)
+    it(`is read: ${raw}`, () => assert.deepEqual(parse(raw), expected))
+
+  const refused: [string, string][] = [
+    ['page', 'page'],
+    ['page=', 'page'],
+    ['page=0', 'page'],
+    ['page=-1', 'page'],
+    ['page=+1', 'page'],
+    ['page=1.0', 'page'],
+    ['page=1e3', 'page'],
+    ['page=0x1', 'page'],
+    ['page=%201', 'page'],
+    ['page=%D9%A1', 'page'],
+    ['page=NaN', 'page'],
+    ['page=1&page=1', 'page'],
+    ['page=1&p%61ge=1', 'page'],
+    ['per_page=0', 'per_page'],
+    ['per_page=101', 'per_page'],
+    ['completed=', 'completed'],
+    ['completed=True', 'completed'],
+    ['completed=1', 'completed'],
+    ['completed=null', 'completed'],
+    ['completed=true&completed=true', 'completed'],
+    ['priority=', 'priority'],
+    ['priority=high,', 'priority'],
+    ['priority=urgent', 'priority'],
+    ['priority=High', 'priority'],
+    ['priority=high&priority=low', 'priority'],
+    ['search=', 'search'],
+    ['search=a&search=b', 'search'],
+    [`search=${'a'.repeat(201)}`, 'search'],
+    ['due_before=', 'due_before'],
+    ['due_before=2026-02-30', 'due_before'],
+    ['due_after=2026-1-1', 'due_after'],
+    ['due_after=2026-01-01&due_after=2026-01-01', 'due_after'],
+    ['sort_by=', 'sort_by'],
+    ['sort_by=id', 'sort_by'],
+    ['sort_by=constructor', 'sort_by'],
+    ['sort_order=ASC', 'sort_order'],
+    ['cursor=a&cursor=b', 'cursor'],
+  ]
+  for (const [raw, field] of refused)
+    it(`is refused: ${raw.slice(0, 60)}`, () =>
+      assert.throws(
+        () => parse(raw),
+        (error: { code?: string; violations?: { field: string }[] }) => {
+          assert.equal(error.code, 'validation_failed')
+          assert.deepEqual(
+            error.violations?.map((it) => it.field),
+            [field],
+          )
+          return true
+        },
+      ))
+
+  for (const raw of [
+    'search=%',
+    'search=%zz',
+    'search=%C3',
+    'search=%ff',
+    '%=1',
+    'unknown=%E0%A4',
+  ]) {
+    it(`is malformed: ${raw}`, () => {
+      assert.throws(() => parse(raw), { code: 'malformed_request' })
+      assert.throws(() => parseQuery(undefined, raw), { code: 'malformed_request' })
+    })
+  }
+
+  it('may hold anything well spelt where nothing is expected', () => {
+    assert.deepEqual(parseQuery(undefined, 'page=0&page=x&%7B'), {})
+  })
+})

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Fault, type FaultCode } from '../../../domain/fault.ts'
+import { database, type Intent } from './database.ts'
+import type { Call, Pool } from './pool.ts'
+import { limits } from './timeouts.ts'
+
+/** A pool that answers each attempt with the next of these, the last one for ever: an error to throw, or a value. */
+const scripted = (...script: unknown[]) => {
+  const calls: Call[] = []
+  const pool: Pool = {
+    run: async <T>(_: unknown, call: Call = {}) => {
+      const next = script[Math.min(calls.length, script.length - 1)]
+      calls.push(call)
+      if (next instanceof Error) throw next
+      return next as T
+    },
+    close: async () => undefined,
+    stats: { open: 0, idle: 0, opening: 0, waiting: 0 },
+  }
+  return { calls, ...database(pool) }
+}
+const failure = (code: string, more: object = {}) =>
+  Object.assign(new Error('x'), { code, ...more })
+const refusal = (code: string, more = {}) => failure(code, { severity: 'ERROR', ...more })
+const statement = () => Promise.resolve()
+const intents: Intent[] = ['read', 'keyed', 'write']
+
+describe('how often a failure is tried, and what it is called in the end:', () => {
+  const rows: [Error, Record<Intent, [attempts: number, code: string]>][] = [
+    [
+      failure('CONNECTION_CLOSED'),
+      {
+        read: [4, 'database_unavailable'],
+        keyed: [4, 'outcome_unknown'],
+        write: [1, 'outcome_unknown'],
+      },
+    ],
+    [
+      refusal('53100'),
+      {
+        read: [4, 'database_unavailable'],
+        keyed: [4, 'database_unavailable'],
+        write: [4, 'database_unavailable'],
+      },
+    ],
+    [
+      refusal('40P01'),
+      { read: [4, 'overloaded'], keyed: [4, 'overloaded'], write: [4, 'overloaded'] },
+    ],
+    [
+      refusal('40003'),
+      {
+        read: [4, 'database_unavailable'],
+        keyed: [4, 'outcome_unknown'],
+        write: [1, 'outcome_unknown'],
+      },
+    ],
+    [
+      refusal('42P01'),
+      {
+        read: [1, 'database_unavailable'],
+        keyed: [1, 'database_unavailable'],
+        write: [1, 'database_unavailable'],
+      },
+    ],
+    [
+      refusal('57014'),
+      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
+    ],
+    [
+      refusal('55P03', { where: 'while locking tuple (0,1) in relation "tasks"' }),
+      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
+    ],
+    [refusal('23505'), { read: [1, '23505'], keyed: [1, '23505'], write: [1, '23505'] }],
+    [
+      new Fault('overloaded'),
+      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
+    ],
+  ]
+  for (const [error, expected] of rows)
+    for (const intent of intents) {
+      const [attempts, code] = expected[intent]
+      test(`${(error as Fault).code}, ${intent}: ${attempts} times, ${code}`, async () => {
+        const { run, calls } = scripted(error)
+        await assert.rejects(run(intent, statement), { code })
+        assert.equal(calls.length, attempts)
+      })
+    }
+})
+
+test('A-10 · a key that another statement holds is a key in use', async () => {
+  const where = 'while inserting index tuple (0,5) in relation "idempotency_keys_pkey"'
+  const { run } = scripted(refusal('55P03', { where }))
+  await assert.rejects(run('keyed', statement), { code: 'idempotency_key_in_use' })
+})
+
+describe('A-10 · once an attempt may have been carried out, a later one that was not proves nothing:', () => {
+  for (const [later, code] of [
+    [new Fault('database_unavailable'), 'outcome_unknown'],
+    [new Fault('overloaded'), 'outcome_unknown'],
+    [refusal('57014'), 'outcome_unknown'],
+    [refusal('42P01'), 'outcome_unknown'],
+    [refusal('55P03', { where: '"idempotency_keys_pkey"' }), 'idempotency_key_in_use'],
+  ] as const)
+    test(`${(later as Fault).code} is told as ${code}`, async () => {
+      const { run } = scripted(failure('ECONNRESET'), later)
+      await assert.rejects(run('keyed', statement), { code: code as FaultCode })
+    })
+})
+
+test('what succeeds in the end is nobody’s fault', async () => {
+  const { run, calls } = scripted(failure('ECONNRESET'), refusal('40001'), 'done')
+  assert.equal(await run('read', statement), 'done')
+  assert.equal(calls.length, 3)
+})
+
+test('retries are paid from a budget, so that an outage is not answered by a flood', async () => {
+  const { run, calls } = scripted(failure('ECONNRESET'))
+  await Promise.all(
+    Array.from({ length: 200 }, () => run('read', statement).catch(() => undefined)),
+  )
+  assert.ok(calls.length <= 200 + 50 + 200 * 0.2, `${calls.length} attempts`)
+})
+
+test('whatever is sent has time to fall silent before the deadline', async () => {
+  const { run, calls } = scripted('done')
+  await run('read', statement)
+  assert.ok((calls[0]?.waitMs ?? 0) <= limits.callMs - limits.silenceMs)
+  const past = performance.now() + limits.silenceMs - 1
+  await assert.rejects(run('read', statement, past), { code: 'overloaded' })
+  assert.equal(calls.length, 1)
+})
+
+test('the error of a statement keeps its own name, for whoever wrote the statement', async () => {
+  const error = refusal('23505', { constraint_name: 'idempotency_keys_pkey' })
+  await assert.rejects(scripted(error).run('keyed', statement), (thrown) => thrown === error)
+})

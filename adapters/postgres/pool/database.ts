@@ -1,0 +1,94 @@
+import { Fault, type FaultCode } from '../../../domain/fault.ts'
+import type { Intent } from './availability.ts'
+import type { Sql } from './connection.ts'
+import { type Failure, failureOf } from './failures.ts'
+import type { Pool } from './pool.ts'
+import { limits as standard } from './timeouts.ts'
+
+export type { Intent } from './availability.ts'
+
+/** The pool with retries: one statement as callers want it, done or failed for a reason of the core's. */
+export interface Database {
+  /**
+   * @throws Fault `overloaded`, `database_unavailable`, `outcome_unknown`, `idempotency_key_in_use`; or the
+   * server's own error where the statement is at fault
+   * @param deadline by `performance.now()`, where several calls share one
+   */
+  run<T>(intent: Intent, statement: (sql: Sql) => PromiseLike<T>, deadline?: number): Promise<T>
+}
+
+/** How many more times a statement is tried. */
+const RETRIES_MAX = 3
+/** Retries are paid from a budget that requests fill slowly, so that an outage is not answered by a flood. */
+const BUDGET_MAX = 50
+const BUDGET_PER_CALL = 0.2
+
+export const database = (pool: Pool, limits = standard): Database => {
+  let budget = BUDGET_MAX
+  return {
+    run: async (intent, statement, deadline = performance.now() + limits.callMs) => {
+      budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
+      /** an earlier attempt may have been carried out, unheard */
+      let unsettled = false
+      for (let retries = 0; ; retries += 1) {
+        // Whatever is sent by then is over by the deadline.
+        const waitMs = deadline - performance.now() - limits.silenceMs
+        try {
+          if (waitMs <= 0) throw new Fault('overloaded')
+          return await pool.run(statement, { intent, waitMs })
+        } catch (error) {
+          const verdict = judge(error, intent)
+          unsettled ||= verdict.code === 'outcome_unknown'
+          const pause = (25 << retries) * (0.5 + Math.random())
+          if (verdict.again && retries < RETRIES_MAX && budget >= 1 && pause < waitMs) {
+            budget -= 1
+            await new Promise((resolve) => setTimeout(resolve, pause))
+          } else throw faultOf(verdict.code, error, unsettled)
+        }
+      }
+    },
+  }
+}
+
+interface Verdict {
+  /** what to tell the caller; the error itself where it is absent */
+  code?: FaultCode
+  again: boolean
+}
+
+const judge = (error: unknown, intent: Intent): Verdict => {
+  // The pool refused: nothing was sent, and it has waited long enough on the caller's behalf.
+  if (error instanceof Fault) return { code: error.code, again: false }
+  const failure = failureOf(error)
+  switch (failure.kind) {
+    case 'statement':
+      return { again: false }
+    case 'conflict':
+      return { code: 'overloaded', again: true }
+    case 'timeout':
+      return { code: 'overloaded', again: false }
+    case 'lock_timeout':
+      return { code: waitedForKey(error) ? 'idempotency_key_in_use' : 'overloaded', again: false }
+    case 'permanent':
+      return { code: 'database_unavailable', again: false }
+    case 'transient':
+      return judgeTransient(failure, intent)
+  }
+}
+
+/** What the server refused in so many words was not done; where it fell silent nobody knows. */
+const judgeTransient = ({ answered }: Failure, intent: Intent): Verdict =>
+  answered || intent === 'read'
+    ? { code: 'database_unavailable', again: true }
+    : { code: 'outcome_unknown', again: intent === 'keyed' }
+
+/** PostgreSQL names in the context what was waited for: the key's index, or a task that somebody else holds. */
+const waitedForKey = (error: unknown): boolean =>
+  /"idempotency_keys/.test(String((error as { where?: unknown }).where))
+
+/** After an attempt of unknown outcome, a later one that was not carried out proves nothing. */
+const faultOf = (code: FaultCode | undefined, error: unknown, unsettled: boolean): unknown => {
+  if (code === undefined) return error
+  const told = unsettled && code !== 'idempotency_key_in_use' ? 'outcome_unknown' : code
+  return error instanceof Fault && error.code === told ? error : new Fault(told, { cause: error })
+}

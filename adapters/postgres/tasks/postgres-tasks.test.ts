@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { taskStoreContract } from '../../../application/ports/owned-tasks.contract.ts'
+import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
+import { type Owner, ownerOf } from '../../../domain/owner.ts'
+import { validDraft } from '../../../domain/task.ts'
+import { throwawayDatabase } from '../embedded/throwaway.ts'
+import { migrate, readMigrations } from '../migrations/migrate.ts'
+import { connectionTarget } from '../pool/connection-url.ts'
+import { database } from '../pool/database.ts'
+import { createPool, type Pool } from '../pool/pool.ts'
+import { postgresTasks } from './postgres-tasks.ts'
+
+let throwaway: Awaited<ReturnType<typeof throwawayDatabase>>
+let pool: Pool
+let store: TaskStore
+
+before(async () => {
+  throwaway = await throwawayDatabase()
+  const target = connectionTarget(throwaway.url, { production: false })
+  await migrate(target, await readMigrations(new URL('../migrations/', import.meta.url)))
+  pool = createPool({ target, max: 10, queueMax: 100 })
+  store = postgresTasks(database(pool))
+})
+
+after(async () => {
+  await pool?.close(1000)
+  await throwaway?.drop()
+})
+
+taskStoreContract('PostgreSQL', () => store)
+
+describe('PostgreSQL: reads at the same moment', () => {
+  it('share statements with those of their kind, whoever asks', async () => {
+    let statements = 0
+    const db = database(pool)
+    const counted = postgresTasks({
+      run: (...call) => {
+        statements += 1
+        return db.run(...call)
+      },
+    })
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+    const sort = { by: 'created_at', order: 'desc' } as const
+    const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
+    const asked = Array.from({ length: 50 }, async (_, n) => {
+      const tasks = counted.tasksOf(ownerOf(`reader ${n}`) as Owner)
+      const answers = [
+        tasks.get(id),
+        tasks.list(page),
+        tasks.list({ ...page, filter: { search: 'x' } }),
+      ]
+      return (await Promise.all(answers)).length
+    })
+    await Promise.all(asked)
+    // One get goes ahead, the others together; 5 lists of 20 are as much as one statement reads; a search goes alone.
+    assert.equal(statements, 1 + 1 + 1 + 10 + 50)
+  })
+})
+
+describe('PostgreSQL: times and days', () => {
+  it('are told alike by a list and by a get, with whatever zeros they end or begin', async () => {
+    const tasks = store.tasksOf(ownerOf('somebody with round times') as Owner)
+    const sort = { by: 'created_at', order: 'asc' } as const
+    const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
+    const times = [
+      '1999-12-31T23:59:59.999Z',
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.100Z',
+    ]
+    for (const time of [...times, '2026-01-01T00:00:00.120Z', '2026-01-01T00:00:00.001Z']) {
+      const { id } = (await tasks.create(validDraft({ title: time, dueDate: '0099-02-03' }))).task
+      await pool.run((sql) => sql`update tasks set created_at = ${time} where id = ${id}`)
+      const task = await tasks.get(id)
+      assert.deepEqual([task?.createdAt, task?.dueDate], [time, '0099-02-03'])
+      const listed = (await tasks.list(page)).tasks.find((one) => one.id === id)
+      assert.deepEqual(listed, task)
+    }
+  })
+})
+
+describe('PostgreSQL: idempotency records', () => {
+  const age = (key: string, hours: number) =>
+    pool.run(
+      (sql) => sql`
+        update idempotency_keys set created_at = now() - ${hours} * interval '1 hour'
+        where key = ${key}`,
+    )
+  const kept = async (key: string) =>
+    (await pool.run((sql) => sql`select from idempotency_keys where key = ${key}`)).length
+
+  it('count for a day and not longer', async () => {
+    const tasks = store.tasksOf(ownerOf('somebody with an old key') as Owner)
+    const once = { key: 'old', fingerprint: 'the same request' }
+    const first = await tasks.create(validDraft({ title: 'once' }), once)
+    await age('old', 23)
+    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).replayed, true)
+    await age('old', 25)
+    const anew = await tasks.create(validDraft({ title: 'once' }), once)
+    assert.equal(anew.replayed, false)
+    assert.notEqual(anew.task.id, first.task.id)
+    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).task.id, anew.task.id)
+  })
+
+  it('are removed after their day by whoever writes the next one', async () => {
+    const owner = ownerOf('somebody who went away') as Owner
+    await store.tasksOf(owner).create(validDraft({ title: 'x' }), { key: 'left', fingerprint: 'x' })
+    await age('left', 25)
+    let swept: Promise<unknown> | undefined
+    const db = database(pool)
+    const watched: typeof db = {
+      run: (...call) => {
+        const result = db.run(...call)
+        swept ??= result
+        return result
+      },
+    }
+    const other = postgresTasks(watched).tasksOf(ownerOf('somebody who came') as Owner)
+    await other.create(validDraft({ title: 'y' }), { key: 'new', fingerprint: 'y' })
+    await swept
+    assert.deepEqual([await kept('left'), await kept('new')], [0, 1])
+  })
+})

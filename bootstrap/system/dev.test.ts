@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
+import { ask, askUntil, freePort, type Program, program } from './throwaway-service.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+/** A checkout of its own: what a developer keeps lies beside the sources. */
+const checkout = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'tasks-checkout-'))
+  for (const name of ['domain', 'application', 'adapters', 'bootstrap', 'package.json'])
+    cpSync(join(root, name), join(directory, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
+  undo.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
+  return directory
+}
+
+const dev = async (cwd: string, env: NodeJS.ProcessEnv = {}, by = direct) => {
+  const port = await freePort()
+  const service = program(by, { cwd, env: { PORT: String(port), ...env } })
+  undo.push(async () => {
+    await service.kill()
+    await gone(cwd)
+  })
+  return { port, service }
+}
+const direct = [process.execPath, '--import', 'tsx', 'bootstrap/dev.ts']
+const npm = ['npm', 'run', 'dev']
+
+/** The process of the embedded server, 0 where none is left. */
+const postgresOf = (directory: string): number => {
+  const file = join(directory, '.data/postgres/cluster/data/postmaster.pid')
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0
+  try {
+    process.kill(pid, 0)
+    return pid
+  } catch {
+    return 0
+  }
+}
+
+/** Its guard gives it five seconds before it insists. */
+const gone = async (directory: string): Promise<void> => {
+  for (const until = Date.now() + 30_000; Date.now() < until; await delay(20))
+    if (!postgresOf(directory)) return
+  assert.fail('the embedded server is still there')
+}
+
+/** What a start says that ends by itself: one line, on the stream for people, and no server is left. */
+const refusal = async (service: Program, directory: string): Promise<string> => {
+  assert.equal(await service.ended(), 1, service.stdout())
+  assert.equal(service.stderr().trimEnd().split('\n').length, 1, service.stderr())
+  await gone(directory)
+  return service.stderr().trimEnd()
+}
+
+/** All three lines to paste are printed at once, last. */
+const curlLines = async (service: Program): Promise<string[]> => {
+  await service.wrote(/(curl .*\n\s*){3}/)
+  return service.stdout().match(/curl .*/g) ?? []
+}
+
+const paste = (line: string) => {
+  const { status, stdout } = spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 20_000 })
+  assert.equal(status, 0, line)
+  return JSON.parse(stdout)
+}
+
+const claimsOf = (token = '') =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+
+test('it prints what a person needs, and Ctrl-C leaves nothing', async () => {
+  const directory = checkout()
+  const { port, service } = await dev(directory)
+  await curlLines(service)
+  const text = service.stdout()
+  assert.match(text, new RegExp(`Tasks API +http://localhost:${port}\n`))
+  const [, until = ''] = /Tokens until (\S+)/.exec(text) ?? []
+  for (const owner of ['ada', 'bob']) {
+    const { sub, exp } = claimsOf(new RegExp(` ${owner} +(\\S+)`).exec(text)?.[1])
+    assert.deepEqual([sub, exp], [owner, Math.floor(Date.parse(until) / 1000)])
+  }
+  assert.ok(Date.parse(until) > Date.now() + 3_600_000)
+  assert.equal((await ask(port, '/docs')).status, 200)
+
+  const second = await dev(directory)
+  assert.equal(await second.service.ended(), 1)
+  assert.equal(second.service.stdout(), '')
+  assert.match(second.service.stderr(), /^An embedded PostgreSQL is already running in .*\n$/)
+  assert.equal((await ask(port, '/health')).status, 200)
+
+  const postgres = postgresOf(directory)
+  assert.ok(postgres)
+  process.kill(-service.pid, 'SIGINT')
+  assert.equal(await service.ended(), 0)
+  for (const pid of [-service.pid, postgres])
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})
+
+test('its lines work when pasted, and tokens and tasks are still good after a crash', async (t) => {
+  if (spawnSync('curl', ['--version']).status !== 0) return t.skip('there is no curl')
+  const directory = checkout()
+  const { service } = await dev(directory)
+  const [health, create, list, ...more] = (await curlLines(service)).map(paste)
+  assert.equal(health.status, 'ok')
+  assert.equal(create.title, 'Try it out')
+  assert.deepEqual(list.tasks, [create])
+  assert.deepEqual(more, [])
+
+  const authorization = `Bearer ${/ ada +(\S+)/.exec(service.stdout())?.[1]}`
+  await service.kill()
+  const { port, service: again } = await dev(directory)
+  await curlLines(again)
+  const { status, body } = await ask(port, '/api/v1/tasks', { headers: { authorization } })
+  assert.equal(status, 200)
+  assert.deepEqual(JSON.parse(body).tasks, [create])
+})
+
+test('Ctrl-C of npm run dev, which arrives twice, stops it in good order', async (t) => {
+  if (spawnSync('npm', ['--version']).status !== 0) return t.skip('there is no npm')
+  const directory = checkout()
+  const quiet = { npm_config_update_notifier: 'false', npm_config_cache: join(directory, '.npm') }
+  const path = `${join(process.execPath, '../..')}:${process.env.PATH}`
+  const { service } = await dev(directory, { ...quiet, PATH: path }, npm)
+  await curlLines(service)
+  process.kill(-service.pid, 'SIGINT')
+  await service.ended()
+  assert.match(service.stdout(), /\bstopped\b/)
+  assert.equal(postgresOf(directory), 0)
+})
+
+test('a start that fails says why in one line and leaves no server behind', async () => {
+  const directory = checkout()
+  const misspelt = await dev(directory, { PORT: '80tcp' })
+  assert.match(await refusal(misspelt.service, directory), /PORT must be a whole number/)
+  const other = createServer().listen(0, '::')
+  undo.push(() => other.close())
+  await once(other, 'listening')
+  const address = other.address()
+  const taken = String(typeof address === 'object' && address?.port)
+  const { service } = await dev(directory, { PORT: taken })
+  assert.match(await refusal(service, directory), new RegExp(`^PORT ${taken} is taken: stop what`))
+})
+
+test('a folder that cannot be written is named', async () => {
+  const directory = checkout()
+  writeFileSync(join(directory, '.data'), '')
+  const { service } = await dev(directory)
+  const told = await refusal(service, directory)
+  assert.match(told, new RegExp(`cannot be kept in ${directory}/\\.data/ \\(E\\w+\\)\\. Give`))
+
+  rmSync(join(directory, '.data'))
+  mkdirSync(join(directory, '.data'))
+  writeFileSync(join(directory, '.data/postgres'), '')
+  const without = await dev(directory)
+  assert.match(await refusal(without.service, directory), /cannot keep its data in .*DATABASE_URL/)
+})
+
+test('a given database and secret are used, and then nothing is kept', async () => {
+  const database = await throwawayServer()
+  undo.push(database.drop)
+  const directory = checkout()
+  const given = { DATABASE_URL: database.url, JWT_SECRET: 'hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4' }
+  const claims = { AUTH_ISSUER: 'issuer', AUTH_AUDIENCE: 'first,second', BETTER_AUTH_SECRET: '' }
+  const { port, service } = await dev(directory, { ...given, ...claims })
+  const [, , list = ''] = await curlLines(service)
+  const [, authorization = ''] = /Authorization: (\S+ \S+)'/.exec(list) ?? []
+  const { iss, aud } = claimsOf(authorization)
+  assert.deepEqual([iss, aud], ['issuer', 'first'])
+  assert.equal((await ask(port, '/api/v1/tasks', { headers: { authorization } })).status, 200)
+  assert.equal(existsSync(join(directory, '.data')), false)
+  await database.server.stop()
+  await askUntil(port, '/health', 503)
+})
+
+test('a given database that is not there is told in one line', async () => {
+  const directory = checkout()
+  const { service } = await dev(directory, { DATABASE_URL: 'postgres://app:hunter2@localhost:9/a' })
+  const told = await refusal(service, directory)
+  assert.match(told, /^the migration failed while connecting \(ECONNREFUSED\): the database does/)
+})

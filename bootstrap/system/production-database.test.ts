@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, afterEach, before, describe, test } from 'node:test'
+import postgres from 'postgres'
+import {
+  type ThrowawayServer,
+  throwawayServer,
+} from '../../adapters/postgres/embedded/throwaway.ts'
+import {
+  ask,
+  askUntil,
+  freePort,
+  logOf,
+  type Program,
+  program,
+  silenceable,
+  throwawayBuild,
+} from './throwaway-service.ts'
+
+let built: Awaited<ReturnType<typeof throwawayBuild>>
+let database: ThrowawayServer
+const undo: (() => unknown)[] = []
+
+before(async () => {
+  built = await throwawayBuild()
+  database = await throwawayServer()
+  assert.equal(await run('dist/migrate.js', database.url).ended(), 0)
+})
+after(async () => {
+  await database?.drop()
+  built?.remove()
+})
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+/** TLS is another test's: here the rules of production would keep a plain server out. */
+const run = (entry: string, url: string, env: NodeJS.ProcessEnv = {}): Program => {
+  const given = {
+    APP_ENV: 'test',
+    DATABASE_URL: url,
+    BETTER_AUTH_SECRET: 'hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4W1',
+    CORS_ORIGINS: 'https://app.example.com',
+  }
+  const started = program([process.execPath, entry], {
+    cwd: built.directory,
+    env: { ...given, ...env },
+  })
+  undo.push(started.kill)
+  return started
+}
+
+const serve = async (url: string, env: NodeJS.ProcessEnv = {}) => {
+  const port = await freePort()
+  return { port, service: run('dist/main.js', url, { PORT: String(port), ...env }) }
+}
+
+const at = (change: Partial<Pick<URL, 'pathname' | 'password' | 'port'>>): string =>
+  Object.assign(new URL(database.url), change).href
+
+const query = async (statement: string, url = database.url): Promise<void> => {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  await sql.unsafe(statement).finally(() => sql.end({ timeout: 1 }))
+}
+
+const assertAlive = (service: Program) => {
+  assert.doesNotThrow(() => process.kill(service.pid, 0))
+  assert.equal(service.stderr(), '')
+  assert.ok(logOf(service).every(({ level }) => level !== 'fatal'))
+}
+
+test('without its database it starts, says so, and recovers by itself, time and again', async () => {
+  await database.server.stop()
+  const { port, service } = await serve(database.url)
+  for (const round of ['at start', 'later']) {
+    const { body } = await askUntil(port, '/health', 503)
+    assert.deepEqual(JSON.parse(body).database, { status: 'disconnected' }, round)
+    assert.equal((await ask(port, '/livez')).status, 200)
+    await database.restart()
+    await askUntil(port, '/health', 200)
+    if (round === 'at start') await database.server.stop()
+  }
+  assertAlive(service)
+  await database.restart()
+})
+
+test('a database that accepts and then says nothing does not keep it from starting', async () => {
+  const way = await silenceable(database.server.port)
+  undo.push(way.close)
+  void way.silence()
+  const { port, service } = await serve(at({ port: String(way.port) }))
+  await service.wrote('"ready"')
+  assert.equal((await ask(port, '/livez')).status, 200)
+  assert.equal((await ask(port, '/health')).status, 503)
+  way.speak()
+  await askUntil(port, '/health', 200)
+  assertAlive(service)
+})
+
+describe('what only a person can mend ends the start with one line:', () => {
+  const rows: Record<string, [url: () => string | Promise<string>, line: RegExp]> = {
+    'a wrong password': [() => at({ password: 'hunter2' }), /28P01\): correct user and password/],
+    'a database that is not there': [
+      () => at({ pathname: '/hunter2' }),
+      /3D000\): create the database/,
+    ],
+    'tables that are not there': [
+      async () => {
+        await query('create database empty')
+        return at({ pathname: '/empty' })
+      },
+      /42P01\): run migrate: tables are missing/,
+    ],
+  }
+  for (const [name, [url, line]] of Object.entries(rows))
+    test(name, async () => {
+      const { service } = await serve(await url())
+      assert.equal(await service.ended(), 1)
+      const fatal = logOf(service).filter(({ level }) => level === 'fatal')
+      assert.equal(fatal.length, 1, service.stdout())
+      assert.match(String(fatal[0]?.message), line)
+      assert.doesNotMatch(service.stdout(), /hunter2/)
+      assert.equal(service.stderr(), '')
+    })
+})
+
+/** The first answers may still be about the connections that were cut, and nobody dials unless somebody asks. */
+const askUntilTold = async (port: number, service: Program, remedy: string) => {
+  const signal = AbortSignal.timeout(30_000)
+  for (;;) {
+    await askUntil(port, '/health', 503)
+    if (service.stdout().includes(`"remedy":"${remedy}`)) return
+    signal.throwIfAborted()
+  }
+}
+
+test('the same, met later, never ends the process', async () => {
+  const { port, service } = await serve(database.url)
+  await askUntil(port, '/health', 200)
+
+  await query('alter table tasks rename to away')
+  await askUntilTold(port, service, 'run migrate')
+  await query('alter table away rename to tasks')
+  await askUntil(port, '/health', 200)
+
+  const other = new URL(database.url)
+  await query(`create role keeper superuser login password 'keeper'`)
+  Object.assign(other, { username: 'keeper', password: 'keeper' })
+  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tasks'`
+  await query(`alter role tasks password 'hunter2'; ${cut}`, other.href)
+  await askUntilTold(port, service, 'correct user and password')
+  await query(`alter role tasks password '${new URL(database.url).password}'`, other.href)
+  await askUntil(port, '/health', 200)
+
+  assertAlive(service)
+})
+
+const openssl = spawnSync('openssl', ['version']).status === 0
+
+test('production, over TLS', { skip: !openssl && 'there is no openssl' }, async (t) => {
+  const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => join(built.directory, name))
+  const made = spawnSync('openssl', [
+    ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' '),
+    ...['-subj', '/CN=throw-away', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...['-keyout', key ?? '', '-out', certificate ?? ''],
+  ])
+  assert.equal(made.status, 0, String(made.stderr))
+  const [pem, ca] = [key, certificate].map((path) => readFileSync(path ?? '', 'utf8'))
+  const secured = await throwawayServer({ tls: { certificate: ca ?? '', key: pem ?? '' } })
+  t.after(secured.drop)
+  const production = { APP_ENV: undefined, RAILWAY_ENVIRONMENT_NAME: 'production', DATABASE_CA: ca }
+  const env = { ...production, DATABASE_URL_UNPOOLED: secured.url }
+  assert.equal(await run('dist/migrate.js', secured.url, env).ended(), 0)
+
+  const trusting = await serve(secured.url, env)
+  const { body } = await askUntil(trusting.port, '/health', 200)
+  assert.equal(JSON.parse(body).environment, 'production')
+  assert.equal((await ask(trusting.port, '/docs')).status, 404)
+  const ours = `from pg_stat_ssl join pg_stat_activity using (pid)
+    where application_name = 'task-ownership-api'`
+  await query(`do $$ begin assert (select bool_and(ssl) ${ours}); end $$`, secured.url)
+
+  const wary = await serve(secured.url, { ...env, DATABASE_CA: undefined })
+  assert.equal(await wary.service.ended(), 1)
+  assert.match(wary.service.stdout(), /cannot be verified: set DATABASE_CA/)
+
+  const plain = await serve(database.url, env)
+  assert.equal(await plain.service.ended(), 1)
+  assert.match(plain.service.stdout(), /speaks no TLS/)
+})

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
+import { errorResponse } from '../../adapters/postgres/faults/wire.ts'
+import { fateful, pause, until, type World } from '../../adapters/postgres/faults/world.ts'
+import { migrateProcess, type ServiceProcess, serviceProcess } from './service-process.ts'
+
+/** Faults as a caller over HTTP meets them: the whole service in a process of its own. */
+let server: World['server']
+let world: Awaited<ReturnType<typeof fateful>>
+let service: ServiceProcess
+before(async () => {
+  server = await throwawayServer()
+  world = await fateful(server)
+  const migrated = migrateProcess({ APP_ENV: 'test', DATABASE_URL: server.url })
+  assert.equal(migrated.code, 0, migrated.text)
+  const few = { DATABASE_POOL_MAX: '2', DATABASE_QUEUE_MAX: '2', LOG_LEVEL: 'trace' }
+  service = await serviceProcess(world.url, few)
+})
+after(async () => {
+  await service?.stop()
+  await world?.leave()
+  await server?.drop()
+})
+
+const list = () => service.ask('/api/v1/tasks')
+/** Reads what no other request does, so that it needs a statement of its own. */
+const search = () => service.ask('/api/v1/tasks?search=nothing')
+const create = (title: string, key?: string) =>
+  service.ask('/api/v1/tasks', { method: 'POST', body: { title }, ...(key && { key }) })
+const status = async (path: string) => (await service.ask(path)).status
+const problem = async (response: Response) => {
+  const { code } = (await response.json()) as { code?: string }
+  const retryAfter = response.headers.get('Retry-After')
+  return { status: response.status, code, retryAfter }
+}
+/** How long until both the deep check and a request answer like this. */
+const agreed = async (expected: 200 | 503): Promise<number> => {
+  const start = performance.now()
+  await until(async () => {
+    const both = await Promise.all([status('/health'), status('/api/v1/tasks')])
+    return both.every((one) => one === expected)
+  })
+  return performance.now() - start
+}
+const linesOnDatabase = () =>
+  service.log().filter(({ message }) => /^(the )?database/.test(String(message)))
+const unharmed = () => {
+  assert.equal(service.end, undefined)
+  assert.doesNotMatch(service.written(), /uncaught|unhandled/)
+}
+
+test('A-7 · with every slot and place taken the next request is told so at once, with Retry-After', async () => {
+  await list()
+  const held = world.ask('begin; lock table tasks; select pg_sleep(1.5); commit')
+  await world.running('lock table', 0)
+  await until(async () => {
+    const [lock] = await world.ask(
+      `select from pg_locks where relation = 'tasks'::regclass and mode = 'AccessExclusiveLock'`,
+    )
+    return lock !== undefined
+  })
+  const many = await Promise.all(Array.from({ length: 12 }, async () => problem(await search())))
+  const refused = many.filter((answer) => answer.status === 503)
+  assert.ok(refused.length >= 6)
+  for (const answer of refused)
+    assert.deepEqual(answer, { status: 503, code: 'overloaded', retryAfter: '1' })
+  await held
+  await agreed(200)
+  unharmed()
+})
+
+test('A-14 · neither log nor answer of a duplicate holds its value', async () => {
+  await world.ask('create unique index only_once on tasks (title)')
+  assert.equal((await create('hunter2')).status, 201)
+  const again = await create('hunter2')
+  const body = await again.text()
+  assert.equal(again.status, 500)
+  assert.doesNotMatch(body, /hunter2|only_once|duplicate/)
+  await world.ask('drop index only_once')
+  const raced = await Promise.all(
+    Array.from({ length: 8 }, () => create('raced-hunter2', 'key-hunter2')),
+  )
+  assert.ok(raced.every((answer) => [201, 409, 503].includes(answer.status)))
+  assert.match(service.written(), /23505/)
+  assert.doesNotMatch(service.written(), /hunter2/)
+  unharmed()
+})
+
+test('B-6 · liveness sends no SQL, and many deep checks at once are one question', async () => {
+  await agreed(200)
+  const spoken = world.proxy.spoken
+  for (let n = 0; n < 20; n += 1) assert.equal(await status('/livez'), 200)
+  assert.equal(world.proxy.spoken, spoken)
+  const checks = await Promise.all(Array.from({ length: 20 }, () => status('/health')))
+  assert.ok(checks.every((one) => one === 200))
+  assert.ok(world.proxy.spoken - spoken <= 8, `${world.proxy.spoken - spoken} messages`)
+})
+
+for (const fault of ['refuse', 'reset', 'hang_up', 'black_hole'] as const)
+  test(`A-15 · health says what a request would meet, soon after the fault and after its end: ${fault}`, async () => {
+    await agreed(200)
+    await world.proxy.become(fault)
+    world.proxy.cut()
+    // The deep check itself takes 2 s to be sure of silence.
+    assert.ok((await agreed(503)) < 5_000)
+    assert.equal(await status('/livez'), 200)
+    const answer = await problem(await list())
+    assert.deepEqual({ ...answer, code: '' }, { status: 503, code: '', retryAfter: '1' })
+    await world.proxy.become('pass')
+    const took = await agreed(200)
+    assert.ok(took <= 2_500, `well again after ${took.toFixed(0)} ms`)
+    unharmed()
+  })
+
+test('A-10 · a write whose answer is lost is an unknown outcome, and with its key it happens once', async () => {
+  await agreed(200)
+  await create('warm', 'warm')
+  await world.proxy.become('black_hole')
+  const [plain, keyed] = await Promise.all([create('plain'), create('keyed', 'a-10')])
+  for (const response of [plain, keyed]) {
+    const { status, code } = await problem(response)
+    assert.equal(status, 503)
+    assert.match(String(code), /^(outcome_unknown|database_unavailable|overloaded)$/)
+  }
+  await world.proxy.become('pass')
+  await agreed(200)
+  const again = await create('keyed', 'a-10')
+  assert.equal(again.status, 201)
+  const [row] = await world.ask(`select count(*)::int as n from tasks where title = 'keyed'`)
+  assert.equal(row?.n, 1)
+  unharmed()
+})
+
+/** Many requests meet the fault, and then none does. */
+const toldOnce = async (strike: () => Promise<unknown>, mend: () => Promise<unknown>) => {
+  await agreed(200)
+  const before = linesOnDatabase().length
+  await strike()
+  // A connection that died just now may still be taken for a living one, once.
+  await until(async () => (await problem(await create('hunter2'))).code === 'database_unavailable')
+  for (let n = 0; n < 8; n += 1) {
+    const answer = await problem(await create('hunter2'))
+    assert.deepEqual(answer, { status: 503, code: 'database_unavailable', retryAfter: '1' })
+  }
+  await mend()
+  const took = await agreed(200)
+  assert.ok(took <= 2_500, `well again after ${took.toFixed(0)} ms`)
+  await pause(1_100)
+  assert.equal((await create('well')).status, 201)
+  const lines = () => linesOnDatabase().slice(before)
+  await until(() => lines().length >= 2)
+  assert.equal(lines().length, 2, JSON.stringify(lines()))
+  assert.doesNotMatch(service.written(), /hunter2|could not extend/)
+  unharmed()
+  return lines()[0]
+}
+
+for (const [what, code, change, back] of [
+  [
+    'a missing table',
+    '42P01',
+    'alter table tasks rename to elsewhere',
+    'alter table elsewhere rename to tasks',
+  ],
+  [
+    'a full disk',
+    '53100',
+    `create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+      create trigger full_disk before insert on tasks execute function full_disk()`,
+    'drop trigger full_disk on tasks',
+  ],
+] as const)
+  test(`bad input · ${what} is 503, told in one line however many requests meet it, and over when it is mended`, async () => {
+    const line = await toldOnce(
+      () => world.ask(change),
+      () => world.ask(back),
+    )
+    assert.equal(line?.code, code)
+  })
+
+test('bad input · a wrong password is 503, told in one line however many requests meet it, and over when it is mended', async () => {
+  const refusal = 'password authentication failed for user "hunter2"'
+  const line = await toldOnce(
+    async () => {
+      world.proxy.answer([errorResponse('FATAL', '28P01', refusal)])
+      await world.terminate()
+    },
+    async () => world.proxy.answer(undefined),
+  )
+  assert.deepEqual([line?.code, line?.kind], ['28P01', 'permanent'])
+})
+
+test('B-3 · migrate refuses a pooler and a missing URL', () => {
+  const nowhere = migrateProcess({ APP_ENV: 'production' })
+  assert.notEqual(nowhere.code, 0)
+  assert.match(nowhere.text, /DATABASE_URL_UNPOOLED/)
+  const pooled = 'postgres://u:p@ep-x-pooler.eu-central-1.aws.neon.tech/d'
+  const refused = migrateProcess({ APP_ENV: 'production', DATABASE_URL_UNPOOLED: pooled })
+  assert.notEqual(refused.code, 0)
+  assert.match(refused.text, /pooler/)
+})
+
+test('B-7 · a pool that leaves the database no room is told about at the start', async () => {
+  const greedy = await serviceProcess(server.url, { DATABASE_POOL_MAX: '500' })
+  try {
+    assert.ok(greedy.log().some(({ message }) => /DATABASE_POOL_MAX/.test(String(message))))
+  } finally {
+    await greedy.stop()
+  }
+})
+
+test('A-13 · SIGTERM ends the process in good order while the database is in a black hole', async () => {
+  const short = await serviceProcess(world.url, { SHUTDOWN_TIMEOUT_MS: '3000' })
+  await short.ask('/api/v1/tasks')
+  await world.proxy.become('black_hole')
+  const lost = short.ask('/api/v1/tasks').catch(() => undefined)
+  await pause(100)
+  const start = performance.now()
+  assert.equal(await short.stop(), 'exit code 0')
+  assert.ok(performance.now() - start < 6_000)
+  await lost
+  await world.proxy.become('pass')
+})

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import type { Records } from '../../rules/house.ts'
+import { runnersOf, testsFor } from '../facts.ts'
+import type { TestRun, TestRuns } from './evidence.ts'
+
+/** The tests that have to run for every record to be confirmed: a contract by those that import it. */
+export const confirmingTests = ({ records, sources }: Records): string[] => [
+  ...new Set(
+    records
+      .flatMap(testsFor)
+      .flatMap((path) => (path.endsWith('.contract.ts') ? runnersOf(path, sources) : [path])),
+  ),
+]
+
+const git = (root: string, ...args: string[]): string =>
+  execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim()
+
+/** The commit, and whether what ran was more than that. */
+const commitOf = (root: string): string => {
+  const changed = git(root, 'status', '--porcelain', '--', '.', ':!decisions') !== ''
+  return `${git(root, 'rev-parse', '--short=12', 'HEAD')}${changed ? ' with changes' : ''}`
+}
+
+/** Runs the tests that confirm records, by file. A test that was skipped has not passed. */
+export const runTests = async (root: string, house: Records): Promise<TestRuns> => {
+  const paths = confirmingTests(house)
+  const when = new Date().toISOString()
+  const files: Record<string, TestRun> = {}
+  // A test belongs to the file that it is written in, which for those of a contract is not the one that was run.
+  const counted = [...new Set([...house.records.flatMap(testsFor), ...paths])].sort()
+  for (const path of counted) files[path] = { passed: 0, failed: 0, skipped: 0 }
+  const count = (file: string | undefined, kind: keyof TestRun) => {
+    const entry = files[counted.find((path) => join(root, path) === file) ?? '']
+    if (entry) entry[kind] += 1
+  }
+  const stream = run({ files: paths.map((path) => join(root, path)), concurrency: 2 })
+  stream.on('test:pass', ({ file, skip, todo, details }) => {
+    if (details.type !== 'suite') count(file, skip || todo ? 'skipped' : 'passed')
+  })
+  stream.on('test:fail', ({ file, details }) => {
+    if (details.type !== 'suite') count(file, 'failed')
+  })
+  for await (const _ of stream);
+  return { when, commit: commitOf(root), node: process.version, files }
+}

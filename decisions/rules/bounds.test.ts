@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { REQUEST_TIMEOUT_MS } from '../../adapters/http/guards/deadline.ts'
+import { limits } from '../../adapters/postgres/pool/timeouts.ts'
+
+const record = readFileSync(new URL('../0007-bound-every-wait.md', import.meta.url), 'utf8')
+const recorded = Object.fromEntries(
+  [...record.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)].map(([, name = '', ms]) => [name, Number(ms)]),
+)
+
+test('the recorded bounds are the ones in force', () => {
+  assert.ok(Object.keys(recorded).length >= 7)
+  for (const [name, ms] of Object.entries(recorded))
+    assert.equal(limits[name as keyof typeof limits], ms, name)
+})
+
+test('each bound leaves room for what follows it, and all together for an answer within 10 s', () => {
+  const { lockMs, statementMs, silenceMs, acquireMs, callMs } = limits
+  const inOrder = [
+    lockMs,
+    statementMs,
+    silenceMs,
+    acquireMs + silenceMs,
+    callMs,
+    REQUEST_TIMEOUT_MS,
+    10_000,
+  ]
+  assert.deepEqual(
+    inOrder,
+    [...inOrder].sort((a, b) => a - b),
+  )
+  assert.equal(new Set(inOrder).size, inOrder.length)
+})

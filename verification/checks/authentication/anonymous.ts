@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Operation,
+  operationIds,
+  operations,
+} from '../../../adapters/http/contract/contract.ts'
+import type { Check } from '../../engine/check.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import type { Wanted } from '../../engine/exchange.ts'
+import { ready } from './control.ts'
+import { check, essence, expect401 } from './refusal.ts'
+
+/** Other ways to write the address of the list: the guard must stand where the route is. */
+const detours = ['//api/v1/tasks', '/api/v1/%74asks', '/API/V1/TASKS']
+
+const overrides = [
+  ['X-HTTP-Method-Override', 'GET'],
+  ['X-Method-Override', 'GET'],
+  ['X-HTTP-Method', 'GET'],
+] as const
+
+/** What happens without any token. */
+export const anonymousChecks: readonly Check[] = [
+  check({
+    id: 'A-01',
+    promise: 'lets nobody in without a token, on any operation',
+    severity: 'critical',
+    // FastAPI's HTTPBearer said 403 (issue 10177): clients then do not ask for a token.
+    fix: 'put the guard in front of every operation that the contract calls an owner’s',
+    run: async (trial) => {
+      await Promise.all(
+        guarded().map(async (wanted) =>
+          expect401(
+            trial,
+            await trial.send(wanted),
+            `${wanted.method} without a token`,
+            'token_missing',
+          ),
+        ),
+      )
+    },
+  }),
+  check({
+    id: 'A-12',
+    promise: 'reads the method from the request line only',
+    severity: 'high',
+    fix: 'remove method overriding',
+    run: async (trial) => {
+      const wanted = { method: 'OPTIONS', path: `${TASKS}?_method=GET`, headers: overrides }
+      const exchange = await trial.send(wanted)
+      trial.expectStatus(exchange, 204, 405, 401)
+    },
+  }),
+  check({
+    id: 'A-13',
+    promise: 'cannot be walked around by another spelling of a path',
+    severity: 'critical',
+    // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
+    fix: 'let the router that finds the operation also ask for the token',
+    run: async (trial) => {
+      const slashed = await trial.send({ path: `${TASKS}/` })
+      expect401(trial, slashed, 'the same path with a slash at its end', 'token_missing')
+      await Promise.all(
+        detours.map(async (path) =>
+          trial.expectStatus(await trial.send({ path, parserMayRefuse: true }), 400, 401, 404),
+        ),
+      )
+    },
+  }),
+  check({
+    id: 'A-83',
+    promise: 'asks for a token before it reads anything else',
+    severity: 'medium',
+    fix: 'authenticate before parsing the body and before looking for the task',
+    needs: ['users'],
+    run: async (trial) => {
+      const { a } = await ready(trial)
+      const [unreadable, existing] = await Promise.all([
+        trial.send({
+          method: 'POST',
+          path: TASKS,
+          headers: [['Content-Type', 'text/plain']],
+          body: `{"title":${'x'.repeat(70_000)}`,
+        }),
+        trial.send({ path: `${TASKS}/${a.id}` }),
+      ])
+      const what = 'a body of the wrong kind, size and syntax without a token'
+      const first = expect401(trial, unreadable, what, 'token_missing')
+      const second = expect401(trial, existing, 'a task without a token', 'token_missing')
+      if (first && second)
+        trial.expect(
+          essence(unreadable) === essence(existing),
+          existing,
+          'one answer whatever there is to be found',
+          'it differs from the answer to another request without a token',
+        )
+    },
+  }),
+]
+
+/** Every guarded operation, with an id that nobody has and a body that would be refused: harmless if let in. */
+const guarded = (): Wanted[] =>
+  operationIds.flatMap((id): Wanted[] => {
+    const { method, path, access, body }: Operation = operations[id]
+    if (access !== 'owner') return []
+    const wanted = { method, path: path.replace('{id}', randomUUID()) }
+    if (id === 'listTasks') return [wanted, { ...wanted, method: 'HEAD' }]
+    return [body ? { ...wanted, json: { title: 0, completed: 0 } } : wanted]
+  })

@@ -1,0 +1,76 @@
+import type { Check } from '../../engine/check.ts'
+import { check } from './refusal.ts'
+import { tryVectors } from './tokens.ts'
+
+type Row = [
+  id: string,
+  promise: string,
+  severity: Check['severity'],
+  fix: string,
+  /** why there may be no such token */
+  absent?: string,
+]
+
+const oneAlgorithm = 'allow the algorithms of the contract by name, not by family'
+const times = 'require a finite number, in seconds, and compare it with the clock within 30 s'
+const parties = 'compare whole strings for equality'
+const subject = 'require a non-empty string and compare it byte for byte'
+const header = 'refuse crit and b64 false whatever the library makes of them'
+const claims = 'require a JSON object after the signature was verified'
+
+const rows: readonly Row[] = [
+  [
+    'A-37',
+    'takes no other algorithm, even from whoever holds the key',
+    'high',
+    oneAlgorithm,
+    'no other algorithm fits the key of the target',
+  ],
+  [
+    'A-38',
+    'takes no public key for a secret',
+    'critical',
+    oneAlgorithm,
+    'the key of the target is a secret: nothing of it is public',
+  ],
+  ['A-40', 'refuses expired tokens', 'critical', times],
+  ['A-41', 'grants clocks that differ 30 s', 'medium', times],
+  ['A-42', 'refuses an expiry that is no time', 'critical', times],
+  ['A-43', 'refuses tokens that never expire', 'high', times],
+  ['A-44', 'refuses tokens that are not valid yet', 'high', times],
+  ['A-45', 'refuses tokens from the future', 'low', times],
+  [
+    'A-46',
+    'takes tokens of its own issuer only',
+    'high',
+    parties,
+    'AUTH_ISSUER was not given where the tokens were made',
+  ],
+  [
+    'A-47',
+    'takes tokens that are meant for it only',
+    'high',
+    parties,
+    'AUTH_AUDIENCE was not given where the tokens were made',
+  ],
+  ['A-48', 'serves a subject that is a name, and no other by that name', 'critical', subject],
+  ['A-50', 'reads one person from a token', 'medium', 'refuse names that occur twice'],
+  ['A-51', 'grants no power for a claim', 'high', 'derive ownership from sub alone'],
+  ['A-54', 'refuses claims that are no JSON object', 'critical', claims],
+  ['A-55', 'refuses tokens longer than 8 KiB', 'medium', 'compare the length before decoding'],
+  ['A-67', 'refuses whatever a header calls critical', 'high', header],
+  ['A-68', 'refuses payloads that are not encoded', 'high', header],
+  ['A-69', 'looks into no token inside a token', 'medium', claims],
+]
+
+/** Tokens that only the holder of the key can make. */
+export const claimChecks: readonly Check[] = rows.map(([id, promise, severity, fix, absent]) =>
+  check({
+    id,
+    promise,
+    severity,
+    fix,
+    needs: ['users', 'keys'],
+    run: (trial) => tryVectors(trial, id, absent),
+  }),
+)

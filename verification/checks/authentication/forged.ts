@@ -1,0 +1,73 @@
+import type { Check } from '../../engine/check.ts'
+import { partsOf } from '../../tokens/forgeries-parts.ts'
+import { isGuessable } from '../../tokens/forgeries-signature.ts'
+import { ready } from './control.ts'
+import { check } from './refusal.ts'
+import { refuseForged } from './tokens.ts'
+
+type Row = [id: string, promise: string, severity: Check['severity'], fix: string]
+
+const shape = 'take three non-empty parts that encode back to themselves, and nothing else'
+const verify = 'verify the signature over the parts as they were sent before reading any of them'
+const oneAlgorithm =
+  'name the allowed algorithms in the configuration and never take one from a token'
+const ownKeys =
+  'take keys from the configuration only: of the header no more than kid, as an exact name'
+const secrets = 'make a secret of 32 random bytes or more, and refuse to start without one'
+const bounded = 'refuse by length and shape before any work is done'
+
+const rows: readonly Row[] = [
+  ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
+  ['A-21', 'knows one format of tokens only', 'high', shape],
+  ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
+  ['A-23', 'refuses headers that are no JSON object', 'high', verify],
+  ['A-30', 'refuses a signature of which one bit is wrong', 'critical', verify],
+  ['A-31', 'refuses a token that was made out to somebody else afterwards', 'critical', verify],
+  ['A-33', 'refuses unsigned tokens, however they say so', 'critical', oneAlgorithm],
+  ['A-34', 'refuses half a signature', 'critical', verify],
+  ['A-35', 'refuses a signature of zeros', 'high', oneAlgorithm],
+  ['A-39', 'refuses a signature that belongs to another token', 'critical', verify],
+  ['A-60', 'reads no key from a path that a token names', 'critical', ownKeys],
+  ['A-61', 'looks up no key by SQL that a token brings', 'critical', ownKeys],
+  ['A-63', 'knows no key by a name that it was not given', 'critical', ownKeys],
+  ['A-64', 'trusts no key that a token brings', 'critical', ownKeys],
+  ['A-65', 'fetches no keys from where a token says', 'critical', ownKeys],
+  ['A-66', 'trusts no certificate that a token brings', 'critical', ownKeys],
+  ['A-70', 'decrypts nothing', 'high', bounded],
+  ['A-71', 'refuses a token that is hard to parse', 'medium', bounded],
+  ['A-72', 'looks for a token in one step', 'medium', bounded],
+]
+
+/** Tokens that anybody can make. */
+export const forgedChecks: readonly Check[] = [
+  ...rows.map(([id, promise, severity, fix]) =>
+    check({
+      id,
+      promise,
+      severity,
+      fix,
+      needs: ['users'],
+      run: (trial) => refuseForged(trial, id),
+    }),
+  ),
+  check({
+    id: 'A-36',
+    promise: 'has a secret that nobody guesses',
+    severity: 'critical',
+    requirements: ['US2', 'EC-2', 'SC-002'],
+    fix: secrets,
+    needs: ['users'],
+    run: async (trial) => {
+      const { users } = await ready(trial)
+      // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
+      for (const { name, token } of [users.a, users.b])
+        if (isGuessable(partsOf(token)))
+          trial.findings.push({
+            verdict: 'FAIL',
+            expected: 'a secret that is on no list',
+            observed: `the token of user ${name} is signed with one that everybody tries first`,
+          })
+      await refuseForged(trial, 'A-36')
+    },
+  }),
+]

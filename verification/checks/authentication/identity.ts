@@ -1,0 +1,135 @@
+import type { Check } from '../../engine/check.ts'
+import { TASKS, type TaskJson, type Trial } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/exchange.ts'
+import type { User } from '../../engine/users.ts'
+import { forgeriesIn, type Ground, others, ready } from './control.ts'
+import { check, expect401, lastCheck } from './refusal.ts'
+
+/** Headers by which proxies tell applications who is there: believed from anybody, they are anybody's. */
+const identityHeaders = [
+  'X-User-Id',
+  'X-User',
+  'X-Forwarded-User',
+  'X-Remote-User',
+  'X-Auth-Request-User',
+  'X-Original-User',
+  'X-Authenticated-User',
+]
+
+const claiming = ({ subject }: User) => identityHeaders.map((name) => [name, subject] as const)
+
+/** Whether a list is the user's: the one known task is there, and no task of anybody else. */
+const expectOwn = (trial: Trial, exchange: Exchange, user: User, own: TaskJson): boolean => {
+  const { tasks } = (exchange.answer?.json ?? {}) as { tasks?: TaskJson[] }
+  const listed = Array.isArray(tasks) ? tasks : []
+  const right =
+    exchange.answer?.status === 200 &&
+    listed.some(({ id }) => id === own.id) &&
+    listed.every(({ user_id }) => user_id === user.subject)
+  const expected = `the tasks of user ${user.name}, all of them and no other`
+  return trial.expect(right, exchange, expected)
+}
+
+const CALLS = 6
+
+/** Who somebody is taken for, and that it stays so. */
+export const identityChecks: readonly Check[] = [
+  check({
+    id: 'A-00',
+    promise: 'takes both users for who they are',
+    severity: 'critical',
+    fix: 'compare the secret or the key set of the target with whoever issued the tokens',
+    needs: ['users'],
+    run: async (trial) => {
+      const { users, a, b } = await ready(trial)
+      for (const [user, task] of [
+        [users.a, a],
+        [users.b, b],
+      ] as const) {
+        if (task.user_id === user.subject) continue
+        trial.findings.push({
+          verdict: 'FAIL',
+          expected: `the task that user ${user.name} creates has their sub for user_id`,
+          observed: 'it has another',
+        })
+      }
+    },
+  }),
+  check({
+    id: 'A-04',
+    promise: 'knows the scheme in capitals and in small letters',
+    severity: 'low',
+    // RFC 9110 §11.1.
+    fix: 'compare the scheme without regard to case',
+    needs: ['users'],
+    run: async (trial) => {
+      const { users } = await ready(trial)
+      // A search that finds nothing: what is read here is the status.
+      const path = `${TASKS}?search=${trial.canary()}`
+      trial.expectStatus(await trial.send({ path, authorization: `bEARER ${users.a.token}` }), 200)
+    },
+  }),
+  check({
+    id: 'A-11',
+    promise: 'believes no header about who somebody is',
+    severity: 'critical',
+    // OWASP ASVS 4.1.3.
+    fix: 'take the owner from the verified token and nothing else',
+    needs: ['users'],
+    run: async (trial) => {
+      const { users, a } = await ready(trial)
+      const [anonymous, other] = await Promise.all([
+        trial.send({ path: TASKS, headers: claiming(users.a) }),
+        trial.send({ path: TASKS, as: 'A', headers: claiming(users.b) }),
+      ])
+      expect401(trial, anonymous, 'a name in a header', 'token_missing')
+      expectOwn(trial, other, users.a, a)
+    },
+  }),
+  check({
+    id: 'A-84',
+    promise: 'judges every request of a connection by itself',
+    severity: 'critical',
+    fix: 'keep who the caller is with the request, never with the connection',
+    needs: ['users'],
+    run: async (trial) => {
+      const { a } = await ready(trial)
+      const tampered = (await forgeriesIn(trial)).find((it) => it.check === 'A-30')
+      const path = `${TASKS}/${a.id}`
+      const same = (wanted: object) => trial.send({ path, connection: 'A-84', ...wanted })
+      trial.expectStatus(await same({ as: 'A' }), 200)
+      const bad = await same({ authorization: tampered?.authorization })
+      expect401(trial, bad, 'a bad token after a good one', 'token_invalid')
+      trial.expectStatus(await same({ as: 'A' }), 200)
+      expect401(trial, await same({}), 'no token after a good one', 'token_missing')
+    },
+  }),
+  lastCheck({
+    id: 'A-85',
+    promise: 'mixes up nobody when both ask at once',
+    severity: 'critical',
+    // fast-jwt CVE-2026-35039: a cache of tokens handed out somebody else's claims.
+    fix: 'keep the caller in the request; key any cache of tokens by the whole token',
+    needs: ['users'],
+    run: async (trial) => {
+      const ground = await ready(trial)
+      await others(trial)
+      await askAtOnce(trial, ground)
+    },
+  }),
+]
+
+/** Lists and single tasks in turn, by both users in turn: what a server asks or keeps together must come apart again. */
+const askAtOnce = async (trial: Trial, { users, a, b }: Ground): Promise<void> => {
+  const calls = Array.from({ length: CALLS }, async (_, index) => {
+    const [user, own] = index % 4 < 2 ? [users.a, a] : [users.b, b]
+    const lists = index % 2 === 0
+    const path = lists ? TASKS : `${TASKS}/${own.id}`
+    const exchange = await trial.send({ path, as: user.name })
+    if (lists) return expectOwn(trial, exchange, user, own)
+    const { id, title } = (exchange.answer?.json ?? {}) as Partial<TaskJson>
+    const right = exchange.answer?.status === 200 && id === own.id && title === own.title
+    return trial.expect(right, exchange, `the task of user ${user.name} that was asked for`)
+  })
+  await Promise.all(calls)
+}

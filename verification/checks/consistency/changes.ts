@@ -1,0 +1,83 @@
+import type { Check } from '../../engine/check.ts'
+import type { Exchange } from '../../engine/exchange.ts'
+import { etagIn, taskIn } from '../tasks.ts'
+import { changing, end, members, race, together } from './life.ts'
+import { at, expectLike } from './task.ts'
+
+const about = {
+  requirements: ['FR-003', 'FR-007'],
+  record: 'ADR-0016',
+  needs: ['users'],
+} as const
+
+export const ofChanges: readonly Check[] = [
+  {
+    ...about,
+    id: 'D-05',
+    promise: 'lets exactly one of two win who change the same state',
+    severity: 'high',
+    fix: 'compare the version in the condition of the UPDATE itself',
+    run: async (trial) => {
+      const { runners } = await race(trial)
+      const [one, other] = runners as [Exchange, Exchange]
+      const statuses = runners.map(({ answer }) => answer?.status ?? 0).sort()
+      trial.expect(statuses.join() === '200,412', one, 'one 200, one 412', statuses.join())
+      const loser = one.answer?.status === 412 ? one : other
+      trial.expectProblem(loser, 'precondition_failed')
+    },
+  },
+  {
+    ...about,
+    id: 'D-06',
+    promise: 'takes * for any state, and no weak or malformed tag for the present one',
+    severity: 'high',
+    fix: 'compare If-Match strongly (RFC 9110 §13.1.1)',
+    run: async (trial) => {
+      const { whole } = await together(trial)
+      trial.expectStatus(whole, 200)
+      trial.expect(/^"[^"]*"$/.test(etagIn(whole)), whole, 'a strong ETag', etagIn(whole))
+      const { weakly, unquoted } = await race(trial)
+      for (const refused of [weakly, unquoted]) trial.expectProblem(refused, 'precondition_failed')
+    },
+  },
+  {
+    ...about,
+    id: 'D-07',
+    promise: 'loses no change where several members are changed side by side',
+    severity: 'medium',
+    fix: 'update just the named columns instead of writing the whole row back',
+    run: async (trial) => {
+      const { parts, whole } = await together(trial)
+      for (const part of parts) trial.expectStatus(part, 200)
+      expectLike(trial, whole, (await changing(trial)).changed, [
+        ...Object.keys(members),
+        ...['tags', 'completed', 'updated_at'],
+      ])
+      const lost = Object.entries(members).filter(
+        ([name, value]) => (taskIn(whole) as Record<string, unknown>)[name] !== value,
+      )
+      trial.expect(lost.length === 0, whole, 'all three changes', `lost: ${lost.map(([it]) => it)}`)
+      const back = parts.some((part) => at(taskIn(part).updated_at) > at(taskIn(whole).updated_at))
+      trial.expect(!back, whole, 'updated_at that never goes back')
+    },
+  },
+  {
+    ...about,
+    id: 'D-10',
+    promise: 'completes by setting and by toggling, and deletes what is named',
+    severity: 'medium',
+    fix: 'set completed where the body says so, else turn it over in the statement itself',
+    run: async (trial) => {
+      const { winner, set, toggled, back, deleted } = await end(trial)
+      for (const [seen, completed] of [
+        [set, true],
+        [toggled, false],
+        [back, true],
+      ] as const) {
+        expectLike(trial, seen, winner, ['completed', 'updated_at'])
+        trial.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
+      }
+      trial.expectStatus(deleted, 204)
+    },
+  },
+]

@@ -1,0 +1,131 @@
+import type { Check } from '../../engine/check.ts'
+import type { TaskJson } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/exchange.ts'
+import { idsIn, nextTarget, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
+import { filled, numbered, walked } from './shelf.ts'
+
+const about = {
+  requirements: ['FR-003', 'FR-007'],
+  record: 'ADR-0016',
+  needs: ['users'],
+} as const
+
+const rank = (task: TaskJson): number => ['low', 'medium', 'high'].indexOf(task.priority)
+
+/** Whether none comes before its predecessor. */
+const rising = (values: readonly (number | string)[]): boolean =>
+  values.every((value, index) => index === 0 || value >= (values[index - 1] as typeof value))
+
+/** Due dates as they must rise: where there is none, after all others in either direction. */
+const dues = (tasks: readonly TaskJson[], descending: boolean): string[] => {
+  const turned = (date: string) =>
+    descending ? `${99999999 - Number(date.replace(/-/g, ''))}` : date
+  return tasks.map(({ due_date }) => (due_date === null ? '~' : turned(due_date)))
+}
+
+export const ofLists: readonly Check[] = [
+  {
+    ...about,
+    id: 'D-11',
+    promise: 'numbers pages that together hold every task once, by priority as it is meant',
+    severity: 'medium',
+    fix: 'end every order with the id, and count under the same condition',
+    run: async (trial) => {
+      const { ids } = await filled(trial)
+      const { first, second } = await numbered(trial)
+      for (const page of [first, second]) {
+        if (!trial.expectStatus(page, 200)) return
+        const total = totalIn(page)
+        trial.expect(total === ids.length, page, `total ${ids.length}`, `total ${total}`)
+      }
+      const sizes = [first, second].map((page) => idsIn(page).length).join()
+      trial.expect(sizes === '4,3', second, 'pages of 4 and 3', `pages of ${sizes}`)
+      const seen = [...idsIn(first), ...idsIn(second)]
+      trial.expect(sameIds(seen, ids), second, 'every task once')
+      const ranks = [...tasksIn(first), ...tasksIn(second)].map(rank)
+      trial.expect(rising(ranks), second, 'low before medium before high', ranks.join())
+      trial.expect(nextTarget(first) !== undefined, first, 'rel="next" while there is more')
+      trial.expect(nextTarget(second) === undefined, second, 'no rel="next" at the end')
+    },
+  },
+  {
+    ...about,
+    id: 'D-16',
+    promise: 'neither skips nor repeats a task by cursor while others are created',
+    severity: 'high',
+    fix: 'continue after the sort key and id of the last task, null keys included',
+    run: async (trial) => {
+      const { ids } = await filled(trial)
+      const { pages } = await walked(trial)
+      const last = pages.at(-1) as Exchange
+      for (const page of pages) trial.expectStatus(page, 200)
+      const seen = pages.flatMap(idsIn)
+      trial.expect(sameIds(seen, ids), last, `each of ${ids.length} tasks once`, `${seen.length}`)
+      const falling = rising(dues(pages.flatMap(tasksIn), true))
+      trial.expect(falling, last, 'the latest due date first, none last')
+      trial.expect(nextTarget(last) === undefined, last, 'an end')
+      for (const page of pages.slice(1)) {
+        const json = page.answer?.json as Record<string, unknown> | undefined
+        trial.expect(json?.per_page === 3, page, 'per_page kept')
+        const counted = json && ('total' in json || 'page' in json)
+        trial.expect(!counted, page, 'neither total nor page')
+      }
+    },
+  },
+  {
+    ...about,
+    id: 'D-17',
+    promise: 'refuses a cursor beside a page, under another order, or garbled',
+    severity: 'medium',
+    fix: 'bind a cursor to what made it, and decode it as what it is: input',
+    run: async (trial) => {
+      const { pages, next } = await walked(trial)
+      trial.control(next !== undefined, pages[0] as Exchange, 'there is a next page')
+      const garbled = (next as URL).searchParams.get('cursor') ?? ''
+      for (const [name, value] of [
+        ['page', '1'],
+        ['sort_order', 'asc'],
+        ['cursor', [...garbled].reverse().join('')],
+      ] as const) {
+        const url = new URL(next as URL)
+        url.searchParams.set(name, value)
+        trial.expectProblem(await trial.send({ path: pathOf(url), as: 'A' }), 'validation_failed')
+      }
+    },
+  },
+  {
+    ...about,
+    id: 'D-19',
+    promise: 'puts tasks without a due date last',
+    severity: 'low',
+    fix: 'say NULLS LAST in both directions',
+    run: async (trial) => {
+      const { byDue } = await numbered(trial)
+      if (!trial.expectStatus(byDue, 200)) return
+      const order = dues(tasksIn(byDue), false)
+      trial.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
+    },
+  },
+  {
+    ...about,
+    id: 'D-21',
+    promise: 'never lets a caller choose where its links lead',
+    severity: 'medium',
+    fix: 'make Link and Location relative, or absolute from configuration',
+    run: async (trial) => {
+      const { misnamed, elsewhere } = await numbered(trial)
+      const { pages } = await walked(trial)
+      const led = misnamed.answer?.rawHeaders.includes(elsewhere) === true
+      trial.expect(!led, misnamed, 'no header that names the host of the caller')
+      const url = nextUrl(trial, pages[0] as Exchange)
+      const kept =
+        url &&
+        ['tag', 'sort_by', 'sort_order', 'per_page'].every((name) => url.searchParams.has(name))
+      trial.expect(
+        kept === true && !url.searchParams.has('page'),
+        pages[0] as Exchange,
+        'every parameter kept, and a cursor in place of page',
+      )
+    },
+  },
+]

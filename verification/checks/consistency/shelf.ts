@@ -1,0 +1,88 @@
+import { TASKS, type TaskJson, type Trial } from '../../engine/check-context.ts'
+import { nextUrl, pathOf, perRun, post, taskIn } from '../tasks.ts'
+
+/**
+ * Seven tasks of A under a tag of their own, made all at once. Each is the one that would come in, or stay
+ * out, if one particular part of a filter were not heeded; two share a due date and two have none.
+ */
+const seeds = {
+  found: { due_date: '2030-01-15', priority: 'high', completed: true, description: 'Rate 5%_Off' },
+  underscore: {
+    ...{ due_date: '2030-01-20', priority: 'low', completed: true },
+    description: 'rate 5%xoff',
+  },
+  percent: {
+    ...{ due_date: '2030-01-15', priority: 'medium', completed: true },
+    description: 'rate 5abc_off',
+  },
+  untagged: { due_date: '2030-01-21', priority: 'low', completed: true, description: '5%_off' },
+  undone: { due_date: '2030-01-14', priority: 'high', completed: false, description: '5%_off' },
+  dateless: { priority: 'high', completed: false },
+  alsoDateless: { priority: 'low', completed: true, due_date: null, description: null },
+} as const
+
+export type Seed = keyof typeof seeds
+
+export const shelf = perRun(async (trial) => {
+  const [tag, extra] = [`shelf-${trial.runId}`, `extra-${trial.runId}`]
+  const made = await Promise.all(
+    Object.entries(seeds).map(async ([name, seed]) => {
+      const tags = name === 'untagged' ? [tag] : [tag, extra]
+      return [name as Seed, await post(trial, 'A', { ...seed, tags })] as const
+    }),
+  )
+  const answers = made.map(([, answer]) => answer)
+  const tasks = new Map(made.map(([name, answer]) => [name, taskIn(answer) as TaskJson]))
+  const ids = [...tasks.values()].map(({ id }) => id)
+  return { tag, extra, answers, tasks, ids, list: `${TASKS}?tag=${tag}` }
+})
+
+/** The same, as the ground for what is judged of lists. */
+export const filled = async (trial: Trial) => {
+  const all = await shelf(trial)
+  for (const answer of all.answers)
+    trial.control(answer.answer?.status === 201, answer, 'a task can be created')
+  return all
+}
+
+const ELSEWHERE = 'elsewhere.example'
+
+/** Two pages by number, all by due date, and one asked for under a name that is not the server's. */
+export const numbered = perRun(async (trial) => {
+  const { list } = await filled(trial)
+  const read = (query: string, headers: [string, string][] = []) =>
+    trial.send({ path: `${list}&${query}`, as: 'A', headers })
+  const byPriority = 'sort_by=priority&sort_order=asc&per_page=4'
+  // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
+  const plain = trial.settings.target.protocol === 'http:'
+  const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
+  const [first, second, byDue, misnamed] = await Promise.all([
+    read(`${byPriority}&page=1`),
+    read(`${byPriority}&page=2`),
+    read('sort_by=due_date&sort_order=asc'),
+    read('per_page=1', [
+      ...host,
+      ['X-Forwarded-Host', ELSEWHERE],
+      ['Forwarded', `host=${ELSEWHERE}`],
+    ]),
+  ])
+  return { first, second, byDue, misnamed, elsewhere: ELSEWHERE }
+})
+
+/** The most pages that can be needed, and one to see that there is an end. */
+const PAGES_MAX = 3
+
+/** By cursor, while a task comes in that belongs on the page already seen. */
+export const walked = perRun(async (trial) => {
+  const { list, tag } = await filled(trial)
+  await numbered(trial)
+  const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`
+  const pages = [await trial.send({ path, as: 'A' })]
+  const cursorOf = (page = pages.at(-1)) => page && nextUrl(trial, page)
+  const next = cursorOf()
+  const late = await post(trial, 'A', { due_date: '2031-01-01', tags: [tag] })
+  trial.control(late.answer?.status === 201, late, 'a task can be created')
+  for (let url = next; url && pages.length < PAGES_MAX; url = cursorOf())
+    pages.push(await trial.send({ path: pathOf(url), as: 'A' }))
+  return { pages, next }
+})

@@ -1,0 +1,130 @@
+import type { Check } from '../../engine/check.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import { headerOf } from '../../engine/exchange.ts'
+import {
+  accessWords,
+  allowedOrigin,
+  expectGranted,
+  expectPreflight,
+  from,
+  preflight,
+  reading,
+} from './rules.ts'
+import { everyStatus } from './statuses.ts'
+
+/** An id that no task has. */
+const NOBODYS = '01890a5d-ac96-774b-bcce-b302099a8057'
+/** Long enough for an expression that backtracks to be seen, short enough for every parser. */
+const LONG_LIST = `authorization${' '.repeat(6_000)}${','.repeat(2_000)}x`
+const LONG_LIST_MS = 2_000
+
+const common = { requirements: ['FR-004'], record: 'ADR-0012' } as const
+
+/** What pages of the allowed origins need. */
+export const allowedOrigins: readonly Check[] = [
+  {
+    ...common,
+    id: 'C-01',
+    promise: 'lets pages of every allowed origin read',
+    severity: 'critical',
+    requirements: ['FR-004', 'US2'],
+    fix: 'name the origin itself, with credentials and Vary: Origin; look for a slash or a space in the list',
+    run: async (trial) => {
+      await Promise.all(
+        trial.settings.origins.map(async (origin) => {
+          const exchange = await trial.send(from(origin, reading(trial)))
+          trial.expectStatus(exchange, 200)
+          expectGranted(trial, exchange, origin)
+        }),
+      )
+    },
+  },
+  {
+    ...common,
+    id: 'C-02',
+    promise: 'lets pages of every allowed origin ask for every method and header of the contract',
+    severity: 'critical',
+    fix: 'list all methods and headers: the defaults of many libraries leave out PATCH and DELETE',
+    run: async (trial) => {
+      const plans = [
+        ['POST', TASKS, 'authorization,content-type,idempotency-key,x-request-id'],
+        ['PATCH', `${TASKS}/${NOBODYS}`, 'authorization,content-type,if-match'],
+        ['DELETE', `${TASKS}/${NOBODYS}`, 'authorization,if-match'],
+      ] as const
+      const count = Math.max(plans.length, trial.settings.origins.length)
+      for (let turn = 0; turn < count; turn += 1) {
+        const [method, path, headers] = plans[turn % plans.length] ?? plans[0]
+        const origin = allowedOrigin(trial, turn)
+        const exchange = await trial.send(preflight(origin, path, method, headers))
+        expectPreflight(trial, exchange, origin)
+      }
+    },
+  },
+  {
+    ...common,
+    id: 'C-03',
+    promise: 'answers preflights before it looks at tokens and paths',
+    severity: 'critical',
+    fix: 'answer preflights before authentication and routing: browsers send them without a token',
+    run: async (trial) => {
+      const origin = allowedOrigin(trial, 1)
+      const path = `${TASKS}/${NOBODYS}/vrf-${trial.runId}`
+      const exchange = await trial.send(preflight(origin, path, 'PUT'))
+      expectPreflight(trial, exchange, origin)
+    },
+  },
+  everyStatus,
+  {
+    ...common,
+    id: 'C-06',
+    promise: 'says nothing of origins to programs that are no page',
+    severity: 'medium',
+    fix: 'send Access-Control-* headers only in answer to an Origin',
+    run: async (trial) => {
+      const exchange = await trial.send(reading(trial))
+      const words = accessWords(exchange.answer)
+      trial.expect(words.length === 0, exchange, 'no Access-Control-* header', words.join(', '))
+    },
+  },
+  {
+    ...common,
+    id: 'C-09',
+    promise: 'grants no method, header or network that a page merely asks for',
+    severity: 'low',
+    fix: 'send the fixed lists in place of what the preflight asked for',
+    run: async (trial) => {
+      const asked = preflight(allowedOrigin(trial), TASKS, 'PURGE', 'x-vrf-evil')
+      const local = ['Access-Control-Request-Private-Network', 'true'] as const
+      const exchange = await trial.send({ ...asked, headers: [...(asked.headers ?? []), local] })
+      const words = accessWords(exchange.answer)
+      const echoes = words.filter((word) => /purge|x-vrf-evil|-(private|local)-network/i.test(word))
+      trial.expect(echoes.length === 0, exchange, 'the fixed lists alone', echoes.join(', '))
+    },
+  },
+  {
+    ...common,
+    id: 'C-13',
+    promise: 'does not let callers say what answers vary by',
+    severity: 'medium',
+    fix: 'append Origin to the Vary of the answer, not to one in the request',
+    run: async (trial) => {
+      const wanted = { ...reading(trial), headers: [['Vary', 'X-Vrf-Evil']] as const }
+      const exchange = await trial.send(from(allowedOrigin(trial), wanted))
+      const vary = headerOf(exchange.answer, 'vary')
+      trial.expect(!/x-vrf-evil/i.test(vary ?? ''), exchange, 'a Vary of its own', `Vary: ${vary}`)
+    },
+  },
+  {
+    ...common,
+    id: 'C-14',
+    promise: 'is not held up by an endless preflight',
+    severity: 'medium',
+    fix: 'do not split what was asked for with an expression that backtracks; do not read it at all',
+    run: async (trial) => {
+      const origin = allowedOrigin(trial)
+      const exchange = await trial.send(preflight(origin, TASKS, 'POST', LONG_LIST))
+      const ms = Math.round(exchange.ms)
+      trial.expect(ms <= LONG_LIST_MS, exchange, `an answer in ${LONG_LIST_MS} ms`, `${ms} ms`)
+    },
+  },
+]

@@ -1,0 +1,130 @@
+import type { Check } from '../../engine/check.ts'
+
+/** These are judged over all answers when the run ends; see oracles.ts. */
+const atTheEnd = async () => undefined
+
+const every = (check: Omit<Check, 'run'>): Check => ({ ...check, run: atTheEnd })
+
+/** What must hold for every answer of the run, whatever a check was after, and for the run itself. */
+export const everyAnswer: readonly Check[] = [
+  every({
+    id: 'G-01',
+    promise: 'never fails with a server error',
+    severity: 'high',
+    requirements: ['FR-005', 'EC-1'],
+    record: 'ADR-0016',
+    fix: 'look for "unexpected error" in the log at the time of the request',
+  }),
+  every({
+    id: 'G-02',
+    promise: 'answers only what the contract declares, status, headers and members',
+    severity: 'high',
+    requirements: ['FR-007'],
+    record: 'ADR-0016',
+    fix: 'compare the answer with the contract; a member too many is a leak',
+  }),
+  every({
+    id: 'G-03',
+    promise: 'shows nothing of its inside in any answer',
+    severity: 'high',
+    requirements: ['SC-002', 'FR-006'],
+    record: 'ADR-0011',
+    fix: 'answer errors from a closed list and never with the text of an exception',
+  }),
+  every({
+    id: 'G-04',
+    promise: 'forbids content sniffing',
+    severity: 'medium',
+    requirements: ['FR-004'],
+    record: 'ADR-0012',
+    fix: 'send X-Content-Type-Options: nosniff on every answer, errors too',
+  }),
+  every({
+    id: 'G-05',
+    promise: 'grants an origin to nobody but itself',
+    severity: 'critical',
+    requirements: ['FR-004', 'SC-003'],
+    record: 'ADR-0012',
+    fix: 'compare the whole Origin with an exact list',
+  }),
+  every({
+    id: 'G-06',
+    promise: 'never shows one user what another wrote',
+    severity: 'critical',
+    requirements: ['US2'],
+    record: 'ADR-0009',
+    fix: 'let no query reach a row without its owner',
+  }),
+  every({
+    id: 'G-07',
+    promise: 'never sends credentials back',
+    severity: 'medium',
+    requirements: ['SC-002'],
+    record: 'ADR-0011',
+    fix: 'keep what the caller sent out of error texts',
+  }),
+  every({
+    id: 'G-08',
+    promise: 'sets no cookie',
+    severity: 'low',
+    requirements: ['FR-004'],
+    record: 'ADR-0010',
+    fix: 'remove session middleware: the token is the session',
+  }),
+  every({
+    id: 'G-09',
+    promise: 'answers everything within 10 s',
+    severity: 'medium',
+    requirements: ['EC-1'],
+    record: 'ADR-0007',
+    fix: 'put a deadline on every wait',
+  }),
+  every({
+    id: 'G-10',
+    promise: 'names every request',
+    severity: 'low',
+    requirements: ['FR-007'],
+    record: 'ADR-0016',
+    fix: 'send X-Request-Id on every answer and keep a valid one that was sent',
+  }),
+  every({
+    id: 'G-11',
+    promise: 'tells caches that answers differ by origin',
+    severity: 'medium',
+    requirements: ['FR-004'],
+    record: 'ADR-0012',
+    fix: 'send Vary: Origin on every answer, with and without an Origin',
+  }),
+  every({
+    id: 'G-12',
+    promise: 'lets nothing be kept by caches',
+    severity: 'medium',
+    requirements: ['FR-004'],
+    record: 'ADR-0012',
+    fix: 'send Cache-Control: no-store on every answer',
+  }),
+  every({
+    id: 'S-01',
+    promise: 'was asked politely: at most 450 requests',
+    severity: 'info',
+    requirements: ['FR-007'],
+    record: 'ADR-0017',
+    fix: 'a matter of the suite, not of the target',
+  }),
+  every({
+    id: 'S-02',
+    promise: 'is left as it was found',
+    severity: 'high',
+    requirements: ['FR-007'],
+    record: 'ADR-0017',
+    fix: 'run the suite again: it removes what an earlier run left; if tasks stay, DELETE does not work',
+  }),
+  every({
+    id: 'S-03',
+    promise: 'was verified in less than a minute',
+    severity: 'medium',
+    requirements: ['SC-004'],
+    record: 'ADR-0017',
+    fix: 'look for the slowest checks in the report',
+  }),
+]

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type Operation,
+  operationIds,
+  operations,
+} from '../../../adapters/http/contract/contract.ts'
+import type { Trial } from '../../engine/check-context.ts'
+import { type Answer, type Exchange, headerOf } from '../../engine/exchange.ts'
+
+/** An id that no task has. */
+const NOBODYS = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+/** The environment that the service says it runs in, and the answer in which it says so. */
+export const environmentOf = async (trial: Trial): Promise<[string, Exchange]> => {
+  const exchange = await trial.send({ path: '/health' })
+  const { environment } = (exchange.answer?.json ?? {}) as { environment?: unknown }
+  trial.control(typeof environment === 'string', exchange, '/health names the environment')
+  return [String(environment), exchange]
+}
+
+/** Where an unknown path could give itself away; what edges and clocks put in does not belong here. */
+const telling = [
+  'content-type',
+  'content-security-policy',
+  'cache-control',
+  'vary',
+  'allow',
+  'etag',
+  'link',
+  'location',
+  'www-authenticate',
+  'x-content-type-options',
+]
+
+/** The same answer as to an unknown path, the id of the request aside. */
+export const expectUnknown = (trial: Trial, exchange: Exchange, baseline: Exchange): void => {
+  const [seen, known] = [faceOf(exchange), faceOf(baseline)]
+  trial.expect(
+    isDeepStrictEqual(seen, exchange.method === 'HEAD' ? { ...known, body: undefined } : known),
+    exchange,
+    'exactly the answer to an unknown path',
+    difference(seen, known),
+  )
+}
+
+interface Face {
+  status?: number | undefined
+  headers: Record<string, string | undefined>
+  body: unknown
+}
+
+const faceOf = ({ answer }: Exchange): Face => ({
+  status: answer?.status,
+  headers: Object.fromEntries(telling.map((name) => [name, headerOf(answer, name)])),
+  body: bodyOf(answer),
+})
+
+const bodyOf = (answer: Answer | undefined): unknown => {
+  const { json } = answer ?? {}
+  if (typeof json !== 'object' || json === null) return answer?.text || undefined
+  return { ...json, request_id: '' }
+}
+
+const difference = (seen: Face, known: Face): string | undefined => {
+  if (seen.status !== known.status) return undefined
+  const name = telling.find((it) => seen.headers[it] !== known.headers[it])
+  return name ? `${name}: ${seen.headers[name] ?? 'missing'}` : 'another body'
+}
+
+/** Names that edges put into Server (their own, no product of the application). */
+const edges =
+  /^(railway-edge|railway|cloudflare|vercel|netlify|cloudfront|fly(\/.*)?|google frontend)$/i
+/** Programs in front whose bare name tells little. */
+const fronts = /^(nginx|caddy|envoy|traefik|openresty|apache|awselb\/2\.0)$/i
+const boasts =
+  /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-version|x-django.*|(x-)?sourcemap)$/
+
+/** What an answer says about the program that made it: FAIL for the first, WARN for the second. */
+export const boastsOf = (answer: Answer | undefined): { loud: string[]; quiet: string[] } => {
+  const server = headerOf(answer, 'server')
+  const loud = [...(answer?.headers.keys() ?? [])].filter((name) => boasts.test(name))
+  const quiet: string[] = []
+  if (server && !edges.test(server))
+    (fronts.test(server) ? quiet : loud).push(`Server: ${server.slice(0, 60)}`)
+  return { loud, quiet }
+}
+
+/** Every path that is served everywhere, with its methods as `Allow` has to name them. */
+export const methodsByPath = (): Map<string, Set<string>> => {
+  const methods = new Map<string, Set<string>>()
+  for (const id of operationIds) {
+    const operation: Operation = operations[id]
+    if (operation.documentation) continue
+    const path = operation.path.replace('{id}', NOBODYS)
+    const known = methods.get(path) ?? new Set()
+    methods.set(path, known.add(operation.method))
+    if (operation.method === 'GET') known.add('HEAD')
+  }
+  return methods
+}

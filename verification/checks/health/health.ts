@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Check } from '../../engine/check.ts'
+import { type Exchange, headerOf } from '../../engine/exchange.ts'
+import { alike } from './alike.ts'
+import {
+  burst,
+  common,
+  everyHealth,
+  healthIn,
+  healthy,
+  MEMBERS,
+  membersIn,
+  plainHealth,
+} from './shared.ts'
+
+/** The probe behind `/health` gives up after this long (contract §2). */
+const PROBE_MAX_MS = 2_000
+/** What the way there and back may add to that. */
+const NETWORK_MAX_MS = 2_000
+/** Callers who come at once share one probe and must not starve anybody. */
+const BURST_MAX_MS = 5_000
+/** Longer than two probes of a near database need, shorter than any cache that is worth having. */
+const GAP_MS = 60
+
+/** The health check is deep, honest, bounded and silent (draft-inadarei-api-health-check-06). */
+export const health: readonly Check[] = [
+  {
+    ...common,
+    id: 'H-01',
+    promise: 'says that it is healthy and that its database answered, within its own bound',
+    severity: 'critical',
+    requirements: ['FR-005', 'US2', 'SC-001'],
+    fix: 'see whether the database can be reached from where the service runs, then its log',
+    run: async (trial) => {
+      const exchange = await plainHealth(trial)
+      if (!healthy(trial, exchange)) return
+      const prompt = exchange.ms <= PROBE_MAX_MS + NETWORK_MAX_MS
+      trial.expect(
+        prompt,
+        exchange,
+        `an answer within ${PROBE_MAX_MS} ms`,
+        `${Math.round(exchange.ms)} ms`,
+      )
+      trial.expect(membersIn(exchange) === MEMBERS, exchange, `members ${MEMBERS}`)
+      const { database, timestamp = '', environment } = healthIn(exchange)
+      const latency = database?.latency_ms ?? -1
+      trial.expect(
+        latency >= 0 && latency <= PROBE_MAX_MS,
+        exchange,
+        `a database latency of 0 to ${PROBE_MAX_MS} ms`,
+        `${latency}`,
+      )
+      trial.expect(
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(timestamp),
+        exchange,
+        'a timestamp in UTC with milliseconds and Z',
+        timestamp,
+      )
+      trial.expect(
+        typeof environment === 'string' && environment === environment.trim() && environment !== '',
+        exchange,
+        'an environment without white space around it',
+        JSON.stringify(environment),
+      )
+    },
+  },
+  {
+    ...common,
+    id: 'H-02',
+    promise: 'asks the database anew for every caller who comes later',
+    severity: 'high',
+    fix: 'share a probe only among those who wait for it; keep no result once it is told',
+    run: async (trial) => {
+      const seen: string[] = []
+      let last: Exchange | undefined
+      for (let turn = 0; turn < 2; turn += 1) {
+        if (turn > 0) await pause(GAP_MS)
+        last = await trial.send({ path: '/health', connection: 'health' })
+        if (!healthy(trial, last)) return
+        const { database, timestamp } = healthIn(last)
+        seen.push(`${timestamp}, ${database?.latency_ms} ms`)
+      }
+      if (!last) return
+      trial.expect(
+        new Set(seen).size > 1,
+        last,
+        `latency or timestamp to change between two calls ${GAP_MS} ms apart`,
+        `twice ${seen[0]}`,
+      )
+      const date = Date.parse(headerOf(last.answer, 'date') ?? '')
+      const off = Math.abs(Date.parse(healthIn(last).timestamp ?? '') - date)
+      trial.expect(
+        Number.isNaN(date) || off <= 10_000,
+        last,
+        'a timestamp of now',
+        `${Math.round(off / 1000)} s from Date`,
+      )
+    },
+  },
+  {
+    ...common,
+    id: 'H-03',
+    promise: 'is healthy exactly when tasks can be read',
+    severity: 'critical',
+    needs: ['users'],
+    fix: 'let /health use the same pool and a real query; a static 200 says nothing',
+    run: async (trial) => {
+      const sent = await burst(trial)
+      const [told] = everyHealth(sent)
+      if (!told) return
+      const well = told.answer?.status === 200
+      for (const read of sent.reads)
+        trial.expect(
+          (read.answer?.status === 200) === well,
+          read,
+          `tasks to be ${well ? 'readable' : 'unreadable'} while /health answers ${told.answer?.status}`,
+        )
+    },
+  },
+  {
+    ...common,
+    id: 'H-06',
+    promise: 'stays well and quick under many health checks at once, for readers too',
+    severity: 'high',
+    fix: 'let concurrent callers share one probe on one connection',
+    run: async (trial) => {
+      const sent = await burst(trial)
+      for (const exchange of everyHealth(sent)) healthy(trial, exchange)
+      for (const exchange of [...everyHealth(sent), ...sent.reads]) {
+        trial.expect(
+          exchange.answer !== undefined && exchange.answer.status < 500,
+          exchange,
+          'no failure',
+        )
+        trial.expect(
+          exchange.ms <= BURST_MAX_MS,
+          exchange,
+          `an answer within ${BURST_MAX_MS / 1000} s`,
+          `${Math.round(exchange.ms)} ms`,
+        )
+      }
+    },
+  },
+  ...alike,
+]

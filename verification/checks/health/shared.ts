@@ -1,0 +1,107 @@
+import type { Static } from 'typebox'
+import type { Health } from '../../../adapters/http/contract/schemas.ts'
+import { TASKS, type Trial } from '../../engine/check-context.ts'
+import type { Exchange, Wanted } from '../../engine/exchange.ts'
+import type { Settings } from '../../engine/settings.ts'
+
+export type HealthJson = Static<typeof Health>
+
+/** Answers that several checks look at from different sides, so that each is asked for once in a run. */
+const asked = new WeakMap<Settings, Map<string, Promise<unknown>>>()
+
+const once = <T>(trial: Trial, name: string, ask: () => Promise<T>): Promise<T> => {
+  const kept = asked.get(trial.settings) ?? new Map<string, Promise<unknown>>()
+  asked.set(trial.settings, kept)
+  const key = `${trial.runId} ${name}`
+  const promise = (kept.get(key) as Promise<T> | undefined) ?? ask()
+  kept.set(key, promise)
+  return promise
+}
+
+/** The one plain `GET /health` of the run. */
+export const plainHealth = (trial: Trial): Promise<Exchange> =>
+  once(trial, 'health', () => trial.send({ path: '/health' }))
+
+/** The one `GET` of an address where nothing is. */
+export const nowhere = (trial: Trial): Promise<Exchange> =>
+  once(trial, 'nowhere', () => trial.send({ path: `/vrf-${trial.runId}` }))
+
+export interface Burst {
+  plain: readonly Exchange[]
+  /** each over a connection of its own: another replica may answer */
+  fresh: readonly Exchange[]
+  /** with an Authorization that means nothing here */
+  credentialed: readonly Exchange[]
+  /** with parameters and headers that ask for more than there is to tell */
+  curious: readonly Exchange[]
+  /** of tasks, at the same time */
+  reads: readonly Exchange[]
+}
+
+const READS = 2
+const BURST = 9
+
+/** Health checks of all kinds at once, and reads of tasks among them. */
+export const burst = (trial: Trial): Promise<Burst> =>
+  once(trial, 'burst', async () => {
+    const ask = (extras: Partial<Wanted> = {}) => trial.send({ path: '/health', ...extras })
+    const all = (wanted: readonly Partial<Wanted>[]) => Promise.all(wanted.map((it) => ask(it)))
+    const users = trial.settings.users !== undefined
+    const credentials: Partial<Wanted>[] = [
+      { authorization: 'Bearer not-a-token' },
+      { authorization: 'Basic dnJmOnZyZg==' },
+      ...(users ? [{ as: 'A' } as const] : []),
+    ]
+    const curious: Partial<Wanted>[] = [
+      { path: '/health?verbose=1&debug=true&db=x&format=full' },
+      { headers: [['X-Debug', '1']] },
+    ]
+    const fresh = Array.from({ length: 4 }, () => ({ fresh: true }))
+    const plain = Array.from(
+      { length: BURST - credentials.length - curious.length - fresh.length },
+      () => ({}),
+    )
+    const [first, second, third, fourth, reads] = await Promise.all([
+      all(plain),
+      all(fresh),
+      all(credentials),
+      all(curious),
+      Promise.all(
+        Array.from({ length: users ? READS : 0 }, () =>
+          trial.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
+        ),
+      ),
+    ])
+    return { plain: first, fresh: second, credentialed: third, curious: fourth, reads }
+  })
+
+export const everyHealth = ({
+  plain,
+  fresh,
+  credentialed,
+  curious,
+}: Burst): readonly Exchange[] => [...plain, ...fresh, ...credentialed, ...curious]
+
+/** What `/health` said, as far as it is an object at all; G-02 judges its shape in full. */
+export const healthIn = ({ answer }: Exchange): Partial<HealthJson> =>
+  typeof answer?.json === 'object' && answer.json !== null ? answer.json : {}
+
+/** All names of members, nested ones with their parent. */
+export const membersIn = (exchange: Exchange): string => {
+  const { database = {}, ...rest } = healthIn(exchange)
+  const nested = Object.keys(database).map((name) => `database.${name}`)
+  return [...Object.keys(rest), ...nested].sort().join(' ')
+}
+
+export const common = { record: 'ADR-0013', requirements: ['FR-005', 'US2'] } as const
+/** What it says where all is well, and all that it says. */
+export const MEMBERS = 'database.latency_ms database.status environment release status timestamp'
+
+export const healthy = (trial: Trial, exchange: Exchange): boolean => {
+  const { status, database } = healthIn(exchange)
+  return trial.expect(
+    exchange.answer?.status === 200 && status === 'ok' && database?.status === 'connected',
+    exchange,
+    '200 with status ok and database connected',
+  )
+}

@@ -1,0 +1,119 @@
+import { gzipSync } from 'node:zlib'
+import type { Check } from '../../engine/check.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import { bodyText, brief, common, JSON_TYPE, membersOf, refused, refusedText } from './support.ts'
+
+/** How a body is written, before anything in it means something. */
+export const bodies: readonly Check[] = [
+  {
+    ...common,
+    id: 'V-01',
+    promise: 'refuses what is not JSON, byte for byte',
+    severity: 'medium',
+    fix: 'decode strictly as UTF-8 (a BOM is an error), parse the whole body, answer 400 malformed_request',
+    run: async (trial) => {
+      const text = bodyText(trial)
+      const spoilt = [
+        text.slice(0, -2),
+        `${text}{}`,
+        text.replace('{', '{"vrf":NaN,'),
+        `\u{feff}${text}`,
+        Buffer.concat([
+          Buffer.from(text.slice(0, 20)),
+          Buffer.of(0xff),
+          Buffer.from(text.slice(20)),
+        ]),
+      ]
+      await Promise.all(spoilt.map((body) => refusedText(trial, body, 'malformed_request')))
+    },
+  },
+  {
+    ...common,
+    id: 'V-02',
+    promise: 'refuses a body that is missing or no object',
+    severity: 'medium',
+    fix: 'answer 400 where an object is needed and nothing came; check the type before the members',
+    run: async (trial) => {
+      await Promise.all([
+        refused(trial, { headers: [JSON_TYPE] }, 'malformed_request'),
+        refusedText(trial, `[${bodyText(trial)}]`, 'malformed_request', 'validation_failed'),
+      ])
+    },
+  },
+  {
+    ...common,
+    id: 'V-03',
+    promise: 'reads JSON in UTF-8 only, under its own name',
+    severity: 'high',
+    requirements: ['US1', 'FR-004'],
+    fix: 'compare the media type and its charset before parsing: text/plain needs no preflight',
+    run: async (trial) => {
+      const types = [
+        'text/plain',
+        'application/json; charset=utf-16',
+        'application/merge-patch+json',
+      ]
+      const body = bodyText(trial)
+      await Promise.all([
+        ...types.map((type) =>
+          refused(trial, { body, headers: [['Content-Type', type]] }, 'unsupported_media_type'),
+        ),
+        refused(trial, { body }, 'unsupported_media_type'),
+      ])
+    },
+  },
+  {
+    ...common,
+    id: 'V-19',
+    promise: 'refuses compressed bodies',
+    severity: 'medium',
+    fix: 'answer 415 to any Content-Encoding but identity: a small archive can hold a large body',
+    run: async (trial) => {
+      const body = gzipSync(bodyText(trial))
+      const headers = [JSON_TYPE, ['Content-Encoding', 'gzip'] as const]
+      await refused(trial, { body, headers }, 'unsupported_media_type')
+    },
+  },
+  {
+    ...common,
+    id: 'V-29',
+    promise: 'takes JSON with parameters, and a merge patch, which clears with null',
+    severity: 'medium',
+    requirements: ['US1', 'FR-007'],
+    fix: 'ignore parameters but charset; on PATCH allow application/merge-patch+json (RFC 7396)',
+    run: async (trial) => {
+      const { id } = await trial.task('A', { description: 'vrf', due_date: '2024-02-29' })
+      const change = { method: 'PATCH', path: `${TASKS}/${id}`, as: 'A' } as const
+      const merged = await trial.send({
+        ...change,
+        headers: [['Content-Type', 'application/merge-patch+json']],
+        json: { description: null, completed: true },
+      })
+      if (trial.expectStatus(merged, 200)) {
+        const { description, due_date } = membersOf(merged)
+        trial.expect(
+          description === null && due_date === '2024-02-29',
+          merged,
+          'description cleared and due_date as it was',
+          brief({ description, due_date }),
+        )
+      }
+      const typed = await trial.send({
+        ...change,
+        headers: [
+          ['Content-Type', 'Application/JSON; profile="vrf"; charset=UTF-8'],
+          ['Content-Encoding', 'identity'],
+        ],
+        json: { due_date: null },
+      })
+      if (!trial.expectStatus(typed, 200)) return
+      const { due_date, completed } = membersOf(typed)
+      trial.expect(
+        due_date === null && completed === true,
+        typed,
+        'due_date cleared and completed as it was',
+        brief({ due_date, completed }),
+      )
+    },
+  },
+]

@@ -1,0 +1,59 @@
+import type { Check } from '../../engine/check.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import { headerOf } from '../../engine/exchange.ts'
+import { brief, common, JSON_TYPE, members, NO_TASK, refused } from './support.ts'
+
+/** Contract §3. */
+const KEY_MAX = 255
+
+/** What the headers of a request may hold. */
+export const headers: readonly Check[] = [
+  {
+    ...common,
+    id: 'V-27',
+    promise: 'refuses an Idempotency-Key that is too long to be one',
+    severity: 'low',
+    fix: '1 to 255 visible ASCII characters, judged before anything is written',
+    run: async (trial) => {
+      const headers = [['Idempotency-Key', 'k'.repeat(KEY_MAX + 1)] as const]
+      await refused(trial, { json: members(trial), headers }, 'validation_failed')
+    },
+  },
+  {
+    ...common,
+    id: 'V-28',
+    promise: 'keeps a request id that is one and replaces any other',
+    severity: 'low',
+    needs: [],
+    fix: 'keep 1 to 64 of [A-Za-z0-9._-], else make a new id: it ends up in the log',
+    run: async (trial) => {
+      const [good, bad] = [`vrf.${trial.runId}_A-`.padEnd(64, 'z'), `vrf-${'z'.repeat(61)}`]
+      const ask = (id: string) => trial.send({ path: '/livez', headers: [['X-Request-Id', id]] })
+      const [kept, replaced] = await Promise.all([ask(good), ask(bad)])
+      const seen = headerOf(kept.answer, 'x-request-id')
+      trial.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
+      const other = headerOf(replaced.answer, 'x-request-id') ?? ''
+      trial.expect(
+        other !== bad && /^[\w.-]{1,64}$/.test(other),
+        replaced,
+        'an id of 65 characters replaced by a valid one',
+        `X-Request-Id: ${brief(other)}`,
+      )
+    },
+  },
+  {
+    ...common,
+    id: 'V-30',
+    promise: 'takes a Content-Type without a body for no error, as browsers send it',
+    severity: 'medium',
+    requirements: ['US1', 'FR-004'],
+    fix: 'look at Content-Type only where there is a body',
+    run: async (trial) => {
+      const headers = [JSON_TYPE]
+      trial.expectStatus(await trial.send({ path: `${TASKS}?per_page=1`, as: 'A', headers }), 200)
+      const path = NO_TASK
+      const gone = await trial.send({ method: 'DELETE', path, as: 'A', headers })
+      trial.expectProblem(gone, 'task_not_found')
+    },
+  },
+]

@@ -1,0 +1,12 @@
+import type { Check } from '../../engine/check.ts'
+import { bodies } from './bodies.ts'
+import { headers } from './headers.ts'
+import { limits } from './limits.ts'
+import { queries } from './queries.ts'
+import { sizes } from './sizes.ts'
+import { values } from './values.ts'
+
+const all = [...bodies, ...sizes, ...values, ...limits, ...queries, ...headers]
+
+/** What comes in is judged exactly: neither bent until it fits nor refused without need. By id, as reports show it. */
+export const input: readonly Check[] = all.toSorted((one, two) => one.id.localeCompare(two.id))

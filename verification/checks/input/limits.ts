@@ -1,0 +1,101 @@
+import type { Check } from '../../engine/check.ts'
+import { MARKER_TAG } from '../../engine/check-context.ts'
+import { brief, common, created, members, refused, refusedValue } from './support.ts'
+
+/** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
+const TITLE_MAX = 200
+const DESCRIPTION_MAX = 2000
+const TAG_MAX = 50
+const TAGS_MAX = 20
+const EMOJI = '\u{1f98a}'
+/** White space to ECMAScript beyond ASCII: no-break, ideographic, line separator, BOM. */
+const SPACE = ' \u00a0\u3000\u2028\ufeff\t'
+
+const fill = (text: string, length: number): string =>
+  text + EMOJI.repeat(length - [...text].length)
+
+/** How much a task may hold, and which days and priorities there are. */
+export const limits: readonly Check[] = [
+  {
+    ...common,
+    id: 'V-10',
+    promise: 'takes titles of 1 to 200 characters, counted as people do',
+    severity: 'medium',
+    fix: 'trim, then count code points, not bytes or UTF-16 units',
+    run: async (trial) => {
+      await Promise.all([
+        refusedValue(trial, { title: fill(trial.canary(), TITLE_MAX + 1) }),
+        refusedValue(trial, { title: SPACE }),
+        refused(trial, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
+      ])
+    },
+  },
+  {
+    ...common,
+    id: 'V-23',
+    promise: 'takes a task that is as large as may be, after tidying it',
+    severity: 'medium',
+    fix: 'apply limits to what is stored: trimmed, normalised, counted in code points',
+    run: async (trial) => {
+      const title = fill(trial.canary(), TITLE_MAX)
+      const description = EMOJI.repeat(DESCRIPTION_MAX)
+      const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
+      tags.push(fill('\u00e9', TAG_MAX))
+      const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
+      const made = await created(trial, {
+        json: members(trial, {
+          title: `${SPACE}${title}${SPACE}`,
+          description,
+          tags: untidy,
+          due_date: '0001-01-01',
+        }),
+      })
+      if (!made) return
+      const { exchange, task } = made
+      trial.expect(task.title === title, exchange, 'the title, trimmed', brief(task.title))
+      trial.expect(task.description === description, exchange, 'the whole description')
+      trial.expect(
+        JSON.stringify([...(task.tags ?? [])].sort()) ===
+          JSON.stringify([MARKER_TAG, ...tags].sort()),
+        exchange,
+        'the tags, trimmed, in lower case, each once',
+        brief(task.tags),
+      )
+      trial.expect(
+        task.due_date === '0001-01-01',
+        exchange,
+        'the first day there is, 0001-01-01',
+        brief(task.due_date),
+      )
+    },
+  },
+  {
+    ...common,
+    id: 'V-24',
+    promise: 'refuses descriptions, tags and lists of tags beyond their limits',
+    severity: 'low',
+    fix: 'descriptions up to 2000 code points, 20 tags of 1 to 50',
+    run: async (trial) => {
+      const many = Array.from({ length: TAGS_MAX }, (_, index) => `vrf-${index}`)
+      await Promise.all([
+        refusedValue(trial, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
+        refusedValue(trial, { tags: many }),
+        refusedValue(trial, { tags: ['x'.repeat(TAG_MAX + 1)] }),
+      ])
+    },
+  },
+  {
+    ...common,
+    id: 'V-25',
+    promise: 'takes real days of the calendar only, and the priorities that there are',
+    severity: 'low',
+    fix: 'check the date itself, not just its shape; years 0001 to 9999',
+    run: async (trial) => {
+      await Promise.all([
+        refusedValue(trial, { due_date: '2026-02-30' }),
+        refusedValue(trial, { due_date: '0000-01-01' }),
+        refusedValue(trial, { priority: 'urgent' }),
+      ])
+    },
+  },
+]

@@ -1,0 +1,86 @@
+import type { Check } from '../../engine/check.ts'
+import { TASKS, type Trial } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/exchange.ts'
+import { etagIn, perRun } from '../tasks.ts'
+
+const about = {
+  record: 'ADR-0007',
+  requirements: ['FR-003', 'EC-1'],
+  needs: ['users'],
+} as const
+
+const [SWIFT_MS, RECOVERED_MS, BEARABLE_MS] = [1_000, 2_000, 5_000]
+const SAMPLES = 2
+
+/** One after the other: this group is the last of a run, so everything is warm and nobody else is asking. */
+const measured = perRun(async (trial) => {
+  const samples: Exchange[] = []
+  for (let count = 0; count < SAMPLES; count += 1)
+    samples.push(await trial.send({ path: TASKS, as: 'A' }))
+  const { id } = await trial.task('A')
+  const path = `${TASKS}/${id}`
+  const burst = await Promise.all([
+    trial.send({ path, as: 'A' }),
+    trial.send({ path: TASKS, as: 'B' }),
+    trial.send({ path: `${TASKS}?search=${trial.runId}&sort_by=title`, as: 'A' }),
+    trial.send({ method: 'PATCH', path, as: 'A', json: { priority: 'high' } }),
+  ])
+  const refused = await Promise.all([
+    trial.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', '"gone by"']] }),
+    trial.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
+  ])
+  const afterwards = await trial.send({ path, as: 'A' })
+  return { samples, burst, refused, afterwards }
+})
+
+const told = (ms: number): string => `${Math.round(ms)} ms`
+
+const expectWithin = (trial: Trial, exchange: Exchange, limit: number): boolean =>
+  trial.expect(exchange.ms <= limit, exchange, `an answer within ${told(limit)}`, told(exchange.ms))
+
+/** Sanity only: what a caller across the world sees depends on the way there as much as on the service. */
+export const performance: readonly Check[] = [
+  {
+    ...about,
+    id: 'P-01',
+    promise: 'lists tasks within a second once it is warm',
+    severity: 'low',
+    fix: 'look for a missing index, a far database, or a connection made for each request',
+    run: async (trial) => {
+      const { samples } = await measured(trial)
+      for (const sample of samples) trial.expectStatus(sample, 200)
+      // A single slow one is the network's business.
+      const [, slow] = [...samples].sort((one, other) => other.ms - one.ms) as [Exchange, Exchange]
+      if (expectWithin(trial, slow, BEARABLE_MS))
+        trial.prefer(slow.ms <= SWIFT_MS, slow, `within ${told(SWIFT_MS)}`, told(slow.ms))
+    },
+  },
+  {
+    ...about,
+    id: 'P-02',
+    promise: 'answers readers and writers who come at once',
+    severity: 'medium',
+    fix: 'size the pool for the load, and let requests wait for a connection a bounded time',
+    run: async (trial) => {
+      for (const exchange of (await measured(trial)).burst) {
+        trial.expectStatus(exchange, 200)
+        expectWithin(trial, exchange, BEARABLE_MS)
+      }
+    },
+  },
+  {
+    ...about,
+    id: 'P-03',
+    promise: 'is as quick as ever after all the errors of a run',
+    severity: 'medium',
+    fix: 'give connections back where a query fails or finds nothing, too',
+    run: async (trial) => {
+      const { refused, afterwards } = await measured(trial)
+      const statuses = refused.map(({ answer }) => answer?.status).join()
+      trial.expect(statuses === '412,422', refused[0] as Exchange, '412, 422', statuses)
+      trial.expectStatus(afterwards, 200)
+      expectWithin(trial, afterwards, RECOVERED_MS)
+      trial.expect(etagIn(afterwards) !== '"none"', afterwards, 'an ETag')
+    },
+  },
+]

@@ -1,0 +1,95 @@
+import type { Check } from '../../engine/check.ts'
+import { Inapplicable, type Trial } from '../../engine/check-context.ts'
+import { headerOf } from '../../engine/exchange.ts'
+import type { Finding } from '../../engine/verdict.ts'
+import { healthIn, nowhere, plainHealth } from '../health/shared.ts'
+import { shake, unencrypted } from './handshake.ts'
+
+const DAY_MS = 86_400_000
+/** Platforms renew 30 days ahead; whoever is closer than this to the end has a renewal that fails. */
+const DAYS_MIN = 14
+const YEAR_S = 31_536_000
+
+const common = { record: 'ADR-0004', requirements: ['US1'], needs: ['tls'] } as const
+
+/** What these look at lies below HTTP: a sentence is all the evidence there is. */
+const note = (trial: Trial, verdict: Finding['verdict'], expected: string, observed: string) =>
+  trial.findings.push({ verdict, expected, observed })
+
+export const tls: readonly Check[] = [
+  {
+    ...common,
+    id: 'R-02',
+    promise: 'speaks TLS 1.2 or later and refuses what is older',
+    severity: 'high',
+    fix: 'raise the lowest TLS version where TLS ends: the edge, a proxy or a CDN',
+    run: async (trial) => {
+      const { target } = trial.settings
+      const [modern, old] = await Promise.all([
+        shake(target, { min: 'TLSv1.2' }),
+        shake(target, { min: 'TLSv1', max: 'TLSv1.1' }),
+      ])
+      if (modern.refused) note(trial, 'FAIL', 'a handshake with TLS 1.2 or 1.3', modern.refused)
+      if (old.protocol)
+        note(trial, 'FAIL', 'TLS 1.1 to be refused', `${old.protocol} was agreed on`)
+      else if (/NO_PROTOCOLS|NO_CIPHERS|INVALID_PROTOCOL|unable/.test(old.refused ?? ''))
+        note(trial, 'INCONCLUSIVE', 'TLS 1.1 to be offered', `this Node cannot: ${old.refused}`)
+    },
+  },
+  {
+    ...common,
+    id: 'R-03',
+    promise: 'shows a certificate that holds for its name and for two weeks at least',
+    severity: 'critical',
+    fix: 'see why the certificate was not renewed: DNS of the domain, or its record at the edge',
+    run: async (trial) => {
+      const { refused, certificate } = await shake(trial.settings.target)
+      if (refused) return void note(trial, 'FAIL', 'a certificate that Node trusts', refused)
+      const days = (Date.parse(certificate?.valid_to ?? '') - Date.now()) / DAY_MS
+      if (!(days >= DAYS_MIN))
+        note(trial, 'WARN', `at least ${DAYS_MIN} days left`, `${Math.floor(days)} days`)
+    },
+  },
+  {
+    ...common,
+    id: 'R-04',
+    promise: 'serves nothing without TLS',
+    severity: 'high',
+    fix: 'let the edge redirect http:// or close port 80',
+    run: async (trial) => {
+      const { hostname } = trial.settings.target
+      const { status, location } = await unencrypted(hostname)
+      const seen = `GET http://${hostname}/health gave ${status}`
+      if (!status) return
+      if (status < 300) note(trial, 'FAIL', 'a redirect to https or a refusal', seen)
+      if (status < 300 || status >= 400) return
+      const to = URL.canParse(location ?? '') ? new URL(location ?? '') : undefined
+      if (to?.protocol !== 'https:' || to.hostname !== hostname)
+        note(trial, 'FAIL', `a redirect to https://${hostname}`, `${seen} to ${location}`)
+    },
+  },
+  {
+    ...common,
+    id: 'R-05',
+    needs: [],
+    promise: 'in production, tells browsers for a year to come over TLS only',
+    severity: 'high',
+    fix: 'send Strict-Transport-Security on every answer; see that the service knows that it is in production',
+    run: async (trial) => {
+      const first = await plainHealth(trial)
+      const { environment } = healthIn(first)
+      if (environment !== 'production')
+        throw new Inapplicable(`the target runs as ${environment}, not in production`)
+      for (const exchange of [first, await nowhere(trial)]) {
+        const value = headerOf(exchange.answer, 'strict-transport-security') ?? ''
+        const seconds = Number(/max-age="?(\d+)/i.exec(value)?.[1] ?? -1)
+        trial.expect(
+          seconds >= YEAR_S && /includesubdomains/i.test(value),
+          exchange,
+          `Strict-Transport-Security with max-age ${YEAR_S} or more and includeSubDomains`,
+          value || 'it is missing',
+        )
+      }
+    },
+  },
+]

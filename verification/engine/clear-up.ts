@@ -1,0 +1,40 @@
+import { MARKER_TAG, TASKS, type TaskJson, type Trial } from './check-context.ts'
+
+/** Runs older than this are over, however they ended. */
+const OVER_MS = 5 * 60_000
+const ours = /^vrf-[0-9a-f]{10}-/
+
+/**
+ * Deletes what this run created, and what one that was killed left behind, for both users. Returns the titles
+ * that are still there at the end, which should be none; undefined where there are no users.
+ */
+export const clearUp = async (trial: Trial): Promise<string[] | undefined> => {
+  if (!trial.settings.users) return undefined
+  const left = await Promise.all((['A', 'B'] as const).map((as) => clearUpFor(trial, as)))
+  return left.flat()
+}
+
+const clearUpFor = async (trial: Trial, as: 'A' | 'B'): Promise<string[]> => {
+  let found = await marked(trial, as)
+  for (let rounds = 0; rounds < 2 && found.length > 0; rounds += 1) {
+    const removals = found.map(({ id }) =>
+      trial.send({ method: 'DELETE', path: `${TASKS}/${id}`, as, housekeeping: true }),
+    )
+    // One that cannot be sent any more shows in what is left.
+    await Promise.allSettled(removals)
+    found = await marked(trial, as)
+  }
+  return found.map((task) => task.title)
+}
+
+const marked = async (trial: Trial, as: 'A' | 'B'): Promise<TaskJson[]> => {
+  const path = `${TASKS}?tag=${MARKER_TAG}&per_page=100`
+  const { answer } = await trial.send({ path, as, housekeeping: true })
+  const { tasks = [] } = (answer?.json ?? {}) as { tasks?: TaskJson[] }
+  if (!Array.isArray(tasks)) return []
+  return tasks.filter(({ title, created_at }) => {
+    const mine = typeof title === 'string' && title.startsWith(`vrf-${trial.runId}-`)
+    const stale = ours.test(title) && Date.now() - Date.parse(created_at) > OVER_MS
+    return mine || stale
+  })
+}

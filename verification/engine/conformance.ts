@@ -1,0 +1,118 @@
+import { Compile, type Validator } from 'typebox/compile'
+import {
+  type Operation,
+  type OperationId,
+  operationIds,
+  operations,
+  problemsOf,
+} from '../../adapters/http/contract/contract.ts'
+import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
+import { Problem } from '../../adapters/http/contract/schemas.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { headerOf } from './exchange.ts'
+
+const problem = Compile(Problem)
+const bodies = new Map<string, Validator>()
+
+/**
+ * What an answer breaks of the HTTP contract, in sentences; nothing where it keeps it. An undeclared status,
+ * member or code is a breach whatever the check was after.
+ */
+export const breaches = ({ method, wanted, answer }: Exchange): string[] => {
+  if (!answer) return []
+  if (wanted.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(answer.status)) return []
+  const path = pathOf(wanted.path)
+  const operation = operationAt(method, path)
+  if (answer.status >= 400 && !isHealth(answer, path))
+    return problemBreaches(answer, operation, method)
+  if (method === 'OPTIONS') return answer.status === 204 ? [] : [`${answer.status} to OPTIONS`]
+  if (!operation) return [`${answer.status} where no operation is`]
+  return successBreaches(operation, method, answer)
+}
+
+/** The operation that a method and a raw path without query belong to, one trailing slash aside. */
+export const operationAt = (method: string, path: string): Operation | undefined => {
+  const plain = path.length > 1 ? path.replace(/\/$/, '') : path
+  const id = operationIds.find((it) => matches(it, method === 'HEAD' ? 'GET' : method, plain))
+  return id && operations[id]
+}
+
+const matches = (id: OperationId, method: string, path: string): boolean => {
+  const operation: Operation = operations[id]
+  const pattern = operation.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
+  return operation.method === method && new RegExp(`^${pattern}$`).test(path)
+}
+
+const pathOf = (target: string): string => target.split('?')[0] ?? ''
+const isHealth = (answer: Answer, path: string) =>
+  answer.status === 503 &&
+  path.replace(/\/$/, '') === '/health' &&
+  !String(headerOf(answer, 'content-type')).includes('problem')
+
+const successBreaches = (operation: Operation, method: string, answer: Answer): string[] => {
+  const declared = operation.responses[answer.status]
+  if (!declared)
+    return [`status ${answer.status} is not declared for ${operation.method} ${operation.path}`]
+  const missing = (declared.headers ?? []).filter((name) => headerOf(answer, name) === undefined)
+  const found = missing.map((name) => `${answer.status} without ${name}`)
+  if (method === 'HEAD' || !declared.body) {
+    if (answer.body.length > 0) found.push(`${answer.status} to ${method} has a body`)
+    return found
+  }
+  const type = declared.type?.split(';')[0] ?? 'application/json'
+  if (!headerOf(answer, 'content-type')?.startsWith(type)) found.push(`Content-Type is not ${type}`)
+  if (type !== 'application/json') return found
+  const key = `${operation.path} ${answer.status}`
+  const validator = bodies.get(key) ?? Compile(declared.body)
+  bodies.set(key, validator)
+  if (!validator.Check(answer.json))
+    found.push(`body is not as declared: ${complaints(validator, answer.json)}`)
+  return found
+}
+
+const problemBreaches = (
+  answer: Answer,
+  operation: Operation | undefined,
+  method: string,
+): string[] => {
+  if (method === 'HEAD') return answer.body.length > 0 ? ['a body in answer to HEAD'] : []
+  if (!headerOf(answer, 'content-type')?.startsWith('application/problem+json'))
+    return [`${answer.status} is not application/problem+json`]
+  if (!problem.Check(answer.json))
+    return [`problem is not as declared: ${complaints(problem, answer.json)}`]
+  const { status, code, errors } = answer.json as {
+    status: number
+    code: ProblemCode
+    errors?: unknown[]
+  }
+  const found: string[] = []
+  if (status !== answer.status)
+    found.push(`problem says ${status}, the status line ${answer.status}`)
+  if (problems[code].status !== answer.status)
+    found.push(`${code} belongs to ${problems[code].status}, not ${answer.status}`)
+  if (code === 'validation_failed' && !errors?.length)
+    found.push('validation_failed without errors')
+  const anywhere: ProblemCode[] = [
+    'route_not_found',
+    'method_not_allowed',
+    'rate_limited',
+    'shutting_down',
+    'malformed_request',
+  ]
+  if (operation && !anywhere.includes(code) && !problemsOf(operation).includes(code))
+    found.push(`${code} is not declared for ${operation.method} ${operation.path}`)
+  if ('retryAfter' in problems[code] || answer.status === 429)
+    if (headerOf(answer, 'retry-after') === undefined)
+      found.push(`${answer.status} without Retry-After`)
+  return found
+}
+
+const complaints = (
+  validator: { Errors(value: unknown): { instancePath: string; message: string }[] },
+  value: unknown,
+): string =>
+  validator
+    .Errors(value)
+    .slice(0, 3)
+    .map(({ instancePath, message }) => `${instancePath || 'body'} ${message}`)
+    .join('; ')

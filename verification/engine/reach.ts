@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { summary, type Trial } from './check-context.ts'
+import { type Exchange, headerOf } from './exchange.ts'
+import { Unsent } from './transport.ts'
+
+const TRIES = 3
+const PAUSE_MS = 2_000
+/** No try begins later than this: whoever waits for a verdict has it within half a minute. */
+const PATIENCE_MS = 15_000
+
+/**
+ * Whether the service is there at all: a platform may need seconds to wake it (docs.railway.com/reference/
+ * app-sleeping). Returns the reason why nothing else can be said, undefined where all is well.
+ */
+export const reach = async (trial: Trial): Promise<string | undefined> => {
+  const begun = performance.now()
+  let seen = 'nothing'
+  try {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const exchange = await trial.send({ path: '/health', fresh: true })
+      const { answer } = exchange
+      // A database that is waking up gets its time; one that stays away is for the checks to tell of.
+      const waking = answer?.status === 503 && tries < TRIES
+      if (answer && !exchange.edge && isOurs(exchange) && !waking) return undefined
+      seen = told(exchange)
+      if (answer && !exchange.edge && !waking) break
+      if (tries === TRIES || performance.now() - begun > PATIENCE_MS) break
+      await pause(PAUSE_MS)
+    }
+  } catch (error) {
+    if (!(error instanceof Unsent)) throw error
+    return 'the run ended before TARGET_URL answered'
+  }
+  return `TARGET_URL does not answer as the service: GET /health gave ${seen}`
+}
+
+/** Any JSON object will do here: whether it is the right one is for the checks to say. */
+const isOurs = ({ answer }: Exchange): boolean => {
+  const { status = 0, json } = answer ?? {}
+  const redirects = status >= 300 && status < 400
+  return !redirects && typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+/** What came instead, with the mistake that most often lies behind it. */
+const told = (exchange: Exchange): string => {
+  const { answer, edge } = exchange
+  if (!answer)
+    return /CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(exchange.trouble ?? '')
+      ? `a certificate that is not trusted: ${summary(exchange)}`
+      : summary(exchange)
+  if (answer.status >= 300 && answer.status < 400) {
+    const location = headerOf(answer, 'location') ?? ''
+    const to = URL.canParse(location) ? new URL(location).origin : 'another path'
+    return `a redirect to ${to}: give the address that answers itself`
+  }
+  if (edge) return `${summary(exchange)}: is it deployed, running, and is this its domain?`
+  if (/html/.test(headerOf(answer, 'content-type') ?? ''))
+    return `an HTML page, status ${answer.status}: is this the address of the frontend?`
+  return summary(exchange)
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { asValue } from 'awilix'
+import { httpServer } from '../../adapters/http/server.ts'
+import { memoryTasks } from '../../adapters/memory/memory-tasks.ts'
+import { switchableProbe } from '../../adapters/memory/switchable-probe.ts'
+import { configOf } from '../../bootstrap/config/config.ts'
+import { container } from '../../bootstrap/container.ts'
+import { createLogger } from '../../bootstrap/logger.ts'
+import type { Plant } from './mutants/mutant.ts'
+import { startFront } from './proxy.ts'
+
+/** What the planted service is configured with; the suite is told the same. */
+export const stageEnv = {
+  APP_ENV: 'production',
+  PORT: '1',
+  DATABASE_URL: 'postgres://nobody:nothing@localhost/none',
+  BETTER_AUTH_SECRET: randomBytes(48).toString('base64url'),
+  AUTH_ISSUER: 'https://auth.example.com',
+  AUTH_AUDIENCE: 'https://api.example.com',
+  CORS_ORIGINS: 'https://tasks-example.vercel.app,https://app.example.org',
+  RATE_LIMIT_PER_MINUTE: '100000',
+  LOG_LEVEL: 'silent',
+} as const
+
+/** Starts the service with one plant in it, in memory, on a port of this machine. */
+export const stage = async (
+  plant: Partial<Plant>,
+): Promise<{ url: string; close(): Promise<void> }> => {
+  const config = configOf(stageEnv)
+  const logger = createLogger(config.logLevel)
+  const real = container(
+    { config, logger },
+    { tasks: asValue(memoryTasks()), probe: asValue(switchableProbe()) },
+  ).cradle
+  const app = await httpServer({
+    tasks: plant.tasks?.(real.tasks) ?? real.tasks,
+    identity: plant.identity?.(real.identity) ?? real.identity,
+    probe: plant.probe?.(real.probe) ?? real.probe,
+    logger,
+    settings: {
+      environment: 'production',
+      release: null,
+      origins: config.http.corsOrigins,
+      docs: false,
+      rateLimitPerMinute: config.http.rateLimitPerMinute,
+      behindRailway: false,
+      ...plant.settings,
+    },
+  })
+  plant.app?.(app)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const servicePort = (app.server.address() as AddressInfo).port
+  const front = plant.front && (await startFront(plant.front(), () => servicePort))
+  return {
+    url: `http://127.0.0.1:${front?.port ?? servicePort}`,
+    close: async () => {
+      front?.close()
+      app.server.closeAllConnections()
+      await app.close()
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { throwawayBuild } from '../../bootstrap/system/throwaway-service.ts'
+import { removeFolder, type Stage, stageOf } from './stage.ts'
+import { play, type Step } from './step.ts'
+import { deployPart } from './steps/deploy.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { TMPDIR } = process.env
+const out = mkdtempSync(join(tmpdir(), 'tasks-rehearsal-test-'))
+after(() => rmSync(out, { recursive: true, force: true }))
+let stage: Stage | undefined
+afterEach(async () => {
+  await stage?.undo.all()
+  if (stage) removeFolder(stage.folder)
+  if (TMPDIR === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = TMPDIR
+})
+
+/** Our own build with a fault in it, in the place of what `npm ci` and `npm run build` take minutes for. */
+const builtWith = (plant: (app: string) => void): Step<Stage> => ({
+  name: 'build',
+  promised: 'a fault',
+  run: async (on) => {
+    const built = await throwawayBuild()
+    on.undo.push(built.remove)
+    plant(built.directory)
+    on.app = built.directory
+    return 'planted'
+  },
+})
+
+const rehearsed = async (plant: (app: string) => void, without: readonly string[] = []) => {
+  stage = await stageOf({ tree: root, out, without, coldStartMs: 50 })
+  const options = { signal: new AbortController().signal, onOutcome: () => undefined }
+  const outcomes = await play([builtWith(plant), ...deployPart], stage, options)
+  const told = ({ name, seen }: (typeof outcomes)[0]) => `${name}: ${seen}`
+  return {
+    broken: outcomes.filter(({ verdict }) => verdict === 'broken').map(told),
+    // Namespaces and PgBouncer are not everywhere.
+    undone: outcomes
+      .filter(({ verdict, seen }) => verdict === 'not done' && seen.startsWith('it needs'))
+      .map(({ name }) => name),
+  }
+}
+
+const nothing = () => undefined
+
+/** Changes the built programs, in exactly one place. */
+const rewrite = (app: string, from: RegExp, to: string): void => {
+  const dist = join(app, 'dist')
+  const files = readdirSync(dist).map((name) => join(dist, name))
+  const hit = files.filter((file) => from.test(readFileSync(file, 'utf8')))
+  assert.equal(hit.length, 1)
+  for (const file of hit) writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
+}
+
+/** Each fault, the step that has to say so, and those that have nothing to stand on after it. */
+const rows: Record<
+  string,
+  [plant: (app: string) => void, without: string[], broken: RegExp[], undone: string[]]
+> = {
+  nothing: [nothing, [], [], []],
+  'a Procfile that leaves node to npm': [
+    (app) => writeFileSync(join(app, 'Procfile'), 'web: npm start\n'),
+    [],
+    [/^process 1: the Procfile's command runs as "npm start", which keeps SIGTERM from node$/],
+    [],
+  ],
+  'a migration that fails': [
+    (app) =>
+      writeFileSync(
+        join(app, 'adapters/postgres/migrations/9999-nonsense.sql'),
+        'alter table tasks add column nonsense no_such_type;',
+      ),
+    [],
+    [
+      /^pre-deploy migration: node dist\/migrate\.js ended with 1: migration 9999-nonsense\.sql failed at line 1 \(42704\)/,
+    ],
+    ['start', 'process 1', 'steady load'],
+  ],
+  'a way to verify tokens that was forgotten': [
+    nothing,
+    ['AUTH_JWKS_URL'],
+    [/^start: the start ended with 1: BETTER_AUTH_SECRET is missing: /],
+    ['process 1', 'steady load'],
+  ],
+  'a pool that takes no connection back': [
+    (app) => rewrite(app, /busy\.delete\(connection\d*\);/, 'return;'),
+    [],
+    [/^steady load: not every client was served within 10 s, at last 503 overloaded$/],
+    [],
+  ],
+}
+
+const unseen = !existsSync('/proc') && 'what process 1 is cannot be seen here'
+
+describe('a rehearsal turns exactly that step red which has to tell of', () => {
+  for (const [name, [plant, without, broken, undone]] of Object.entries(rows))
+    test(name, { timeout: 60_000, skip: /npm/.test(name) && unseen }, async () => {
+      const told = await rehearsed(plant, without)
+      assert.equal(told.broken.length, broken.length, told.broken.join('\n'))
+      for (const [i, line] of broken.entries()) assert.match(told.broken[i] ?? '', line)
+      assert.deepEqual(told.undone, undone)
+    })
+})

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { groups } from '../../engine/check.ts'
+import type { Severity } from '../../engine/verdict.ts'
+import type { Report, ReportedCheck, ReportedFinding } from '../report.ts'
+
+/** GitHub shows 9 and above as critical, then 7, 4 and the rest. */
+const scores: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '3.0',
+  info: '0.5',
+}
+
+const levelsOf: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+}
+
+/**
+ * SARIF 2.1.0. What passed is no result: code scanning takes every result for an alert, whatever its kind
+ * (github.com/microsoft/PSRule/issues/955). Every result has a place in a file, the check's own: one without
+ * makes GitHub refuse the whole (github.com/github/codeql-action/issues/2459).
+ */
+export const sarifOf = (report: Report): string => {
+  const index = new Map(report.checks.map(({ id }, place) => [id, place]))
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Live verification',
+            version: report.suite.version,
+            semanticVersion: report.suite.version,
+            rules: report.checks.map(ruleOf),
+          },
+        },
+        automationDetails: { id: `live-verification/${report.run.id}` },
+        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the project' } } },
+        invocations: [
+          {
+            executionSuccessful: report.outcome.verdict !== 'inconclusive',
+            startTimeUtc: report.run.startedAt,
+            endTimeUtc: report.run.endedAt,
+            exitCode: report.outcome.exitCode,
+            toolExecutionNotifications: report.notRun.map(({ reason, waived, checks }) => ({
+              level: waived ? 'note' : 'warning',
+              message: { text: `${checks.join(', ')} not run: ${reason}` },
+            })),
+          },
+        ],
+        results: report.checks.flatMap((check) => resultsOf(check, index.get(check.id) ?? 0)),
+        properties: { target: report.target, outcome: report.outcome, partial: report.partial },
+      },
+    ],
+  }
+  return `${JSON.stringify(log, undefined, 2)}\n`
+}
+
+const locationOf = ({ source }: ReportedCheck) => ({
+  physicalLocation: {
+    artifactLocation: { uri: source.file, uriBaseId: '%SRCROOT%' },
+    region: { startLine: source.line },
+  },
+})
+
+const ruleOf = (check: ReportedCheck) => ({
+  id: check.id,
+  name: check.id,
+  shortDescription: { text: `The service ${check.promise}` },
+  fullDescription: { text: `The service ${check.promise}. Decided in ${check.record}.` },
+  help: { text: `Likely fix: ${check.fix}`, markdown: `**Likely fix**: ${check.fix}` },
+  defaultConfiguration: { level: levelsOf[check.severity] },
+  properties: {
+    tags: ['security', groups[check.group], ...check.requirements, check.record],
+    precision: 'very-high',
+    'security-severity': scores[check.severity],
+  },
+})
+
+/** One for each route that is concerned: the same again would be one alert all the same. */
+const resultsOf = (check: ReportedCheck, ruleIndex: number) => {
+  const byRoute = new Map<string, ReportedFinding[]>()
+  for (const finding of check.findings) {
+    const route = finding.request?.route ?? ''
+    byRoute.set(route, [...(byRoute.get(route) ?? []), finding])
+  }
+  return [...byRoute].flatMap(([route, [first, ...others]]) => {
+    if (!first) return []
+    const open = first.verdict === 'INCONCLUSIVE'
+    const more = others.length > 0 ? ` (and ${others.length} more like it)` : ''
+    return [
+      {
+        ruleId: check.id,
+        ruleIndex,
+        kind: open ? 'open' : 'fail',
+        level: open ? 'none' : first.verdict === 'WARN' ? 'note' : levelsOf[check.severity],
+        message: {
+          text: `The service should be one that ${check.promise}. Expected ${first.expected}; observed ${first.observed}${more}. Likely fix: ${check.fix}.`,
+        },
+        locations: [locationOf(check)],
+        partialFingerprints: {
+          'checkAndRoute/v1': createHash('sha256').update(`${check.id} ${route}`).digest('hex'),
+        },
+        properties: { route, curl: first.request?.curl ?? null, severity: check.severity },
+      },
+    ]
+  })
+}
