@@ -8,11 +8,17 @@ import {
   validChange,
   validDraft,
 } from '../domain/task.ts'
-import type { Completion, Once, Outcome, Precondition, TaskStore } from './ports/owned-tasks.ts'
+import type {
+  Completion,
+  Idempotency,
+  Outcome,
+  Precondition,
+  TaskStore,
+} from './ports/owned-tasks.ts'
 
 /** What an owner can do with their tasks. Values are judged before the store is asked for anything. */
 export interface TaskKeeping {
-  create(draft: NewTask, once?: Once): Promise<Outcome>
+  create(draft: NewTask, idempotency?: Idempotency): Promise<Outcome>
   list(query: TaskQuery): Promise<TaskPage>
   get(id: string): Promise<Task>
   update(id: string, change: TaskChange, condition?: Precondition): Promise<Task>
@@ -31,7 +37,7 @@ export const keepTasks =
   (owner: Owner): TaskKeeping => {
     const tasks = store.tasksOf(owner)
     return {
-      create: async (draft, once) => tasks.create(validDraft(draft), once),
+      create: async (draft, idempotency) => tasks.create(validDraft(draft), idempotency),
       list: async (query) => tasks.list({ ...query, filter: validFilter(query.filter) }),
       get: async (id) => found(await tasks.get(id)),
       update: async (id, change, condition) =>

@@ -1,4 +1,4 @@
-import type { Once, Precondition } from '../../application/ports/owned-tasks.ts'
+import type { Idempotency, Precondition } from '../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { BodyOf, Operation, Operations, QueryOf, Reply } from './contract/contract.ts'
 
@@ -15,7 +15,7 @@ export interface Input<O extends Operation> {
   /** `If-None-Match` as sent */
   ifNoneMatch: string | undefined
   /** from `Idempotency-Key` */
-  once: Once | undefined
+  idempotency: Idempotency | undefined
 }
 
 export type Handler<O extends Operation> = (input: Input<O>) => Promise<Reply<O>> | Reply<O>

@@ -10,7 +10,7 @@ import type { Rates } from './guards/rate-limit.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { parseJson, readBody } from './request/body.ts'
 import { bearerToken } from './request/credentials.ts'
-import { ifMatch, onceOf } from './request/preconditions.ts'
+import { idempotencyOf, ifMatch } from './request/preconditions.ts'
 import { parseQuery } from './request/query.ts'
 import { validator } from './request/validation.ts'
 import { pathOf, routePath, splitTarget } from './routing.ts'
@@ -106,7 +106,7 @@ const parser = (operation: Operation) => {
       id: (request.params as { id?: string }).id ?? '',
       query: validQuery?.(query),
       body: json === undefined ? undefined : validBody?.(json),
-      once: key === undefined ? undefined : onceOf(key, pathOf(request), bytes),
+      idempotency: key === undefined ? undefined : idempotencyOf(key, pathOf(request), bytes),
       condition: ifMatch(declared('If-Match', request)),
       ifNoneMatch: declared('If-None-Match', request),
     } as Omit<Input<Operation>, 'owner'>

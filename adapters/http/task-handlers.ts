@@ -30,10 +30,10 @@ export const taskHandlers = (
     return { status: 200 as const, headers: tagOf(task), body: present(owner, task) }
   }
   return {
-    createTask: async ({ owner, body, once }) => {
+    createTask: async ({ owner, body, idempotency }) => {
       const { task, replayed } = await tasksOf(owner).create(
         { ...domainMembers(body), title: body.title },
-        once,
+        idempotency,
       )
       const headers = {
         Location: `${operations.listTasks.path}/${task.id}`,
@@ -51,11 +51,11 @@ export const taskHandlers = (
     },
     updateTask: update,
     putTask: update,
-    completeTask: async ({ owner, id, body, condition, once }) => {
+    completeTask: async ({ owner, id, body, condition, idempotency }) => {
       const { task, replayed } = await tasksOf(owner).complete(id, {
         ...(body?.completed !== undefined && { completed: body.completed }),
         ...(condition && { condition }),
-        ...(once && { once }),
+        ...(idempotency && { idempotency }),
       })
       return {
         status: 200,

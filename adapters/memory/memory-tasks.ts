@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid'
 import type {
-  Once,
+  Idempotency,
   Outcome,
   OwnedTasks,
   Precondition,
@@ -35,16 +35,16 @@ const ownedTasks = (): OwnedTasks => {
 
   const replayable = (
     operation: string,
-    once: Once | undefined,
+    idempotency: Idempotency | undefined,
     act: () => Task | undefined,
   ): Outcome | undefined => {
-    const slot = `${operation} ${once?.key}`
-    const recorded = once && answers.get(slot)
-    if (recorded && recorded.fingerprint !== once.fingerprint)
+    const slot = `${operation} ${idempotency?.key}`
+    const recorded = idempotency && answers.get(slot)
+    if (recorded && recorded.fingerprint !== idempotency.fingerprint)
       throw new Fault('idempotency_key_reused')
     if (recorded) return { task: recorded.task, replayed: true }
     const task = act()
-    if (task && once) answers.set(slot, { fingerprint: once.fingerprint, task })
+    if (task && idempotency) answers.set(slot, { fingerprint: idempotency.fingerprint, task })
     return task && { task, replayed: false }
   }
   const change = (id: string, changeOf: (task: Task) => TaskChange, condition?: Precondition) => {
@@ -57,9 +57,9 @@ const ownedTasks = (): OwnedTasks => {
   }
 
   return {
-    create: async (draft, once) => {
+    create: async (draft, idempotency) => {
       const now = new Date().toISOString()
-      return replayable('create', once, () => {
+      return replayable('create', idempotency, () => {
         const task: Task = { id: uuid(), ...draft, createdAt: now, updatedAt: now, version: 1 }
         tasks.set(task.id, task)
         return task
@@ -68,8 +68,8 @@ const ownedTasks = (): OwnedTasks => {
     list: async (query) => pageOf([...tasks.values()], query),
     get: async (id) => tasks.get(id),
     update: async (id, members, condition) => change(id, () => members, condition),
-    complete: async (id, { completed, condition, once }) =>
-      replayable('complete', once, () =>
+    complete: async (id, { completed, condition, idempotency }) =>
+      replayable('complete', idempotency, () =>
         change(id, (task) => ({ completed: completed ?? !task.completed }), condition),
       ),
     remove: async (id, condition) => {

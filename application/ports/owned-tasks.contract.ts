@@ -10,7 +10,7 @@ const someone = (): Owner => ownerOf(`someone-${randomUUID()}`) as Owner
 const draft = (title: string, rest: Partial<TaskDraft> = {}): TaskDraft =>
   validDraft({ title, ...rest })
 const fault = (code: string) => ({ name: 'Fault', code })
-const once = (key: string, fingerprint = 'the same request') => ({ key, fingerprint })
+const keyed = (key: string, fingerprint = 'the same request') => ({ key, fingerprint })
 const newestFirst: TaskOrder = { by: 'created_at', order: 'desc' }
 const missingId = '01890a5d-ac96-774b-bcce-b302099a8057'
 
@@ -123,7 +123,10 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
       assert.equal(await mine.get(task.id), undefined)
       assert.equal(await mine.update(task.id, { title: 'x' }, [task.version]), undefined)
       assert.equal(await mine.update(task.id, { title: 'x' }, [99]), undefined)
-      assert.equal(await mine.complete(task.id, { condition: [99], once: once('k') }), undefined)
+      assert.equal(
+        await mine.complete(task.id, { condition: [99], idempotency: keyed('k') }),
+        undefined,
+      )
       assert.equal(await mine.remove(task.id, [99]), false)
       assert.equal((await mine.list(query())).total, 0)
       assert.deepEqual(await theirs.get(task.id), task)
@@ -180,8 +183,8 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
 
     it('scopes an idempotency key to its owner', async () => {
       const [mine, theirs] = [fresh(), fresh()]
-      const first = await theirs.create(draft('theirs'), once('shared key'))
-      const second = await mine.create(draft('mine'), once('shared key', 'another request'))
+      const first = await theirs.create(draft('theirs'), keyed('shared key'))
+      const second = await mine.create(draft('mine'), keyed('shared key', 'another request'))
       assert.equal(second.replayed, false)
       assert.notEqual(second.task.id, first.task.id)
     })
@@ -255,7 +258,7 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
     it('creates one task for 20 equal keys at once and tells all of them the same', async () => {
       const tasks = fresh()
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, () => tasks.create(draft('only one'), once('k1'))),
+        Array.from({ length: 20 }, () => tasks.create(draft('only one'), keyed('k1'))),
       )
       assert.equal(outcomes.filter(({ replayed }) => !replayed).length, 1)
       assert.equal(new Set(outcomes.map(({ task }) => JSON.stringify(task))).size, 1)
@@ -266,7 +269,7 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
       const tasks = fresh()
       const { task } = await tasks.create(draft('once'))
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, () => tasks.complete(task.id, { once: once('k2') })),
+        Array.from({ length: 20 }, () => tasks.complete(task.id, { idempotency: keyed('k2') })),
       )
       assert.equal(outcomes.filter((it) => it?.replayed === false).length, 1)
       assert.ok(outcomes.every((it) => it?.task.completed))
@@ -275,45 +278,51 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
 
     it('answers a replay as it was, whatever has become of the task', async () => {
       const tasks = fresh()
-      const first = await tasks.create(draft('then'), once('k3'))
+      const first = await tasks.create(draft('then'), keyed('k3'))
       await tasks.update(first.task.id, { title: 'now' })
-      const done = await tasks.complete(first.task.id, { once: once('k4') })
+      const done = await tasks.complete(first.task.id, { idempotency: keyed('k4') })
       await tasks.remove(first.task.id)
-      assert.deepEqual(await tasks.create(draft('then'), once('k3')), { ...first, replayed: true })
-      const again = await tasks.complete(first.task.id, { once: once('k4'), condition: [99] })
+      assert.deepEqual(await tasks.create(draft('then'), keyed('k3')), { ...first, replayed: true })
+      const again = await tasks.complete(first.task.id, {
+        idempotency: keyed('k4'),
+        condition: [99],
+      })
       assert.deepEqual(again, { ...done, replayed: true })
     })
 
     it('refuses a key that was used for another request', async () => {
       const tasks = fresh()
-      const { task } = await tasks.create(draft('a'), once('k5', 'one'))
+      const { task } = await tasks.create(draft('a'), keyed('k5', 'one'))
       await assert.rejects(
-        tasks.create(draft('b'), once('k5', 'two')),
+        tasks.create(draft('b'), keyed('k5', 'two')),
         fault('idempotency_key_reused'),
       )
       assert.equal((await tasks.list(query())).total, 1)
-      assert.equal((await tasks.complete(task.id, { once: once('k5', 'three') }))?.replayed, false)
+      assert.equal(
+        (await tasks.complete(task.id, { idempotency: keyed('k5', 'three') }))?.replayed,
+        false,
+      )
     })
 
     it('looks at the key before the id, whatever the id is', async () => {
       const tasks = fresh()
       const { task } = await tasks.create(draft('a'))
-      await tasks.complete(task.id, { once: once('k8', 'one') })
+      await tasks.complete(task.id, { idempotency: keyed('k8', 'one') })
       for (const id of [missingId, 'malformed', ''])
         await assert.rejects(
-          tasks.complete(id, { once: once('k8', 'two') }),
+          tasks.complete(id, { idempotency: keyed('k8', 'two') }),
           fault('idempotency_key_reused'),
         )
-      assert.equal(await tasks.complete('malformed', { once: once('k9') }), undefined)
+      assert.equal(await tasks.complete('malformed', { idempotency: keyed('k9') }), undefined)
     })
 
     it('records successes only', async () => {
       const tasks = fresh()
-      assert.equal(await tasks.complete(missingId, { once: once('k6') }), undefined)
+      assert.equal(await tasks.complete(missingId, { idempotency: keyed('k6') }), undefined)
       const { task } = await tasks.create(draft('a'))
-      const refused = tasks.complete(task.id, { once: once('k7'), condition: [9] })
+      const refused = tasks.complete(task.id, { idempotency: keyed('k7'), condition: [9] })
       await assert.rejects(refused, fault('precondition_failed'))
-      const outcome = await tasks.complete(task.id, { once: once('k7'), condition: [1] })
+      const outcome = await tasks.complete(task.id, { idempotency: keyed('k7'), condition: [1] })
       assert.equal(outcome?.replayed, false)
     })
   })

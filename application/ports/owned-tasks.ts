@@ -16,7 +16,7 @@ export interface TaskStore {
  */
 export interface OwnedTasks {
   /** With a key: once for all callers that use it, who then get the first answer. */
-  create(draft: TaskDraft, once?: Once): Promise<Outcome>
+  create(draft: TaskDraft, idempotency?: Idempotency): Promise<Outcome>
   list(query: TaskQuery): Promise<TaskPage>
   get(id: string): Promise<Task | undefined>
   /** Writes the named members only; a change that changes nothing leaves the version alone. */
@@ -30,7 +30,7 @@ export interface OwnedTasks {
 export interface Completion {
   completed?: boolean
   condition?: Precondition
-  once?: Once
+  idempotency?: Idempotency
 }
 
 /** Versions of which the task must have one; else Fault `precondition_failed` and nothing is written. */
@@ -41,7 +41,7 @@ export type Precondition = readonly number[]
  * running another one waits up to 2 s, then Fault `idempotency_key_in_use`; another request under the same
  * key is Fault `idempotency_key_reused`.
  */
-export interface Once {
+export interface Idempotency {
   key: string
   /** a digest of everything that makes the request what it is */
   fingerprint: string

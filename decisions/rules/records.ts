@@ -110,8 +110,7 @@ const groupFiles = importsOf(readText(projectRoot, `${folder}/all.ts`))
   .filter((name) => name.startsWith('./'))
   .map((name) => join(folder, name))
 
-const isPartOf = (file: string, group: string) =>
-  dirname(file) === dirname(group)
+const isPartOf = (file: string, group: string) => dirname(file) === dirname(group)
 
 const pathOf = (file: string) => `decisions/${file}`
 

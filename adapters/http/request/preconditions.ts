@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Once, Precondition } from '../../../application/ports/owned-tasks.ts'
+import type { Idempotency, Precondition } from '../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../domain/fault.ts'
 
 /** The strong entity tag of a version (RFC 9110 §8.8.3). */
@@ -24,7 +24,7 @@ export const matchesNone = (header: string | undefined, version: number): boolea
   header === undefined || (header.trim() !== '*' && !versionsIn(header, 'weak').includes(version))
 
 /** The Idempotency-Key of a request and a digest of what else makes it the request it is. */
-export const onceOf = (header: string, path: string, body: Buffer): Once => {
+export const idempotencyOf = (header: string, path: string, body: Buffer): Idempotency => {
   if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
     const message = 'must be 1 to 255 visible ASCII characters'
     throw new Fault('validation_failed', { violations: [{ field: 'Idempotency-Key', message }] })

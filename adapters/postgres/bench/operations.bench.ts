@@ -101,7 +101,7 @@ const draft = (n: number) =>
     dueDate: '2026-12-01',
     tags: ['travel', 'office'],
   })
-const once = (n: number) => ({ key: `key ${n}`, fingerprint: `request ${n}` })
+const keyed = (n: number) => ({ key: `key ${n}`, fingerprint: `request ${n}` })
 
 export const operations: readonly Operation[] = [
   ...firstPages,
@@ -119,7 +119,7 @@ export const operations: readonly Operation[] = [
     required: true,
     run: ({ tasks, next }) => {
       const n = next()
-      return tasks.create(draft(n), once(n))
+      return tasks.create(draft(n), keyed(n))
     },
   },
   {
@@ -132,7 +132,7 @@ export const operations: readonly Operation[] = [
     name: 'complete with a key',
     kind: 'write',
     required: true,
-    run: ({ tasks, anyId, next }) => tasks.complete(anyId(), { once: once(next()) }),
+    run: ({ tasks, anyId, next }) => tasks.complete(anyId(), { idempotency: keyed(next()) }),
   },
   {
     name: 'update',

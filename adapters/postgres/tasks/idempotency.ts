@@ -1,4 +1,4 @@
-import type { Once } from '../../../application/ports/owned-tasks.ts'
+import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../domain/fault.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
@@ -12,13 +12,16 @@ const SWEEP_EVERY_MS = 10 * 60_000
 /** As many as one statement removes without being noticed. */
 const SWEEP_BATCH = 1_000
 
-interface OnceRecord {
+interface IdempotencyRecord {
   owner: string
   operation: string
-  once: Once
+  idempotency: Idempotency
 }
 
-export type OnceOnly = <Row>(record: OnceRecord, statement: Statement) => Promise<Row | undefined>
+export type Idempotent = <Row>(
+  record: IdempotencyRecord,
+  statement: Statement,
+) => Promise<Row | undefined>
 
 /**
  * Runs statements that record their answer under a key. Losing the race for the key undoes the statement as a
@@ -27,7 +30,7 @@ export type OnceOnly = <Row>(record: OnceRecord, statement: Statement) => Promis
  * Records are removed after their day on the back of requests that write new ones: no timer of its own keeps an
  * idle database awake, and what one round leaves the next one finds.
  */
-export const onceOnly = (database: Database): OnceOnly => {
+export const idempotent = (database: Database): Idempotent => {
   let sweepDue = performance.now()
   const sweep = () => {
     if (performance.now() < sweepDue) return
@@ -35,7 +38,7 @@ export const onceOnly = (database: Database): OnceOnly => {
     // Nobody waits for it, and a failure only puts it off.
     database.run('keyed', removeExpired).catch(() => undefined)
   }
-  return async <Row>(record: OnceRecord, statement: Statement) => {
+  return async <Row>(record: IdempotencyRecord, statement: Statement) => {
     sweep()
     const deadline = performance.now() + limits.callMs
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -53,9 +56,9 @@ export const onceOnly = (database: Database): OnceOnly => {
 const isTaken = (error: unknown): boolean =>
   (error as { constraint_name?: string }).constraint_name === 'idempotency_keys_pkey'
 
-const removeIfExpired = (sql: Sql, { owner, operation, once }: OnceRecord) => sql`
+const removeIfExpired = (sql: Sql, { owner, operation, idempotency }: IdempotencyRecord) => sql`
   delete from idempotency_keys
-  where owner = ${owner} and operation = ${operation} and key = ${once.key}
+  where owner = ${owner} and operation = ${operation} and key = ${idempotency.key}
     and created_at <= now() - interval '24 hours'`
 
 const removeExpired = (sql: Sql) => sql`

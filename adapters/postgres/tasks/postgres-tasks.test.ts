@@ -91,15 +91,18 @@ describe('PostgreSQL: idempotency records', () => {
 
   it('count for a day and not longer', async () => {
     const tasks = store.tasksOf(ownerOf('somebody with an old key') as Owner)
-    const once = { key: 'old', fingerprint: 'the same request' }
-    const first = await tasks.create(validDraft({ title: 'once' }), once)
+    const idempotency = { key: 'old', fingerprint: 'the same request' }
+    const first = await tasks.create(validDraft({ title: 'once' }), idempotency)
     await age('old', 23)
-    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).replayed, true)
+    assert.equal((await tasks.create(validDraft({ title: 'once' }), idempotency)).replayed, true)
     await age('old', 25)
-    const anew = await tasks.create(validDraft({ title: 'once' }), once)
+    const anew = await tasks.create(validDraft({ title: 'once' }), idempotency)
     assert.equal(anew.replayed, false)
     assert.notEqual(anew.task.id, first.task.id)
-    assert.equal((await tasks.create(validDraft({ title: 'once' }), once)).task.id, anew.task.id)
+    assert.equal(
+      (await tasks.create(validDraft({ title: 'once' }), idempotency)).task.id,
+      anew.task.id,
+    )
   })
 
   it('are removed after their day by whoever writes the next one', async () => {

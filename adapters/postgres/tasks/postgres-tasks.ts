@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid'
 import type {
-  Once,
+  Idempotency,
   Outcome,
   OwnedTasks,
   TaskStore,
@@ -11,15 +11,15 @@ import type { Owner } from '../../../domain/owner.ts'
 import { isTaskId, type Task } from '../../../domain/task.ts'
 import type { Database, Intent } from '../pool/database.ts'
 import { type Answer, type Gathered, gatheredReads, type Question } from './batched-reads.ts'
-import { type OnceOnly, onceOnly } from './idempotency.ts'
+import { type Idempotent, idempotent } from './idempotency.ts'
 import { type ListQuestion, listQuestion, listStatement } from './list-statement.ts'
 import { type PageAnswer, tasksIn } from './page-columns.ts'
 import {
   ask,
   type Change,
-  changeOnceStatement,
+  changeKeyedStatement,
   changeStatement,
-  createOnceStatement,
+  createKeyedStatement,
   createStatement,
   getStatement,
   removeStatement,
@@ -28,9 +28,9 @@ import {
 
 /** Tasks in PostgreSQL, one statement per use case, which reads of several owners may share. */
 export const postgresTasks = (database: Database): TaskStore => {
-  const runOnce = onceOnly(database)
+  const runKeyed = idempotent(database)
   const reads = readsOf(database)
-  return { tasksOf: (owner) => ownedTasks(database, runOnce, reads, owner) }
+  return { tasksOf: (owner) => ownedTasks(database, runKeyed, reads, owner) }
 }
 
 type GetQuestion = Question & { id: string }
@@ -49,22 +49,22 @@ const readsOf = (database: Database) => {
 
 const ownedTasks = (
   database: Database,
-  runOnce: OnceOnly,
+  runKeyed: Idempotent,
   reads: Reads,
   owner: Owner,
 ): OwnedTasks => {
   const rowOf = <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> =>
     database.run(intent, (sql) => ask<Row>(sql, statement))
   return {
-    create: async (draft, once) => {
+    create: async (draft, idempotency) => {
       const id = uuid()
-      const row = once
-        ? await runOnce<ChangeRow>(
-            { owner, operation: 'create', once },
-            createOnceStatement(owner, id, draft, once),
+      const row = idempotency
+        ? await runKeyed<ChangeRow>(
+            { owner, operation: 'create', idempotency },
+            createKeyedStatement(owner, id, draft, idempotency),
           )
         : await rowOf<ChangeRow>('write', createStatement(owner, id, draft))
-      return present(outcomeOf(row, once))
+      return present(outcomeOf(row, idempotency))
     },
     list: async (query) => pageOf(await reads.list(listQuestion(owner, query)), query),
     get: async (id) => {
@@ -77,19 +77,19 @@ const ownedTasks = (
       const change: Change = { owner, id, members, condition }
       return outcomeOf(await rowOf('write', changeStatement(change)))?.task
     },
-    complete: async (named, { completed, condition, once }) => {
-      if (!isTaskId(named) && !once) return undefined
+    complete: async (named, { completed, condition, idempotency }) => {
+      if (!isTaskId(named) && !idempotency) return undefined
       // A key is looked at first, whatever the id: no task has the nil one (RFC 9562 §5.9).
       const id = isTaskId(named) ? named : NIL
       const members = completed === undefined ? {} : { completed }
       const change: Change = { owner, id, members, condition, toggle: completed === undefined }
-      const row = once
-        ? await runOnce<ChangeRow>(
-            { owner, operation: 'complete', once },
-            changeOnceStatement(change, once),
+      const row = idempotency
+        ? await runKeyed<ChangeRow>(
+            { owner, operation: 'complete', idempotency },
+            changeKeyedStatement(change, idempotency),
           )
         : await rowOf<ChangeRow>('write', changeStatement(change))
-      return outcomeOf(row, once)
+      return outcomeOf(row, idempotency)
     },
     remove: async (id, condition) => {
       if (!isTaskId(id)) return false
@@ -120,9 +120,9 @@ interface GetAnswer extends Answer {
   task: Task | null
 }
 
-const outcomeOf = (row: ChangeRow | undefined, once?: Once): Outcome | undefined => {
+const outcomeOf = (row: ChangeRow | undefined, idempotency?: Idempotency): Outcome | undefined => {
   if (!row) return undefined
-  if (once && typeof row.replayed === 'string' && row.replayed !== once.fingerprint)
+  if (idempotency && typeof row.replayed === 'string' && row.replayed !== idempotency.fingerprint)
     throw new Fault('idempotency_key_reused')
   if (row.allowed === false) throw new Fault('precondition_failed')
   return { task: row.task, replayed: typeof row.replayed === 'string' }

@@ -1,4 +1,4 @@
-import type { Once, Precondition } from '../../../application/ports/owned-tasks.ts'
+import type { Idempotency, Precondition } from '../../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import type { TaskChange, TaskDraft } from '../../../domain/task.ts'
 import type { Sql } from '../pool/connection.ts'
@@ -78,19 +78,19 @@ export const createStatement = (owner: Owner, id: string, draft: TaskDraft): Sta
   values: [owner, id, draft],
 })
 
-const createOnce = `
+const createKeyed = `
   with prior as (${prior('create', '$4')}),
   created as (${insertTask('where not exists (select from prior)')}),
   recorded as (${record('create', '$4', '$5', 'created')})
   select fingerprint as replayed, answer as task from prior
   union all select null, ${taskJson('created')} from created`
 
-export const createOnceStatement = (
+export const createKeyedStatement = (
   owner: Owner,
   id: string,
   draft: TaskDraft,
-  { key, fingerprint }: Once,
-): Statement => ({ text: createOnce, values: [owner, id, draft, key, fingerprint] })
+  { key, fingerprint }: Idempotency,
+): Statement => ({ text: createKeyed, values: [owner, id, draft, key, fingerprint] })
 
 /** Whether the locked row has one of the versions asked for; null asks for none. */
 const versionIn = (versions: string) =>
@@ -156,7 +156,7 @@ export const changeStatement = (wanted: Change): Statement => ({
   values: changeValues(wanted),
 })
 
-const changeOnce = `
+const changeKeyed = `
   with prior as (${prior('complete', '$6')}),
   ${changeSteps('and not exists (select from prior)')},
   granted as (select * from outcome where allowed),
@@ -164,8 +164,11 @@ const changeOnce = `
   select fingerprint as replayed, true as allowed, answer as task from prior
   union all select null, allowed, ${taskJson('outcome')} from outcome`
 
-export const changeOnceStatement = (wanted: Change, { key, fingerprint }: Once): Statement => ({
-  text: changeOnce,
+export const changeKeyedStatement = (
+  wanted: Change,
+  { key, fingerprint }: Idempotency,
+): Statement => ({
+  text: changeKeyed,
   values: [...changeValues(wanted), key, fingerprint],
 })
 

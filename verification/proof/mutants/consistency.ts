@@ -44,8 +44,8 @@ export const consistencyFaults = plants('FD', [
     [...D, 'I', 'V', 'A', 'C'],
     {
       tasks: storing((mine) => ({
-        create: async (draft, once) => {
-          const outcome = await mine.create(draft, once)
+        create: async (draft, idempotency) => {
+          const outcome = await mine.create(draft, idempotency)
           await mine.remove(outcome.task.id)
           return outcome
         },
@@ -269,12 +269,12 @@ export const consistencyFaults = plants('FD', [
           const done = new Map<string, Awaited<ReturnType<OwnedTasks['create']>>>()
           return {
             ...mine,
-            create: async (draft, once) => {
-              const kept = once && done.get(once.key)
+            create: async (draft, idempotency) => {
+              const kept = idempotency && done.get(idempotency.key)
               if (kept) return { ...kept, replayed: true }
               await later()
               const made = await mine.create(draft)
-              if (once) done.set(once.key, made)
+              if (idempotency) done.set(idempotency.key, made)
               return made
             },
           }
@@ -288,7 +288,8 @@ export const consistencyFaults = plants('FD', [
     D,
     {
       tasks: storing((mine) => ({
-        create: (draft, once) => mine.create(draft, once && { ...once, fingerprint: 'same' }),
+        create: (draft, idempotency) =>
+          mine.create(draft, idempotency && { ...idempotency, fingerprint: 'same' }),
       })),
     },
   ],
@@ -308,7 +309,9 @@ export const consistencyFaults = plants('FD', [
     'forgets the key of a completion',
     D,
     {
-      tasks: storing((mine) => ({ complete: (id, { once: _, ...how }) => mine.complete(id, how) })),
+      tasks: storing((mine) => ({
+        complete: (id, { idempotency: _, ...how }) => mine.complete(id, how),
+      })),
     },
   ],
   [
@@ -317,8 +320,8 @@ export const consistencyFaults = plants('FD', [
     D,
     {
       tasks: storing((mine) => ({
-        create: async (draft, once) => {
-          const outcome = await mine.create(draft, once)
+        create: async (draft, idempotency) => {
+          const outcome = await mine.create(draft, idempotency)
           return outcome.replayed
             ? { ...outcome, task: (await mine.get(outcome.task.id)) ?? outcome.task }
             : outcome

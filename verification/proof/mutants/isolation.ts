@@ -34,8 +34,8 @@ const overTheFence =
         const mine = real.tasksOf(owner)
         const noting: OwnedTasks = {
           ...mine,
-          create: async (draft, once) => {
-            const outcome = await mine.create(draft, once)
+          create: async (draft, idempotency) => {
+            const outcome = await mine.create(draft, idempotency)
             owners.set(outcome.task.id, owner)
             return outcome
           },
@@ -397,12 +397,14 @@ export const isolationFaults = plants('FI', [
             const mine = real.tasksOf(owner)
             return {
               ...mine,
-              create: (draft, once) => {
-                if (!once) return mine.create(draft)
-                const kept = first.get(once.key) as ReturnType<OwnedTasks['create']> | undefined
+              create: (draft, idempotency) => {
+                if (!idempotency) return mine.create(draft)
+                const kept = first.get(idempotency.key) as
+                  | ReturnType<OwnedTasks['create']>
+                  | undefined
                 if (kept) return kept.then((outcome) => ({ ...outcome, replayed: true }))
-                const made = mine.create(draft, once)
-                first.set(once.key, made)
+                const made = mine.create(draft, idempotency)
+                first.set(idempotency.key, made)
                 return made
               },
             }
@@ -423,11 +425,11 @@ export const isolationFaults = plants('FI', [
             const mine = real.tasksOf(owner)
             return {
               ...mine,
-              create: (draft, once) => {
-                const by = once && used.get(once.key)
+              create: (draft, idempotency) => {
+                const by = idempotency && used.get(idempotency.key)
                 if (by && by !== owner) throw new Fault('idempotency_key_reused')
-                if (once) used.set(once.key, owner)
-                return mine.create(draft, once)
+                if (idempotency) used.set(idempotency.key, owner)
+                return mine.create(draft, idempotency)
               },
             }
           }),

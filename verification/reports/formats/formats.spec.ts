@@ -110,9 +110,9 @@ test('the console stays within 40 lines when all is well', () => {
 test('every check is found in the file that holds it', () => {
   const { checks: reported } = buildReport(sampleRun, sampleFinished([], []), allChecks, (it) => it)
   for (const { id, source } of reported) {
-    const line = readFileSync(new URL(`../../../${source.file}`, import.meta.url), 'utf8').split('\n')[
-      source.line - 1
-    ]
+    const line = readFileSync(new URL(`../../../${source.file}`, import.meta.url), 'utf8').split(
+      '\n',
+    )[source.line - 1]
     if (!source.file.endsWith('/all.ts')) assert.ok(line?.includes(id), `${id} ${source.file}`)
   }
 })
