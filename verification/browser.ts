@@ -7,7 +7,7 @@ import { type Attempt, watchHostile, watchTraces } from './browser/hostile-page.
 import { exitCodeOf, lineOf, type Observation, type Observe } from './browser/observations.ts'
 import { type Actor, obstacleOf, pageAs, pagesWithoutOrigin } from './browser/pages.ts'
 import { hostileOrigins } from './checks/cors/hostile-origins.ts'
-import { createTrial, type Trial } from './engine/check-context.ts'
+import { type CheckContext, checkContext } from './engine/check-context.ts'
 import { clearUp } from './engine/clear-up.ts'
 import { reach } from './engine/reach.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
@@ -44,15 +44,15 @@ const observeAll = async (browser: Browser, settings: Settings): Promise<number>
   const transport = createTransport({ target, ...(users && { users }), signal })
   const runId = randomBytes(5).toString('hex')
   const onCanary = () => undefined
-  const trial = createTrial({ settings, transport, runId, codeStatus: problems, onCanary })
+  const context = checkContext({ settings, transport, runId, codeStatus: problems, onCanary })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void browser.close())
   try {
-    const obstacle = await reach(trial)
+    const obstacle = await reach(context)
     if (obstacle) throw new CannotObserve(obstacle)
     if (!users) say('VERIFY_LEVEL=public: pages have no token, so they read and write no tasks')
-    await observeOrigins(browser, trial, observe)
+    await observeOrigins(browser, context, observe)
   } finally {
-    const left = (await clearUp(trial)) ?? []
+    const left = (await clearUp(context)) ?? []
     const what = 'nothing is left of it all'
     if (left.length > 0)
       observe({ verdict: 'FAIL', origin: target.origin, what, observed: `${left.length} tasks` })
@@ -65,8 +65,12 @@ const observeAll = async (browser: Browser, settings: Settings): Promise<number>
   return exitCodeOf(observations)
 }
 
-const observeOrigins = async (browser: Browser, trial: Trial, observe: Observe): Promise<void> => {
-  const { origins, target } = trial.settings
+const observeOrigins = async (
+  browser: Browser,
+  context: CheckContext,
+  observe: Observe,
+): Promise<void> => {
+  const { origins, target } = context.settings
   const watchIfOpen = async (actor: Actor, watch: (actor: Actor) => Promise<void>) => {
     const observed = await obstacleOf(actor, new URL('/livez', target).href)
     const { origin } = actor
@@ -83,22 +87,22 @@ const observeOrigins = async (browser: Browser, trial: Trial, observe: Observe):
   for (const origin of origins) {
     if (origin === target.origin)
       say(`${origin} is the target itself: to its own pages CORS does not apply`)
-    else await asOrigin(origin, (actor) => watchAllowed(actor, trial, observe))
+    else await asOrigin(origin, (actor) => watchAllowed(actor, context, observe))
   }
   const attempts: Attempt[] = []
   const watch = async (actor: Actor) => {
-    attempts.push(...(await watchHostile(actor, trial, observe)))
+    attempts.push(...(await watchHostile(actor, context, observe)))
   }
-  for (const origin of hostilePages(trial)) await asOrigin(origin, watch)
+  for (const origin of hostilePages(context)) await asOrigin(origin, watch)
   for (const actor of await pagesWithoutOrigin(browser)) await watchIfOpen(actor, watch)
-  await watchTraces(attempts, trial, observe)
+  await watchTraces(attempts, context, observe)
 }
 
 /** No name is longer (RFC 1035 §2.3.4), so no page can come from there. */
 const HOST_MAX = 253
 
 /** The hostile origins that a browser can have. To pages of the target itself CORS does not apply. */
-const hostilePages = ({ settings: { origins, target }, runId }: Trial): string[] =>
+const hostilePages = ({ settings: { origins, target }, runId }: CheckContext): string[] =>
   hostileOrigins(origins, runId)
     .map(({ value }) => value)
     .filter((value) => /^https?:/.test(value) && URL.canParse(value))

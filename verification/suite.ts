@@ -26,7 +26,7 @@ function declare(valid: Settings): void {
   process.once('SIGINT', () => run.stop('interrupted'))
   process.once('SIGTERM', () => run.stop('interrupted'))
   for (const check of allChecks)
-    test(titleOf(check), (context) => judge(run, check, (line) => context.diagnostic(line)))
+    test(titleOf(check), (t) => assertPassed(run, check, (line) => t.diagnostic(line)))
   test('S-00 · ran to the end', async () => {
     const { results } = await run.finished
     assert.equal(results.length, allChecks.length)
@@ -37,7 +37,7 @@ function titleOf({ id, promise, requirements, record }: Check): string {
   return `${id} · ${promise} (${[...requirements, record].join(', ')})`
 }
 
-async function judge(run: Run, check: Check, note: (line: string) => void): Promise<void> {
+async function assertPassed(run: Run, check: Check, note: (line: string) => void): Promise<void> {
   const result = await run.resultOf(check.id)
   if (result.verdict === 'PASS') return
   const evidence = evidenceOf(check, result, run.settings)

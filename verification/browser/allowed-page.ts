@@ -1,10 +1,14 @@
-import { MARKER_TAG, TASKS, type Trial } from '../engine/check-context.ts'
+import { type CheckContext, MARKER_TAG, TASKS } from '../engine/check-context.ts'
 import type { Observe } from './observations.ts'
 import type { Actor, Ask, Seen } from './pages.ts'
 
 /** What a page of an allowed origin does all day: every method, every header, every kind of answer. */
-export const watchAllowed = async (actor: Actor, trial: Trial, observe: Observe): Promise<void> => {
-  const { target, users } = trial.settings
+export const watchAllowed = async (
+  actor: Actor,
+  context: CheckContext,
+  observe: Observe,
+): Promise<void> => {
+  const { target, users } = context.settings
   const { origin } = actor
   const at = (path: string) => new URL(path, target).href
   const tell = (what: string, holds: boolean, observed: string) =>
@@ -25,15 +29,15 @@ export const watchAllowed = async (actor: Actor, trial: Trial, observe: Observe)
 
   await see('reads /health', '/health', {}, 200, 'X-Request-Id')
   await see('sees why it is refused', TASKS, {}, 401, 'X-Request-Id')
-  await see('sees that nothing is there', `/vrf-${trial.runId}`, {}, 404, 'X-Request-Id')
+  await see('sees that nothing is there', `/vrf-${context.runId}`, {}, 404, 'X-Request-Id')
   if (!users) return
   const own = { Authorization: `Bearer ${users.a.token}` }
   const json = { ...own, 'Content-Type': 'application/json' }
   await see('reads tasks', TASKS, { headers: own }, 200, 'X-Request-Id')
   await see('reads with credentials', TASKS, { headers: own, credentials: 'include' }, 200)
 
-  const body = JSON.stringify({ title: trial.canary(), tags: [MARKER_TAG] })
-  const key = { ...json, 'Idempotency-Key': trial.canary(), 'X-Request-Id': trial.canary() }
+  const body = JSON.stringify({ title: context.canary(), tags: [MARKER_TAG] })
+  const key = { ...json, 'Idempotency-Key': context.canary(), 'X-Request-Id': context.canary() }
   const post = { method: 'POST', headers: key, body }
   const made = await see('creates', TASKS, post, 201, 'ETag', 'Location', 'X-Request-Id')
   const { id } = jsonOf(made)
@@ -56,7 +60,7 @@ export const watchAllowed = async (actor: Actor, trial: Trial, observe: Observe)
   }
   await change('PATCH', path, { priority: 'high' })
   await change('PUT', path, { priority: 'low' })
-  const once = { 'Idempotency-Key': trial.canary() }
+  const once = { 'Idempotency-Key': context.canary() }
   await change('PATCH', `${path}/complete`, { completed: true }, once)
   const same = { headers: { ...own, 'If-None-Match': etag } }
   await see('sees that nothing has changed', path, same, 304, 'ETag')

@@ -1,4 +1,4 @@
-import { MARKER_TAG, TASKS, type Trial } from '../engine/check-context.ts'
+import { type CheckContext, MARKER_TAG, TASKS } from '../engine/check-context.ts'
 import type { Observe } from './observations.ts'
 import type { Actor, Seen } from './pages.ts'
 
@@ -14,10 +14,10 @@ export interface Attempt {
  */
 export const watchHostile = async (
   actor: Actor,
-  trial: Trial,
+  context: CheckContext,
   observe: Observe,
 ): Promise<Attempt[]> => {
-  const { target, users } = trial.settings
+  const { target, users } = context.settings
   const { origin } = actor
   const at = (path: string) => new URL(path, target).href
   const headers: Record<string, string> = users ? { Authorization: `Bearer ${users.a.token}` } : {}
@@ -36,7 +36,7 @@ export const watchHostile = async (
 
   const attempts: Attempt[] = []
   const task = (): string => {
-    const title = trial.canary()
+    const title = context.canary()
     attempts.push({ origin, title })
     return JSON.stringify({ title, tags: [MARKER_TAG] })
   }
@@ -52,19 +52,19 @@ export const watchHostile = async (
 /** Looks as the owner, from outside of any browser. */
 export const watchTraces = async (
   attempts: readonly Attempt[],
-  trial: Trial,
+  context: CheckContext,
   observe: Observe,
 ): Promise<void> => {
-  if (!trial.settings.users || attempts.length === 0) return
-  const list = await trial.send({ path: `${TASKS}?tag=${MARKER_TAG}&per_page=100`, as: 'A' })
+  if (!context.settings.users || attempts.length === 0) return
+  const list = await context.send({ path: `${TASKS}?tag=${MARKER_TAG}&per_page=100`, as: 'A' })
   for (const origin of new Set(attempts.map((attempt) => attempt.origin))) {
     const what = 'has created nothing, says the owner'
-    if (list.answer?.status !== 200) {
+    if (list.response?.status !== 200) {
       observe({ verdict: 'UNTESTED', origin, what, observed: 'the owner cannot list tasks' })
       continue
     }
     const created = attempts.some(
-      (attempt) => attempt.origin === origin && list.answer?.text.includes(attempt.title),
+      (attempt) => attempt.origin === origin && list.response?.text.includes(attempt.title),
     )
     observe({
       verdict: created ? 'FAIL' : 'PASS',

@@ -33,8 +33,8 @@ const PATH = '/verification'
 /** Runs in the page. As text, so that no compiler puts its helpers in. */
 const script = `async ([url, init]) => {
   try {
-    const answer = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(12000) })
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() }
+    const response = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.timeout(12000) })
+    return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() }
   } catch {
     return undefined
   }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import {
+  type CheckContext,
   ControlFailed,
   MARKER_TAG,
   TASKS,
   type TaskJson,
-  type Trial,
 } from '../engine/check-context.ts'
 import { type Exchange, headerOf } from '../engine/exchange.ts'
 
@@ -13,16 +13,18 @@ import { type Exchange, headerOf } from '../engine/exchange.ts'
  * Something that several checks of one run look at and that is sent only once: every request is an imposition.
  * Whoever asks first pays for it. Where it cannot be had, nobody who asks may pass.
  */
-export const perRun = <T>(make: (trial: Trial) => Promise<T>): ((trial: Trial) => Promise<T>) => {
+export const perRun = <T>(
+  make: (context: CheckContext) => Promise<T>,
+): ((context: CheckContext) => Promise<T>) => {
   const made = new Map<string, Promise<T>>()
-  return async (trial) => {
-    const one = made.get(trial.runId) ?? make(trial)
-    made.set(trial.runId, one)
+  return async (context) => {
+    const one = made.get(context.runId) ?? make(context)
+    made.set(context.runId, one)
     try {
       return await one
     } catch (error) {
-      if (error instanceof ControlFailed && trial.findings.length === 0)
-        trial.findings.push({
+      if (error instanceof ControlFailed && context.findings.length === 0)
+        context.findings.push({
           verdict: 'INCONCLUSIVE',
           expected: 'control: what several checks share can be set up',
           observed: 'it could not: see the other checks of this group',
@@ -34,40 +36,40 @@ export const perRun = <T>(make: (trial: Trial) => Promise<T>): ((trial: Trial) =
 
 /** Creates a task whose answer matters whole, header by header. It is cleared up like any other. */
 export const post = (
-  trial: Trial,
+  context: CheckContext,
   as: 'A' | 'B',
   members: Record<string, unknown>,
   headers: readonly (readonly [string, string])[] = [],
   fresh = false,
 ): Promise<Exchange> => {
   const tags = [MARKER_TAG, ...((members.tags as string[] | undefined) ?? [])]
-  const json = { title: trial.canary(), ...members, tags }
-  return trial.send({ method: 'POST', path: TASKS, as, json, headers, fresh })
+  const json = { title: context.canary(), ...members, tags }
+  return context.send({ method: 'POST', path: TASKS, as, json, headers, fresh })
 }
 
 /** The members of the task that came back; none where it was something else. */
-export const taskIn = ({ answer }: Exchange): Partial<TaskJson> => {
-  const json = answer?.json
+export const taskIn = ({ response }: Exchange): Partial<TaskJson> => {
+  const json = response?.json
   return typeof json === 'object' && json !== null ? json : {}
 }
 
 /** The tasks of a page; none where it is no page. */
-export const tasksIn = ({ answer }: Exchange): TaskJson[] => {
-  const { tasks } = (answer?.json ?? {}) as { tasks?: unknown }
+export const tasksIn = ({ response }: Exchange): TaskJson[] => {
+  const { tasks } = (response?.json ?? {}) as { tasks?: unknown }
   return Array.isArray(tasks) ? tasks : []
 }
 
 export const idsIn = (exchange: Exchange): string[] => tasksIn(exchange).map(({ id }) => id)
 
-export const totalIn = ({ answer }: Exchange): unknown =>
-  (answer?.json as { total?: unknown } | null | undefined)?.total
+export const totalIn = ({ response }: Exchange): unknown =>
+  (response?.json as { total?: unknown } | null | undefined)?.total
 
 /** Whether both hold the same ids, each once, in whatever order. */
 export const sameIds = (some: readonly string[], others: readonly string[]): boolean =>
   isDeepStrictEqual([...some].sort(), [...others].sort())
 
 /** The entity tag of an answer, or one that matches nothing. */
-export const etagIn = ({ answer }: Exchange): string => headerOf(answer, 'etag') ?? '"none"'
+export const etagIn = ({ response }: Exchange): string => headerOf(response, 'etag') ?? '"none"'
 
 /** The names of the members in which two tasks differ. */
 export const differing = (one: object, other: object): string[] => {
@@ -77,8 +79,8 @@ export const differing = (one: object, other: object): string[] => {
 }
 
 /** The raw target of `rel="next"` (RFC 8288), however its parameters are ordered and quoted. */
-export const nextTarget = ({ answer }: Exchange): string | undefined => {
-  for (const [, target, rest] of (headerOf(answer, 'link') ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+export const nextTarget = ({ response }: Exchange): string | undefined => {
+  for (const [, target, rest] of (headerOf(response, 'link') ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
     const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(rest ?? '')
     const names = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/)
     if (names.includes('next')) return target
@@ -87,9 +89,9 @@ export const nextTarget = ({ answer }: Exchange): string | undefined => {
 }
 
 /** The next page as a request target, wherever its link was relative to. */
-export const nextUrl = (trial: Trial, page: Exchange): URL | undefined => {
+export const nextUrl = (context: CheckContext, page: Exchange): URL | undefined => {
   const target = nextTarget(page)
-  const base = new URL(page.wanted.path, trial.settings.target).href
+  const base = new URL(page.request.path, context.settings.target).href
   return target !== undefined && URL.canParse(target, base) ? new URL(target, base) : undefined
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ProblemCode } from '../../adapters/http/contract/problems.ts'
-import type { Answer, Exchange, Wanted } from './exchange.ts'
+import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
 import { headerOf } from './exchange.ts'
 import type { Settings } from './settings.ts'
 import type { Transport } from './transport.ts'
@@ -31,13 +31,13 @@ export class ControlFailed extends Error {}
 export class Inapplicable extends Error {}
 
 /** What a check works with: it sends, it expects, and what is not as expected is kept with its evidence. */
-export interface Trial {
+export interface CheckContext {
   settings: Settings
   /** in the title of every task of this run */
   runId: string
   findings: Finding[]
   requests: number
-  send(wanted: Wanted): Promise<Exchange>
+  send(request: HttpRequest): Promise<Exchange>
   /** Creates a task for a user with an unguessable title; a failure ends the check as INCONCLUSIVE. */
   task(as: 'A' | 'B', members?: Record<string, unknown>): Promise<TaskJson>
   /** Reads as its owner, as a control. */
@@ -55,7 +55,7 @@ export interface Trial {
   canary(): string
 }
 
-export interface TrialParts {
+export interface CheckContextParts {
   settings: Settings
   transport: Transport
   runId: string
@@ -64,7 +64,7 @@ export interface TrialParts {
   onCanary(owner: 'A' | 'B', canary: string): void
 }
 
-export const createTrial = (parts: TrialParts): Trial => {
+export const checkContext = (parts: CheckContextParts): CheckContext => {
   const { settings, transport, runId, codeStatus } = parts
   const findings: Finding[] = []
   const record = (
@@ -73,7 +73,7 @@ export const createTrial = (parts: TrialParts): Trial => {
     expected: string,
     observed?: string,
   ) => {
-    const blank = exchange.answer === undefined || exchange.edge
+    const blank = exchange.response === undefined || exchange.edge
     findings.push({
       verdict: blank ? 'INCONCLUSIVE' : verdict,
       expected,
@@ -81,55 +81,57 @@ export const createTrial = (parts: TrialParts): Trial => {
       exchange,
     })
   }
-  const trial: Trial = {
+  const context: CheckContext = {
     settings,
     runId,
     findings,
     requests: 0,
-    send: (wanted) => {
-      trial.requests += 1
-      const sent = transport.send(wanted)
+    send: (request) => {
+      context.requests += 1
+      const sent = transport.send(request)
       // Where several are under way and one cannot be sent, nobody may be left to wait for the others.
       sent.catch(() => undefined)
       return sent
     },
     task: async (as, members = {}) => {
-      const title = trial.canary()
+      const title = context.canary()
       parts.onCanary(as, title)
       const tags = [MARKER_TAG, ...((members.tags as string[] | undefined) ?? [])]
-      const made = await trial.send({
+      const made = await context.send({
         method: 'POST',
         path: TASKS,
         as,
         json: { title, ...members, tags },
       })
-      trial.control(made.answer?.status === 201, made, 'a task can be created')
-      return made.answer?.json as TaskJson
+      context.control(made.response?.status === 201, made, 'a task can be created')
+      return made.response?.json as TaskJson
     },
     reread: async (as, id) => {
-      const read = await trial.send({ path: `${TASKS}/${id}`, as })
-      trial.control(read.answer?.status === 200, read, 'its owner can read the task')
-      return read.answer?.json as TaskJson
+      const read = await context.send({ path: `${TASKS}/${id}`, as })
+      context.control(read.response?.status === 200, read, 'its owner can read the task')
+      return read.response?.json as TaskJson
     },
     expect: (holds, exchange, expected, observed) => {
-      if (!holds || exchange.edge || !exchange.answer) record('FAIL', exchange, expected, observed)
+      if (!holds || exchange.edge || !exchange.response)
+        record('FAIL', exchange, expected, observed)
       return holds
     },
     prefer: (holds, exchange, expected, observed) => {
-      if (!holds || exchange.edge || !exchange.answer) record('WARN', exchange, expected, observed)
+      if (!holds || exchange.edge || !exchange.response)
+        record('WARN', exchange, expected, observed)
       return holds
     },
     expectStatus: (exchange, ...statuses) =>
-      trial.expect(
-        statuses.includes(exchange.answer?.status ?? 0),
+      context.expect(
+        statuses.includes(exchange.response?.status ?? 0),
         exchange,
         `status ${statuses.join(' or ')}`,
       ),
     expectProblem: (exchange, ...codes) => {
-      const { status, code } = problemIn(exchange.answer)
+      const { status, code } = problemIn(exchange.response)
       const fits = codes.some((it) => it === code && codeStatus[it].status === status)
-      const wanted = codes.map((it) => `${codeStatus[it].status} ${it}`).join(' or ')
-      return trial.expect(fits, exchange, wanted)
+      const expected = codes.map((it) => `${codeStatus[it].status} ${it}`).join(' or ')
+      return context.expect(fits, exchange, expected)
     },
     control: (holds, exchange, expected) => {
       if (holds) return
@@ -138,19 +140,22 @@ export const createTrial = (parts: TrialParts): Trial => {
     },
     canary: () => `vrf-${runId}-${randomBytes(9).toString('hex')}`,
   }
-  return trial
+  return context
 }
 
 /** Status and code of a refusal. */
-export const problemIn = (answer: Answer | undefined): { status?: number; code?: string } => {
-  const code = (answer?.json as { code?: unknown } | undefined | null)?.code
-  return { ...(answer && { status: answer.status }), ...(typeof code === 'string' && { code }) }
+export const problemIn = (
+  response: HttpResponse | undefined,
+): { status?: number; code?: string } => {
+  const code = (response?.json as { code?: unknown } | undefined | null)?.code
+  return { ...(response && { status: response.status }), ...(typeof code === 'string' && { code }) }
 }
 
 /** What came back, in one line. */
-export const summary = ({ answer, trouble, edge, attempts }: Exchange): string => {
-  if (!answer) return `${trouble ?? 'nothing'}${attempts > 1 ? ` after ${attempts} attempts` : ''}`
-  if (edge) return `${answer.status} from something in front of the application`
-  const { code } = problemIn(answer)
-  return `status ${answer.status}${code ? ` ${code}` : ''}, ${headerOf(answer, 'content-type') ?? 'no type'}`
+export const summary = ({ response, trouble, edge, attempts }: Exchange): string => {
+  if (!response)
+    return `${trouble ?? 'nothing'}${attempts > 1 ? ` after ${attempts} attempts` : ''}`
+  if (edge) return `${response.status} from something in front of the application`
+  const { code } = problemIn(response)
+  return `status ${response.status}${code ? ` ${code}` : ''}, ${headerOf(response, 'content-type') ?? 'no type'}`
 }

@@ -1,4 +1,4 @@
-import type { Trial } from './check-context.ts'
+import type { CheckContext } from './check-context.ts'
 import type { Severity } from './verdict.ts'
 
 /** What a check cannot do without. `tls` and `frontend` are matters of the target, the rest of the caller. */
@@ -17,7 +17,7 @@ export interface Check {
   needs?: readonly Need[]
   /** what is most likely wrong where it fails */
   fix: string
-  run(trial: Trial): Promise<void>
+  run(context: CheckContext): Promise<void>
 }
 
 /** What a group of checks is called in reports. */

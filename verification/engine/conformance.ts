@@ -8,7 +8,7 @@ import {
 } from '../../adapters/http/contract/contract.ts'
 import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
 import { Problem } from '../../adapters/http/contract/schemas.ts'
-import type { Answer, Exchange } from './exchange.ts'
+import type { Exchange, HttpResponse } from './exchange.ts'
 import { headerOf } from './exchange.ts'
 
 const problem = Compile(Problem)
@@ -18,16 +18,16 @@ const bodies = new Map<string, Validator>()
  * What an answer breaks of the HTTP contract, in sentences; nothing where it keeps it. An undeclared status,
  * member or code is a breach whatever the check was after.
  */
-export const breaches = ({ method, wanted, answer }: Exchange): string[] => {
-  if (!answer) return []
-  if (wanted.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(answer.status)) return []
-  const path = pathOf(wanted.path)
+export const breaches = ({ method, request, response }: Exchange): string[] => {
+  if (!response) return []
+  if (request.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(response.status)) return []
+  const path = pathOf(request.path)
   const operation = operationAt(method, path)
-  if (answer.status >= 400 && !isHealth(answer, path))
-    return problemBreaches(answer, operation, method)
-  if (method === 'OPTIONS') return answer.status === 204 ? [] : [`${answer.status} to OPTIONS`]
-  if (!operation) return [`${answer.status} where no operation is`]
-  return successBreaches(operation, method, answer)
+  if (response.status >= 400 && !isHealth(response, path))
+    return problemBreaches(response, operation, method)
+  if (method === 'OPTIONS') return response.status === 204 ? [] : [`${response.status} to OPTIONS`]
+  if (!operation) return [`${response.status} where no operation is`]
+  return successBreaches(operation, method, response)
 }
 
 /** The operation that a method and a raw path without query belong to, one trailing slash aside. */
@@ -44,52 +44,57 @@ const matches = (id: OperationId, method: string, path: string): boolean => {
 }
 
 const pathOf = (target: string): string => target.split('?')[0] ?? ''
-const isHealth = (answer: Answer, path: string) =>
-  answer.status === 503 &&
+const isHealth = (response: HttpResponse, path: string) =>
+  response.status === 503 &&
   path.replace(/\/$/, '') === '/health' &&
-  !String(headerOf(answer, 'content-type')).includes('problem')
+  !String(headerOf(response, 'content-type')).includes('problem')
 
-const successBreaches = (operation: Operation, method: string, answer: Answer): string[] => {
-  const declared = operation.responses[answer.status]
+const successBreaches = (
+  operation: Operation,
+  method: string,
+  response: HttpResponse,
+): string[] => {
+  const declared = operation.responses[response.status]
   if (!declared)
-    return [`status ${answer.status} is not declared for ${operation.method} ${operation.path}`]
-  const missing = (declared.headers ?? []).filter((name) => headerOf(answer, name) === undefined)
-  const found = missing.map((name) => `${answer.status} without ${name}`)
+    return [`status ${response.status} is not declared for ${operation.method} ${operation.path}`]
+  const missing = (declared.headers ?? []).filter((name) => headerOf(response, name) === undefined)
+  const found = missing.map((name) => `${response.status} without ${name}`)
   if (method === 'HEAD' || !declared.body) {
-    if (answer.body.length > 0) found.push(`${answer.status} to ${method} has a body`)
+    if (response.body.length > 0) found.push(`${response.status} to ${method} has a body`)
     return found
   }
   const type = declared.type?.split(';')[0] ?? 'application/json'
-  if (!headerOf(answer, 'content-type')?.startsWith(type)) found.push(`Content-Type is not ${type}`)
+  if (!headerOf(response, 'content-type')?.startsWith(type))
+    found.push(`Content-Type is not ${type}`)
   if (type !== 'application/json') return found
-  const key = `${operation.path} ${answer.status}`
+  const key = `${operation.path} ${response.status}`
   const validator = bodies.get(key) ?? Compile(declared.body)
   bodies.set(key, validator)
-  if (!validator.Check(answer.json))
-    found.push(`body is not as declared: ${complaints(validator, answer.json)}`)
+  if (!validator.Check(response.json))
+    found.push(`body is not as declared: ${complaints(validator, response.json)}`)
   return found
 }
 
 const problemBreaches = (
-  answer: Answer,
+  response: HttpResponse,
   operation: Operation | undefined,
   method: string,
 ): string[] => {
-  if (method === 'HEAD') return answer.body.length > 0 ? ['a body in answer to HEAD'] : []
-  if (!headerOf(answer, 'content-type')?.startsWith('application/problem+json'))
-    return [`${answer.status} is not application/problem+json`]
-  if (!problem.Check(answer.json))
-    return [`problem is not as declared: ${complaints(problem, answer.json)}`]
-  const { status, code, errors } = answer.json as {
+  if (method === 'HEAD') return response.body.length > 0 ? ['a body in answer to HEAD'] : []
+  if (!headerOf(response, 'content-type')?.startsWith('application/problem+json'))
+    return [`${response.status} is not application/problem+json`]
+  if (!problem.Check(response.json))
+    return [`problem is not as declared: ${complaints(problem, response.json)}`]
+  const { status, code, errors } = response.json as {
     status: number
     code: ProblemCode
     errors?: unknown[]
   }
   const found: string[] = []
-  if (status !== answer.status)
-    found.push(`problem says ${status}, the status line ${answer.status}`)
-  if (problems[code].status !== answer.status)
-    found.push(`${code} belongs to ${problems[code].status}, not ${answer.status}`)
+  if (status !== response.status)
+    found.push(`problem says ${status}, the status line ${response.status}`)
+  if (problems[code].status !== response.status)
+    found.push(`${code} belongs to ${problems[code].status}, not ${response.status}`)
   if (code === 'validation_failed' && !errors?.length)
     found.push('validation_failed without errors')
   const anywhere: ProblemCode[] = [
@@ -101,9 +106,9 @@ const problemBreaches = (
   ]
   if (operation && !anywhere.includes(code) && !problemsOf(operation).includes(code))
     found.push(`${code} is not declared for ${operation.method} ${operation.path}`)
-  if ('retryAfter' in problems[code] || answer.status === 429)
-    if (headerOf(answer, 'retry-after') === undefined)
-      found.push(`${answer.status} without Retry-After`)
+  if ('retryAfter' in problems[code] || response.status === 429)
+    if (headerOf(response, 'retry-after') === undefined)
+      found.push(`${response.status} without Retry-After`)
   return found
 }
 

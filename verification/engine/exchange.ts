@@ -1,5 +1,5 @@
 /** A request as a check words it. Names, values and the path are sent exactly as given. */
-export interface Wanted {
+export interface HttpRequest {
   method?: string
   /** the raw request target */
   path: string
@@ -23,7 +23,7 @@ export interface Wanted {
   parserMayRefuse?: boolean
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number
   /** by lower-case name, each with all its values */
   headers: ReadonlyMap<string, readonly string[]>
@@ -35,17 +35,17 @@ export interface Answer {
   rawHeaders: string
 }
 
-/** One request with its answer, or with the reason why there was none. */
+/** One request with its response, or with the reason why there was none. */
 export interface Exchange {
-  wanted: Wanted
+  request: HttpRequest
   method: string
   /** who asked, as evidence: `A`, `B`, `nobody` or `forged` */
   as: string
   sentHeaders: readonly (readonly [string, string])[]
-  answer?: Answer
+  response?: HttpResponse
   /** why nothing came back */
   trouble?: string
-  /** the answer came from something in front of the application */
+  /** the response came from something in front of the application */
   edge: boolean
   attempts: number
   startedAt: number
@@ -54,5 +54,5 @@ export interface Exchange {
 }
 
 /** The one value of a header, all of them joined where there are several. */
-export const headerOf = (answer: Answer | undefined, name: string): string | undefined =>
-  answer?.headers.get(name.toLowerCase())?.join(', ')
+export const headerOf = (response: HttpResponse | undefined, name: string): string | undefined =>
+  response?.headers.get(name.toLowerCase())?.join(', ')

@@ -29,7 +29,7 @@ const always =
   (closing) => {
     const found: Finding[] = []
     for (const exchange of closing.transport.exchanges) {
-      if (!exchange.answer || exchange.edge) continue
+      if (!exchange.response || exchange.edge) continue
       const observed = flaw(exchange, closing)
       if (observed) found.push({ verdict, expected, observed, exchange })
       if (found.length === FINDINGS_MAX) break
@@ -37,8 +37,8 @@ const always =
     return found
   }
 
-const application = ({ wanted, answer }: Exchange) =>
-  !(wanted.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(answer?.status ?? 0))
+const application = ({ request, response }: Exchange) =>
+  !(request.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(response?.status ?? 0))
 
 /** Traces of the inside: stack frames, SQL, drivers, connection strings, variables, keys. */
 const leaks: readonly RegExp[] = [
@@ -53,11 +53,11 @@ const leaks: readonly RegExp[] = [
   /eyJ[\w-]{10,}\.[\w-]+\.[\w-]*/,
 ]
 
-const noLeak = ({ answer, wanted }: Exchange): string | undefined => {
-  if (wanted.path.startsWith('/docs') || wanted.path.startsWith('/openapi.json')) return undefined
-  const sent = `${wanted.path} ${JSON.stringify(wanted.json ?? '')} ${wanted.body ?? ''} ${JSON.stringify(wanted.headers ?? [])}`
+const noLeak = ({ response, request }: Exchange): string | undefined => {
+  if (request.path.startsWith('/docs') || request.path.startsWith('/openapi.json')) return undefined
+  const sent = `${request.path} ${JSON.stringify(request.json ?? '')} ${request.body ?? ''} ${JSON.stringify(request.headers ?? [])}`
   for (const leak of leaks) {
-    const [hit] = leak.exec(`${answer?.rawHeaders}\n${answer?.text}`) ?? []
+    const [hit] = leak.exec(`${response?.rawHeaders}\n${response?.text}`) ?? []
     // What a task holds comes back by right; the owner sees only what was sent or stored on purpose.
     if (hit && !sent.includes(hit))
       return `something that looks like the inside: ${leak.source.slice(0, 40)}`
@@ -65,13 +65,13 @@ const noLeak = ({ answer, wanted }: Exchange): string | undefined => {
   return undefined
 }
 
-const corsFlaw = ({ answer, wanted }: Exchange, { settings }: Closing): string | undefined => {
-  const values = answer?.headers.get('access-control-allow-origin')
+const corsFlaw = ({ response, request }: Exchange, { settings }: Closing): string | undefined => {
+  const values = response?.headers.get('access-control-allow-origin')
   if (!values)
-    return answer?.headers.has('access-control-allow-credentials')
+    return response?.headers.has('access-control-allow-credentials')
       ? 'credentials without an origin'
       : undefined
-  const origin = wanted.headers?.find(([name]) => name.toLowerCase() === 'origin')?.[1]
+  const origin = request.headers?.find(([name]) => name.toLowerCase() === 'origin')?.[1]
   if (values.length !== 1 || !settings.origins.includes(values[0] ?? ''))
     return `Access-Control-Allow-Origin: ${values.join(' and ')}`
   if (values[0] !== origin)
@@ -80,19 +80,19 @@ const corsFlaw = ({ answer, wanted }: Exchange, { settings }: Closing): string |
 }
 
 const canaryFlaw = (
-  { answer, as, wanted }: Exchange,
+  { response, as, request }: Exchange,
   { canaries }: Closing,
 ): string | undefined => {
-  const foreign = canaries.find(({ owner, text }) => owner !== as && answer?.text.includes(text))
-  if (!foreign || JSON.stringify(wanted).includes(foreign.text)) return undefined
+  const foreign = canaries.find(({ owner, text }) => owner !== as && response?.text.includes(text))
+  if (!foreign || JSON.stringify(request).includes(foreign.text)) return undefined
   return `what only ${foreign.owner} may see was sent to ${as}`
 }
 
 /** Each of these is a check of its own: `G` for every answer, `S` for the run. */
 export const oracles: Readonly<Record<string, Oracle>> = {
-  'G-01': always('no server error', ({ answer, wanted }) =>
-    (answer?.status ?? 0) >= 500 && !wanted.path.startsWith('/health')
-      ? `status ${answer?.status}`
+  'G-01': always('no server error', ({ response, request }) =>
+    (response?.status ?? 0) >= 500 && !request.path.startsWith('/health')
+      ? `status ${response?.status}`
       : undefined,
   ),
   'G-02': always('every answer as the contract declares it', (exchange) =>
@@ -100,7 +100,7 @@ export const oracles: Readonly<Record<string, Oracle>> = {
   ),
   'G-03': always('nothing of the inside in any answer', noLeak),
   'G-04': always('X-Content-Type-Options: nosniff', (exchange) =>
-    application(exchange) && headerOf(exchange.answer, 'x-content-type-options') !== 'nosniff'
+    application(exchange) && headerOf(exchange.response, 'x-content-type-options') !== 'nosniff'
       ? 'it is missing'
       : undefined,
   ),
@@ -109,17 +109,17 @@ export const oracles: Readonly<Record<string, Oracle>> = {
     corsFlaw,
   ),
   'G-06': always('what one user wrote reaches no other', canaryFlaw),
-  'G-07': always('no credentials come back', ({ answer, sentHeaders }) => {
+  'G-07': always('no credentials come back', ({ response, sentHeaders }) => {
     const sent = sentHeaders
       .find(([name]) => name === 'Authorization')?.[1]
       .split(' ')
       .at(-1)
-    return sent && sent.length > 20 && answer?.text.includes(sent)
+    return sent && sent.length > 20 && response?.text.includes(sent)
       ? 'the token is in the answer'
       : undefined
   }),
-  'G-08': always('no cookie is ever set', ({ answer }) =>
-    answer?.headers.has('set-cookie') ? 'Set-Cookie' : undefined,
+  'G-08': always('no cookie is ever set', ({ response }) =>
+    response?.headers.has('set-cookie') ? 'Set-Cookie' : undefined,
   ),
   'G-09': always('an answer within 10 s', ({ ms }) =>
     ms > 10_000 ? `${Math.round(ms)} ms` : undefined,
@@ -127,22 +127,22 @@ export const oracles: Readonly<Record<string, Oracle>> = {
   'G-10': always('X-Request-Id on every answer, the caller’s where it is valid', (exchange) => {
     if (!application(exchange)) return undefined
     const told = exchange.sentHeaders.find(([name]) => name.toLowerCase() === 'x-request-id')?.[1]
-    const id = headerOf(exchange.answer, 'x-request-id')
+    const id = headerOf(exchange.response, 'x-request-id')
     if (!id) return 'it is missing'
     return told && /^[A-Za-z0-9._-]{1,64}$/.test(told) && id !== told
       ? 'a valid one was replaced'
       : undefined
   }),
   'G-11': always('Vary: Origin', (exchange) =>
-    application(exchange) && !/\borigin\b/i.test(headerOf(exchange.answer, 'vary') ?? '')
+    application(exchange) && !/\borigin\b/i.test(headerOf(exchange.response, 'vary') ?? '')
       ? 'it is missing'
       : undefined,
   ),
   'G-12': always('Cache-Control: no-store and no sign of a cache', (exchange) => {
     if (!application(exchange)) return undefined
-    if (!/\bno-store\b/i.test(headerOf(exchange.answer, 'cache-control') ?? ''))
+    if (!/\bno-store\b/i.test(headerOf(exchange.response, 'cache-control') ?? ''))
       return 'no-store is missing'
-    return exchange.answer?.headers.has('age') ? 'an Age' : undefined
+    return exchange.response?.headers.has('age') ? 'an Age' : undefined
   }),
   'S-01': ({ transport }) =>
     transport.sent <= REQUESTS_MAX

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { summary, type Trial } from './check-context.ts'
+import { type CheckContext, summary } from './check-context.ts'
 import { type Exchange, headerOf } from './exchange.ts'
 import { Unsent } from './transport.ts'
 
@@ -12,18 +12,18 @@ const PATIENCE_MS = 15_000
  * Whether the service is there at all: a platform may need seconds to wake it (docs.railway.com/reference/
  * app-sleeping). Returns the reason why nothing else can be said, undefined where all is well.
  */
-export const reach = async (trial: Trial): Promise<string | undefined> => {
+export const reach = async (context: CheckContext): Promise<string | undefined> => {
   const begun = performance.now()
   let seen = 'nothing'
   try {
     for (let tries = 1; tries <= TRIES; tries += 1) {
-      const exchange = await trial.send({ path: '/health', fresh: true })
-      const { answer } = exchange
+      const exchange = await context.send({ path: '/health', fresh: true })
+      const { response } = exchange
       // A database that is waking up gets its time; one that stays away is for the checks to tell of.
-      const waking = answer?.status === 503 && tries < TRIES
-      if (answer && !exchange.edge && isOurs(exchange) && !waking) return undefined
+      const waking = response?.status === 503 && tries < TRIES
+      if (response && !exchange.edge && isOurs(exchange) && !waking) return undefined
       seen = told(exchange)
-      if (answer && !exchange.edge && !waking) break
+      if (response && !exchange.edge && !waking) break
       if (tries === TRIES || performance.now() - begun > PATIENCE_MS) break
       await pause(PAUSE_MS)
     }
@@ -35,26 +35,26 @@ export const reach = async (trial: Trial): Promise<string | undefined> => {
 }
 
 /** Any JSON object will do here: whether it is the right one is for the checks to say. */
-const isOurs = ({ answer }: Exchange): boolean => {
-  const { status = 0, json } = answer ?? {}
+const isOurs = ({ response }: Exchange): boolean => {
+  const { status = 0, json } = response ?? {}
   const redirects = status >= 300 && status < 400
   return !redirects && typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 /** What came instead, with the mistake that most often lies behind it. */
 const told = (exchange: Exchange): string => {
-  const { answer, edge } = exchange
-  if (!answer)
+  const { response, edge } = exchange
+  if (!response)
     return /CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(exchange.trouble ?? '')
       ? `a certificate that is not trusted: ${summary(exchange)}`
       : summary(exchange)
-  if (answer.status >= 300 && answer.status < 400) {
-    const location = headerOf(answer, 'location') ?? ''
+  if (response.status >= 300 && response.status < 400) {
+    const location = headerOf(response, 'location') ?? ''
     const to = URL.canParse(location) ? new URL(location).origin : 'another path'
     return `a redirect to ${to}: give the address that answers itself`
   }
   if (edge) return `${summary(exchange)}: is it deployed, running, and is this its domain?`
-  if (/html/.test(headerOf(answer, 'content-type') ?? ''))
-    return `an HTML page, status ${answer.status}: is this the address of the frontend?`
+  if (/html/.test(headerOf(response, 'content-type') ?? ''))
+    return `an HTML page, status ${response.status}: is this the address of the frontend?`
   return summary(exchange)
 }

@@ -4,7 +4,7 @@ import { allChecks } from '../checks/all.ts'
 import { tokensFit } from '../checks/authentication/control.ts'
 import type { Check, Need } from './check.ts'
 import { groupOf } from './check.ts'
-import { ControlFailed, createTrial, Inapplicable, type Trial } from './check-context.ts'
+import { type CheckContext, ControlFailed, checkContext, Inapplicable } from './check-context.ts'
 import { clearUp } from './clear-up.ts'
 import { oracles } from './oracles.ts'
 import { reach } from './reach.ts'
@@ -103,11 +103,11 @@ export const startRun = (
         requests: 0,
         ...undone,
       })
-    const trial = createTrial(misfit ? { ...parts, settings: anonymous } : parts)
+    const context = checkContext(misfit ? { ...parts, settings: anonymous } : parts)
     const since = performance.now()
-    const stopped = await attempt(check, trial)
+    const stopped = await attempt(check, context)
     const ms = performance.now() - since
-    const { findings, requests } = trial
+    const { findings, requests } = context
     if (stopped && findings.length === 0)
       return settle({ id: check.id, verdict: 'NOT-RUN', findings, ms, requests, ...stopped })
     return settle({ id: check.id, verdict: verdictOf(findings), findings, ms, requests })
@@ -115,16 +115,16 @@ export const startRun = (
 
   const execute = async (): Promise<Finished> => {
     const results: Result[] = []
-    const obstacle = await reach(createTrial(parts))
+    const obstacle = await reach(checkContext(parts))
     if (obstacle) stopper.abort(obstacle)
-    else misfit = await tokensFit(createTrial(parts))
+    else misfit = await tokensFit(checkContext(parts))
     for (const phase of phases) {
       const due = checks.filter(({ id }) => phase.includes(groupOf(id)))
       results.push(...(await Promise.all(due.map(runOne))))
     }
     const left = obstacle
       ? undefined
-      : await clearUp(createTrial(parts)).catch(() => ['whatever could not be looked for'])
+      : await clearUp(checkContext(parts)).catch(() => ['whatever could not be looked for'])
     const late = stopper.signal.aborted && stopper.signal.reason === 'deadline'
     const closing = { transport, canaries, settings, ms: performance.now() - begun, left }
     for (const check of checks.filter(({ id }) => ['G', 'S'].includes(groupOf(id)))) {
@@ -157,15 +157,15 @@ export const startRun = (
 /** Runs it to its end; a reason where it could not get there. What a check throws unforeseen is our own fault. */
 const attempt = async (
   check: Check,
-  trial: Trial,
+  context: CheckContext,
 ): Promise<Pick<Result, 'reason' | 'waived'> | undefined> => {
   try {
-    await check.run(trial)
+    await check.run(context)
   } catch (error) {
     if (error instanceof Unsent) return { reason: error.message }
     if (error instanceof Inapplicable) return { reason: error.message, waived: true }
     if (error instanceof ControlFailed) return undefined
-    trial.findings.push({
+    context.findings.push({
       verdict: 'INCONCLUSIVE',
       expected: 'the check itself works',
       observed: error instanceof Error ? `${error.name}: ${error.message}` : 'it threw',

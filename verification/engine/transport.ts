@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client, Pool } from 'undici'
 import { looksLikeEdge } from './edge.ts'
-import type { Answer, Exchange, Wanted } from './exchange.ts'
+import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
 import type { User } from './users.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
@@ -17,7 +17,7 @@ const PATIENCE_MS = 15_000
 
 export interface Transport {
   /** Sends it, politely: never too many at once, patient with rate limits and with an edge that wakes up. */
-  send(wanted: Wanted): Promise<Exchange>
+  send(request: HttpRequest): Promise<Exchange>
   /** everything that was exchanged so far, in order of completion */
   readonly exchanges: readonly Exchange[]
   /** requests sent, retries included */
@@ -44,18 +44,18 @@ export const createTransport = ({ target, users, signal }: TransportOptions): Tr
   let created = 0
 
   const dispatch = async (
-    wanted: Wanted,
+    request: HttpRequest,
     headers: Exchange['sentHeaders'],
     client: Pool | Client,
-  ): Promise<Answer> => {
+  ): Promise<HttpResponse> => {
     const response = await client.request({
-      method: (wanted.method ?? 'GET') as 'GET',
-      path: wanted.path,
+      method: (request.method ?? 'GET') as 'GET',
+      path: request.path,
       headers: headers.flat(),
-      body: bodyOf(wanted) ?? null,
-      ...(wanted.fresh && { reset: true }),
+      body: bodyOf(request) ?? null,
+      ...(request.fresh && { reset: true }),
     })
-    return answerOf(
+    return responseOf(
       response.statusCode,
       response.headers,
       Buffer.from(await response.body.arrayBuffer()),
@@ -63,16 +63,16 @@ export const createTransport = ({ target, users, signal }: TransportOptions): Tr
   }
 
   const attempt = async (
-    wanted: Wanted,
+    request: HttpRequest,
     headers: Exchange['sentHeaders'],
-  ): Promise<Pick<Exchange, 'answer' | 'trouble' | 'edge' | 'ms' | 'startedAt'>> => {
-    const own = wanted.fresh ? new Client(target.origin, poolOptions()) : undefined
-    const client = own ?? (wanted.connection ? namedClient(wanted.connection) : shared)
+  ): Promise<Pick<Exchange, 'response' | 'trouble' | 'edge' | 'ms' | 'startedAt'>> => {
+    const own = request.fresh ? new Client(target.origin, poolOptions()) : undefined
+    const client = own ?? (request.connection ? namedClient(request.connection) : shared)
     const startedAt = Date.now()
     const begun = performance.now()
     try {
-      const answer = await dispatch(wanted, headers, client)
-      return { answer, edge: looksLikeEdge(answer), ms: performance.now() - begun, startedAt }
+      const response = await dispatch(request, headers, client)
+      return { response, edge: looksLikeEdge(response), ms: performance.now() - begun, startedAt }
     } catch (error) {
       return { trouble: troubleOf(error), edge: false, ms: performance.now() - begun, startedAt }
     } finally {
@@ -86,28 +86,28 @@ export const createTransport = ({ target, users, signal }: TransportOptions): Tr
     return client
   }
 
-  const send = async (wanted: Wanted): Promise<Exchange> => {
-    const headers = headersOf(wanted, users)
+  const send = async (request: HttpRequest): Promise<Exchange> => {
+    const headers = headersOf(request, users)
     const release = await gate.enter()
     try {
       for (let attempts = 1; ; attempts += 1) {
-        if (signal.aborted && !wanted.housekeeping) throw new Unsent('the time was used up')
-        if (sent >= REQUESTS_MAX - (wanted.housekeeping ? 0 : created + CLOSING))
+        if (signal.aborted && !request.housekeeping) throw new Unsent('the time was used up')
+        if (sent >= REQUESTS_MAX - (request.housekeeping ? 0 : created + CLOSING))
           throw new Unsent('the budget of requests was used up')
         sent += 1
-        const tried = await attempt(wanted, headers)
-        const wait = attempts > RETRIES_MAX ? undefined : pauseBefore(wanted, tried, attempts)
+        const tried = await attempt(request, headers)
+        const wait = attempts > RETRIES_MAX ? undefined : pauseBefore(request, tried, attempts)
         if (wait === undefined) {
           const exchange: Exchange = {
-            wanted,
-            method: wanted.method ?? 'GET',
-            as: callerOf(wanted),
+            request,
+            method: request.method ?? 'GET',
+            as: callerOf(request),
             sentHeaders: headers,
             attempts,
             ...tried,
           }
           exchanges.push(exchange)
-          if (tried.answer?.status === 201) created += 1
+          if (tried.response?.status === 201) created += 1
           return exchange
         }
         await pause(wait)
@@ -140,13 +140,13 @@ const poolOptions = (connections?: number) => ({
   ...(connections && { connections }),
 })
 
-const bodyOf = ({ json, body }: Wanted): string | Buffer | undefined => {
+const bodyOf = ({ json, body }: HttpRequest): string | Buffer | undefined => {
   if (json !== undefined) return JSON.stringify(json)
   return body === undefined ? undefined : Buffer.from(body)
 }
 
-const headersOf = (wanted: Wanted, users: TransportOptions['users']): [string, string][] => {
-  const { as = 'nobody', authorization, headers = [], json } = wanted
+const headersOf = (request: HttpRequest, users: TransportOptions['users']): [string, string][] => {
+  const { as = 'nobody', authorization, headers = [], json } = request
   const token = as === 'nobody' ? undefined : users?.[as === 'A' ? 'a' : 'b'].token
   const credentials = authorization ?? (token && `Bearer ${token}`)
   const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
@@ -159,14 +159,14 @@ const headersOf = (wanted: Wanted, users: TransportOptions['users']): [string, s
   ]
 }
 
-const callerOf = ({ as = 'nobody', authorization }: Wanted): string =>
+const callerOf = ({ as = 'nobody', authorization }: HttpRequest): string =>
   authorization === undefined ? as : 'forged'
 
-const answerOf = (
+const responseOf = (
   status: number,
   headers: Record<string, string | string[] | undefined>,
   body: Buffer,
-): Answer => {
+): HttpResponse => {
   const text = body.toString('utf8')
   const entries = Object.entries(headers).map(
     ([name, value]) => [name.toLowerCase(), [value ?? ''].flat()] as const,
@@ -191,20 +191,20 @@ const parsed = (text: string): unknown => {
 
 /** How long to wait before another attempt; undefined where the answer stands. Only ever for what lies in front of the application. */
 const pauseBefore = (
-  wanted: Wanted,
-  { answer, trouble, edge }: Pick<Exchange, 'answer' | 'trouble' | 'edge'>,
+  request: HttpRequest,
+  { response, trouble, edge }: Pick<Exchange, 'response' | 'trouble' | 'edge'>,
   attempts: number,
 ): number | undefined => {
   if (trouble !== undefined) {
     const harmless =
-      (wanted.method ?? 'GET') === 'GET' || /refused|not found|connect/i.test(trouble)
-    return harmless && !wanted.parserMayRefuse && !/no answer within/.test(trouble)
+      (request.method ?? 'GET') === 'GET' || /refused|not found|connect/i.test(trouble)
+    return harmless && !request.parserMayRefuse && !/no answer within/.test(trouble)
       ? 500 * attempts
       : undefined
   }
   if (edge) return 2_000 * attempts
-  if (answer?.status === 429) {
-    const seconds = Number(answer.headers.get('retry-after')?.[0])
+  if (response?.status === 429) {
+    const seconds = Number(response.headers.get('retry-after')?.[0])
     return seconds > 0 && seconds * 1000 <= PATIENCE_MS ? seconds * 1000 : undefined
   }
   return undefined

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import type { Exchange, Wanted } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest } from '../engine/exchange.ts'
 import { curlOf } from './curl.ts'
 import { sampleExchange, sampleSettings, tokenFor } from './fixtures.ts'
 
-const line = (wanted: Wanted, sentHeaders: Exchange['sentHeaders'] = []) =>
-  curlOf(sampleExchange(wanted, undefined, sentHeaders), sampleSettings)
+const line = (request: HttpRequest, sentHeaders: Exchange['sentHeaders'] = []) =>
+  curlOf(sampleExchange(request, undefined, sentHeaders), sampleSettings)
 
 /** The arguments that a shell makes of a line. */
 const argumentsOf = (text: string): string[] =>

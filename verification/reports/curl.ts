@@ -1,4 +1,4 @@
-import type { Exchange, Wanted } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest } from '../engine/exchange.ts'
 import type { Settings } from '../engine/settings.ts'
 import { wellFormed } from './formats/markup.ts'
 import { type Redact, redactor, secretsOf } from './redact.ts'
@@ -10,7 +10,7 @@ const HARMLESS = /^(?![\s\S]*[\w.+/=-]{33})/
 
 /** A line that repeats a request by hand, with placeholders for whatever is secret. */
 export const curlOf = (
-  { method, wanted, sentHeaders, as }: Exchange,
+  { method, request, sentHeaders, as }: Exchange,
   settings: Settings,
   redact: Redact = redactor(secretsOf(settings)),
 ): string => {
@@ -18,21 +18,21 @@ export const curlOf = (
   const shown = (text: string) => quoted(clipped(redact(text)))
   const parts = ['curl -i -g --path-as-is']
   if (method === 'HEAD') parts.push('--head')
-  else if (method !== 'GET' || hasBody(wanted)) parts.push(`-X ${method}`)
+  else if (method !== 'GET' || hasBody(request)) parts.push(`-X ${method}`)
   for (const [name, value] of sentHeaders)
     parts.push(
       `-H ${headerIn(name, name.toLowerCase() === 'authorization' ? credentials(value, as, redact) : clipped(redact(value)))}`,
     )
-  if (hasBody(wanted)) {
+  if (hasBody(request)) {
     // curl would add a type of its own; a name without a value keeps it from doing so.
     if (!sentHeaders.some(([name]) => name.toLowerCase() === 'content-type'))
       parts.push(`-H 'Content-Type:'`)
-    parts.push(`--data-binary ${bodyIn(wanted, shown)}`)
+    parts.push(`--data-binary ${bodyIn(request, shown)}`)
   }
-  return [...parts, shown(`${settings.target.origin}${wanted.path}`)].join(' ')
+  return [...parts, shown(`${settings.target.origin}${request.path}`)].join(' ')
 }
 
-const hasBody = ({ json, body }: Wanted): boolean => json !== undefined || body !== undefined
+const hasBody = ({ json, body }: HttpRequest): boolean => json !== undefined || body !== undefined
 
 /** Double quotes let the shell put the token in; everything else it must leave alone. */
 const headerIn = (name: string, value: string): string => {
@@ -48,7 +48,7 @@ const credentials = (value: string, as: string, redact: Redact): string => {
   return HARMLESS.test(shown) ? shown : '$FORGED_TOKEN'
 }
 
-const bodyIn = ({ json, body }: Wanted, shown: (text: string) => string): string => {
+const bodyIn = ({ json, body }: HttpRequest, shown: (text: string) => string): string => {
   if (json !== undefined) return shown(JSON.stringify(json))
   const bytes = Buffer.from(body ?? '')
   const text = bytes.toString('utf8')

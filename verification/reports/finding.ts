@@ -1,4 +1,4 @@
-import type { Answer, Exchange } from '../engine/exchange.ts'
+import type { Exchange, HttpResponse } from '../engine/exchange.ts'
 import type { Settings } from '../engine/settings.ts'
 import type { Finding } from '../engine/verdict.ts'
 import { curlOf } from './curl.ts'
@@ -30,7 +30,7 @@ export const reportedFinding = (
         ms: Math.round(exchange.ms),
       }
     : null,
-  response: exchange?.answer ? responseOf(exchange.answer, redact) : null,
+  response: exchange?.response ? responseOf(exchange.response, redact) : null,
 })
 
 /** Cut after redaction: half a secret would no longer be recognised. */
@@ -40,7 +40,7 @@ const clean = (text: string, redact: Redact, max: number): string => {
 }
 
 const responseOf = (
-  { status, headers, body, text }: Answer,
+  { status, headers, body, text }: HttpResponse,
   redact: Redact,
 ): ReportedFinding['response'] => ({
   status,
@@ -58,8 +58,8 @@ const responseOf = (
 })
 
 /** Method and path with names in place of what differs from run to run. */
-const routeOf = ({ method, wanted }: Exchange): string => {
-  const path = (wanted.path.split('?')[0] ?? '')
+const routeOf = ({ method, request }: Exchange): string => {
+  const path = (request.path.split('?')[0] ?? '')
     .replaceAll(/\/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '/{id}')
     .replaceAll(/vrf-[0-9a-f]{10}[\w-]*/g, '{run}')
   return `${method} ${path}`

@@ -1,5 +1,5 @@
 import type { Check } from '../engine/check.ts'
-import type { Answer, Exchange, Wanted } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest, HttpResponse } from '../engine/exchange.ts'
 import type { Finished, Run } from '../engine/run.ts'
 import type { Settings } from '../engine/settings.ts'
 import type { Transport } from '../engine/transport.ts'
@@ -21,7 +21,11 @@ export const sampleSettings: Settings = {
   waived: new Set(),
 }
 
-export const sampleAnswer = (status: number, text: string, type = 'application/json'): Answer => ({
+export const sampleResponse = (
+  status: number,
+  text: string,
+  type = 'application/json',
+): HttpResponse => ({
   status,
   headers: new Map([['content-type', [type]]]),
   body: Buffer.from(text),
@@ -31,15 +35,15 @@ export const sampleAnswer = (status: number, text: string, type = 'application/j
 })
 
 export const sampleExchange = (
-  wanted: Wanted,
-  answer?: Answer,
+  request: HttpRequest,
+  response?: HttpResponse,
   sentHeaders: Exchange['sentHeaders'] = [],
 ): Exchange => ({
-  wanted,
-  method: wanted.method ?? 'GET',
-  as: wanted.authorization ? 'forged' : (wanted.as ?? 'nobody'),
+  request,
+  method: request.method ?? 'GET',
+  as: request.authorization ? 'forged' : (request.as ?? 'nobody'),
   sentHeaders,
-  ...(answer && { answer }),
+  ...(response && { response }),
   edge: false,
   attempts: 1,
   startedAt: Date.now(),

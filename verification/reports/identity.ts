@@ -5,9 +5,9 @@ import type { Redact } from './redact.ts'
 
 /** What the target says about itself in `/health`. */
 export const identityIn = (exchanges: readonly Exchange[], redact: Redact) => {
-  for (const { answer, edge, wanted } of exchanges) {
-    if (wanted.path !== '/health' || edge || typeof answer?.json !== 'object') continue
-    const { release, environment } = (answer.json ?? {}) as Record<string, unknown>
+  for (const { response, edge, request } of exchanges) {
+    if (request.path !== '/health' || edge || typeof response?.json !== 'object') continue
+    const { release, environment } = (response.json ?? {}) as Record<string, unknown>
     const text = (value: unknown) => (typeof value === 'string' ? redact(value).slice(0, 80) : null)
     return { release: text(release), environment: text(environment) }
   }

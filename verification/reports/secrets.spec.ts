@@ -6,10 +6,10 @@ import { test } from 'node:test'
 import type { Check } from '../engine/check.ts'
 import { buildReport } from './build.ts'
 import {
-  sampleAnswer,
   sampleCheck,
   sampleExchange,
   sampleFinished,
+  sampleResponse,
   sampleResult,
   sampleRun,
   sampleSettings,
@@ -26,7 +26,7 @@ const signature = a.split('.')[2] ?? ''
 
 /** A failure in which everything that is secret turns up wherever it can. */
 const careless = () => {
-  const answer = sampleAnswer(
+  const response = sampleResponse(
     500,
     JSON.stringify({ config: env.BETTER_AUTH_SECRET, url: 'postgres://me:pass@db/x', token: a }),
   )
@@ -36,7 +36,7 @@ const careless = () => {
       authorization: `Bearer ${forged}`,
       body: `t=${signature}`,
     },
-    answer,
+    response,
     [
       ['Authorization', `Bearer ${forged}`],
       ['Cookie', `session=${a}`],

@@ -16,10 +16,10 @@ const tenth = (ms: number): number => Math.round(ms * 10) / 10
 
 /** The first answer may wait for a platform to wake up; mixed with the others it would hide them. */
 export const latencyOf = (exchanges: readonly Exchange[]): Latency => {
-  const answered = exchanges.filter(({ answer, edge }) => answer && !edge)
+  const answered = exchanges.filter(({ response, edge }) => response && !edge)
   const [first, ...others] = answered
   const warm = others
-    .filter(({ wanted }) => !wanted.fresh)
+    .filter(({ request }) => !request.fresh)
     .map(({ ms }) => ms)
     .sort((one, two) => one - two)
   return {
@@ -41,8 +41,8 @@ const CUT_MS = 500
 
 export const clockSkewOf = (exchanges: readonly Exchange[]): number | null => {
   const skews = exchanges
-    .map(({ answer, startedAt, ms }) => {
-      return Date.parse(headerOf(answer, 'date') ?? '') + CUT_MS - (startedAt + ms / 2)
+    .map(({ response, startedAt, ms }) => {
+      return Date.parse(headerOf(response, 'date') ?? '') + CUT_MS - (startedAt + ms / 2)
     })
     .filter((skew) => !Number.isNaN(skew))
     .sort((one, two) => one - two)

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/exchange.ts'
 import { enrol, others, ready, sessionOf } from './control.ts'
 import { essence, lastCheck } from './refusal.ts'
@@ -18,13 +18,13 @@ export const aftermathChecks: readonly Check[] = [
     severity: 'high',
     fix: 'verify the signature first and look at no claim before',
     needs: ['users'],
-    run: async (trial) => {
-      await enrol(trial, refuseForged(trial, 'A-80'))
-      await others(trial)
-      const [first, ...rest] = sessionOf(trial).forged
+    run: async (context) => {
+      await enrol(context, refuseForged(context, 'A-80'))
+      await others(context)
+      const [first, ...rest] = sessionOf(context).forged
       for (const exchange of rest.filter((it) => first && essence(it) !== essence(first)))
-        atMost(trial, () =>
-          trial.expect(
+        atMost(context, () =>
+          context.expect(
             false,
             exchange,
             'one answer to every bad signature',
@@ -39,14 +39,14 @@ export const aftermathChecks: readonly Check[] = [
     severity: 'medium',
     fix: 'answer from a closed list of texts',
     needs: ['users'],
-    run: async (trial) => {
-      const { users } = await ready(trial)
-      await others(trial)
+    run: async (context) => {
+      const { users } = await ready(context)
+      await others(context)
       const told = [users.a.subject, users.b.subject].filter((it) => it.length >= TELLING_LENGTH)
-      for (const exchange of sessionOf(trial).refused) {
-        const said = `${exchange.answer?.rawHeaders}\n${exchange.answer?.text}`
-        atMost(trial, () =>
-          trial.expect(
+      for (const exchange of sessionOf(context).refused) {
+        const said = `${exchange.response?.rawHeaders}\n${exchange.response?.text}`
+        atMost(context, () =>
+          context.expect(
             !told.some((it) => said.includes(it)),
             exchange,
             'nothing of the token in the answer',
@@ -62,18 +62,18 @@ export const aftermathChecks: readonly Check[] = [
     severity: 'medium',
     // RFC 9110 §15.5.2; RFC 6750 §3: no error where no credentials were sent.
     fix: 'send one WWW-Authenticate with every 401: Bearer, with error="invalid_token" if a header was sent',
-    run: async (trial) => {
-      await others(trial)
-      for (const exchange of sessionOf(trial).refused) {
+    run: async (context) => {
+      await others(context)
+      for (const exchange of sessionOf(context).refused) {
         const sent = exchange.sentHeaders.some(([name]) => name === 'Authorization')
-        const wanted = sent ? 'Bearer error="invalid_token"' : 'Bearer'
-        const challenges = exchange.answer?.headers.get('www-authenticate') ?? []
-        atMost(trial, () =>
-          trial.expect(
-            challenges.length === 1 && challenges[0] === wanted,
+        const expected = sent ? 'Bearer error="invalid_token"' : 'Bearer'
+        const challenges = exchange.response?.headers.get('www-authenticate') ?? []
+        atMost(context, () =>
+          context.expect(
+            challenges.length === 1 && challenges[0] === expected,
             exchange,
-            `one WWW-Authenticate: ${wanted}`,
-            headerOf(exchange.answer, 'www-authenticate') ?? 'none',
+            `one WWW-Authenticate: ${expected}`,
+            headerOf(exchange.response, 'www-authenticate') ?? 'none',
           ),
         )
       }
@@ -85,17 +85,17 @@ export const aftermathChecks: readonly Check[] = [
     severity: 'medium',
     fix: 'count refused tokens by address at most, never against the user they name',
     needs: ['users'],
-    run: async (trial) => {
-      const { a } = await ready(trial)
-      await others(trial)
+    run: async (context) => {
+      const { a } = await ready(context)
+      await others(context)
       // User A, whom most of the bad tokens named; B is asked for by A-85, at the same time.
-      const exchange = await trial.send({ path: `${TASKS}/${a.id}`, as: 'A' })
-      trial.control(exchange.answer?.status !== 429, exchange, 'the rate limit leaves room')
-      trial.expectStatus(exchange, 200)
+      const exchange = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+      context.control(exchange.response?.status !== 429, exchange, 'the rate limit leaves room')
+      context.expectStatus(exchange, 200)
     },
   }),
 ]
 
-const atMost = (trial: Trial, look: () => void): void => {
-  if (trial.findings.length < FINDINGS_MAX) look()
+const atMost = (context: CheckContext, look: () => void): void => {
+  if (context.findings.length < FINDINGS_MAX) look()
 }

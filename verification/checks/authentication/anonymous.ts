@@ -6,7 +6,7 @@ import {
 } from '../../../adapters/http/contract/contract.ts'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { Wanted } from '../../engine/exchange.ts'
+import type { HttpRequest } from '../../engine/exchange.ts'
 import { ready } from './control.ts'
 import { check, essence, expect401 } from './refusal.ts'
 
@@ -27,13 +27,13 @@ export const anonymousChecks: readonly Check[] = [
     severity: 'critical',
     // FastAPI's HTTPBearer said 403 (issue 10177): clients then do not ask for a token.
     fix: 'put the guard in front of every operation that the contract calls an owner’s',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all(
-        guarded().map(async (wanted) =>
+        guarded().map(async (request) =>
           expect401(
-            trial,
-            await trial.send(wanted),
-            `${wanted.method} without a token`,
+            context,
+            await context.send(request),
+            `${request.method} without a token`,
             'token_missing',
           ),
         ),
@@ -45,10 +45,10 @@ export const anonymousChecks: readonly Check[] = [
     promise: 'reads the method from the request line only',
     severity: 'high',
     fix: 'remove method overriding',
-    run: async (trial) => {
-      const wanted = { method: 'OPTIONS', path: `${TASKS}?_method=GET`, headers: overrides }
-      const exchange = await trial.send(wanted)
-      trial.expectStatus(exchange, 204, 405, 401)
+    run: async (context) => {
+      const request = { method: 'OPTIONS', path: `${TASKS}?_method=GET`, headers: overrides }
+      const exchange = await context.send(request)
+      context.expectStatus(exchange, 204, 405, 401)
     },
   }),
   check({
@@ -57,12 +57,12 @@ export const anonymousChecks: readonly Check[] = [
     severity: 'critical',
     // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
     fix: 'let the router that finds the operation also ask for the token',
-    run: async (trial) => {
-      const slashed = await trial.send({ path: `${TASKS}/` })
-      expect401(trial, slashed, 'the same path with a slash at its end', 'token_missing')
+    run: async (context) => {
+      const slashed = await context.send({ path: `${TASKS}/` })
+      expect401(context, slashed, 'the same path with a slash at its end', 'token_missing')
       await Promise.all(
         detours.map(async (path) =>
-          trial.expectStatus(await trial.send({ path, parserMayRefuse: true }), 400, 401, 404),
+          context.expectStatus(await context.send({ path, parserMayRefuse: true }), 400, 401, 404),
         ),
       )
     },
@@ -73,22 +73,22 @@ export const anonymousChecks: readonly Check[] = [
     severity: 'medium',
     fix: 'authenticate before parsing the body and before looking for the task',
     needs: ['users'],
-    run: async (trial) => {
-      const { a } = await ready(trial)
+    run: async (context) => {
+      const { a } = await ready(context)
       const [unreadable, existing] = await Promise.all([
-        trial.send({
+        context.send({
           method: 'POST',
           path: TASKS,
           headers: [['Content-Type', 'text/plain']],
           body: `{"title":${'x'.repeat(70_000)}`,
         }),
-        trial.send({ path: `${TASKS}/${a.id}` }),
+        context.send({ path: `${TASKS}/${a.id}` }),
       ])
       const what = 'a body of the wrong kind, size and syntax without a token'
-      const first = expect401(trial, unreadable, what, 'token_missing')
-      const second = expect401(trial, existing, 'a task without a token', 'token_missing')
+      const first = expect401(context, unreadable, what, 'token_missing')
+      const second = expect401(context, existing, 'a task without a token', 'token_missing')
       if (first && second)
-        trial.expect(
+        context.expect(
           essence(unreadable) === essence(existing),
           existing,
           'one answer whatever there is to be found',
@@ -99,11 +99,11 @@ export const anonymousChecks: readonly Check[] = [
 ]
 
 /** Every guarded operation, with an id that nobody has and a body that would be refused: harmless if let in. */
-const guarded = (): Wanted[] =>
-  operationIds.flatMap((id): Wanted[] => {
+const guarded = (): HttpRequest[] =>
+  operationIds.flatMap((id): HttpRequest[] => {
     const { method, path, access, body }: Operation = operations[id]
     if (access !== 'owner') return []
-    const wanted = { method, path: path.replace('{id}', randomUUID()) }
-    if (id === 'listTasks') return [wanted, { ...wanted, method: 'HEAD' }]
-    return [body ? { ...wanted, json: { title: 0, completed: 0 } } : wanted]
+    const request = { method, path: path.replace('{id}', randomUUID()) }
+    if (id === 'listTasks') return [request, { ...request, method: 'HEAD' }]
+    return [body ? { ...request, json: { title: 0, completed: 0 } } : request]
   })

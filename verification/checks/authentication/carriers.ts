@@ -1,11 +1,11 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { Wanted } from '../../engine/exchange.ts'
+import type { HttpRequest } from '../../engine/exchange.ts'
 import { type Ground, ready } from './control.ts'
 import { check, expect401 } from './refusal.ts'
 
-type Attempt = Wanted & { what: string }
+type Attempt = HttpRequest & { what: string }
 
 interface Carrier extends Pick<Check, 'id' | 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
@@ -135,11 +135,11 @@ export const carrierChecks: readonly Check[] = carriers.map(({ codes, attempts, 
   check({
     ...about,
     needs: ['users'],
-    run: async (trial) => {
-      const ground = await ready(trial)
+    run: async (context) => {
+      const ground = await ready(context)
       await Promise.all(
-        attempts(ground).map(async ({ what, ...wanted }) =>
-          expect401(trial, await trial.send(wanted), what, ...codes),
+        attempts(ground).map(async ({ what, ...request }) =>
+          expect401(context, await context.send(request), what, ...codes),
         ),
       )
     },

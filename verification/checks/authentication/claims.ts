@@ -71,6 +71,6 @@ export const claimChecks: readonly Check[] = rows.map(([id, promise, severity, f
     severity,
     fix,
     needs: ['users', 'keys'],
-    run: (trial) => tryVectors(trial, id, absent),
+    run: (context) => tryVectors(context, id, absent),
   }),
 )

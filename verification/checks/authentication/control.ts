@@ -1,10 +1,10 @@
 import {
+  type CheckContext,
   ControlFailed,
   problemIn,
   summary,
   TASKS,
   type TaskJson,
-  type Trial,
 } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import type { User } from '../../engine/users.ts'
@@ -33,7 +33,7 @@ export interface Ground {
 const sessions = new WeakMap<object, Session>()
 
 /** One for each run: the settings are its own. */
-export const sessionOf = ({ settings }: Trial): Session => {
+export const sessionOf = ({ settings }: CheckContext): Session => {
   const session = sessions.get(settings) ?? { begun: [], refused: [], forged: [] }
   sessions.set(settings, session)
   return session
@@ -43,40 +43,40 @@ export const sessionOf = ({ settings }: Trial): Session => {
  * Why nothing can be said about users: the target does not take their tokens, because they are not made for it
  * or because it takes none at all. Undefined where all is well. Asked once in a run.
  */
-export const tokensFit = (trial: Trial): Promise<string | undefined> => {
-  const session = sessionOf(trial)
-  session.fit ??= askWithBoth(trial)
+export const tokensFit = (context: CheckContext): Promise<string | undefined> => {
+  const session = sessionOf(context)
+  session.fit ??= askWithBoth(context)
   return session.fit
 }
 
-const askWithBoth = async (trial: Trial): Promise<string | undefined> => {
-  if (!trial.settings.users) return undefined
+const askWithBoth = async (context: CheckContext): Promise<string | undefined> => {
+  if (!context.settings.users) return undefined
   const [a, b] = await Promise.all(
-    (['A', 'B'] as const).map((as) => trial.send({ path: `${TASKS}?per_page=1`, as })),
+    (['A', 'B'] as const).map((as) => context.send({ path: `${TASKS}?per_page=1`, as })),
   )
   return (a && misfit(a)) ?? (b && misfit(b))
 }
 
 const misfit = (exchange: Exchange): string | undefined => {
-  const { answer, edge, as } = exchange
-  if (answer?.status === 200 && !edge) return undefined
-  const { code } = problemIn(answer)
+  const { response, edge, as } = exchange
+  if (response?.status === 200 && !edge) return undefined
+  const { code } = problemIn(response)
   if (code === 'token_expired')
     return `the token of user ${as} has expired for the target: the clock of one of us is wrong`
-  if (answer?.status === 401)
+  if (response?.status === 401)
     return `the token of user ${as} was refused (${summary(exchange)}): the secret, the tokens, AUTH_ISSUER or AUTH_AUDIENCE do not match the target`
   // Whatever else is wrong is for the checks to tell: it need not be the tokens.
   return undefined
 }
 
 /** The ground for a check with users. Where there is none, it ends as INCONCLUSIVE with the one reason for all. */
-export const ready = async (trial: Trial): Promise<Ground> => {
-  const session = sessionOf(trial)
-  session.ground ??= prepare(trial)
+export const ready = async (context: CheckContext): Promise<Ground> => {
+  const session = sessionOf(context)
+  session.ground ??= prepare(context)
   const ground = await session.ground
   if (typeof ground !== 'string') return ground
-  if (trial.findings.length === 0)
-    trial.findings.push({
+  if (context.findings.length === 0)
+    context.findings.push({
       verdict: 'INCONCLUSIVE',
       expected: 'control: both users are let in',
       observed: ground,
@@ -84,34 +84,34 @@ export const ready = async (trial: Trial): Promise<Ground> => {
   throw new ControlFailed()
 }
 
-const prepare = async (trial: Trial): Promise<Ground | string> => {
-  const { users } = trial.settings
-  const reason = users ? await tokensFit(trial) : 'there are no users'
+const prepare = async (context: CheckContext): Promise<Ground | string> => {
+  const { users } = context.settings
+  const reason = users ? await tokensFit(context) : 'there are no users'
   if (reason || !users) return reason ?? 'there are no users'
   try {
-    const [a, b] = await Promise.all([trial.task('A'), trial.task('B')])
+    const [a, b] = await Promise.all([context.task('A'), context.task('B')])
     return { users, a, b }
   } catch (error) {
     if (!(error instanceof ControlFailed)) throw error
-    return trial.findings.at(-1)?.observed ?? 'no task could be created'
+    return context.findings.at(-1)?.observed ?? 'no task could be created'
   }
 }
 
-export const forgeriesIn = async (trial: Trial): Promise<readonly Forgery[]> => {
-  const { users } = await ready(trial)
-  const session = sessionOf(trial)
+export const forgeriesIn = async (context: CheckContext): Promise<readonly Forgery[]> => {
+  const { users } = await ready(context)
+  const session = sessionOf(context)
   session.forgeries ??= forgeriesOf(users.a.token, users.b.token)
   return session.forgeries
 }
 
 /** Has others wait for it. Checks of a group begin in one go, so whoever waits finds all of them. */
-export const enrol = (trial: Trial, work: Promise<void>): Promise<void> => {
-  sessionOf(trial).begun.push(work)
+export const enrol = (context: CheckContext, work: Promise<void>): Promise<void> => {
+  sessionOf(context).begun.push(work)
   return work
 }
 
 /** Resolves when all that was enrolled is over, however it ended. */
-export const others = async (trial: Trial): Promise<void> => {
+export const others = async (context: CheckContext): Promise<void> => {
   await Promise.resolve()
-  await Promise.allSettled(sessionOf(trial).begun)
+  await Promise.allSettled(sessionOf(context).begun)
 }

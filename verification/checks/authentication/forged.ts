@@ -47,7 +47,7 @@ export const forgedChecks: readonly Check[] = [
       severity,
       fix,
       needs: ['users'],
-      run: (trial) => refuseForged(trial, id),
+      run: (context) => refuseForged(context, id),
     }),
   ),
   check({
@@ -57,17 +57,17 @@ export const forgedChecks: readonly Check[] = [
     requirements: ['US2', 'EC-2', 'SC-002'],
     fix: secrets,
     needs: ['users'],
-    run: async (trial) => {
-      const { users } = await ready(trial)
+    run: async (context) => {
+      const { users } = await ready(context)
       // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
       for (const { name, token } of [users.a, users.b])
         if (isGuessable(partsOf(token)))
-          trial.findings.push({
+          context.findings.push({
             verdict: 'FAIL',
             expected: 'a secret that is on no list',
             observed: `the token of user ${name} is signed with one that everybody tries first`,
           })
-      await refuseForged(trial, 'A-36')
+      await refuseForged(context, 'A-36')
     },
   }),
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type TaskJson, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import type { User } from '../../engine/users.ts'
 import { forgeriesIn, type Ground, others, ready } from './control.ts'
@@ -19,15 +19,20 @@ const identityHeaders = [
 const claiming = ({ subject }: User) => identityHeaders.map((name) => [name, subject] as const)
 
 /** Whether a list is the user's: the one known task is there, and no task of anybody else. */
-const expectOwn = (trial: Trial, exchange: Exchange, user: User, own: TaskJson): boolean => {
-  const { tasks } = (exchange.answer?.json ?? {}) as { tasks?: TaskJson[] }
+const expectOwn = (
+  context: CheckContext,
+  exchange: Exchange,
+  user: User,
+  own: TaskJson,
+): boolean => {
+  const { tasks } = (exchange.response?.json ?? {}) as { tasks?: TaskJson[] }
   const listed = Array.isArray(tasks) ? tasks : []
   const right =
-    exchange.answer?.status === 200 &&
+    exchange.response?.status === 200 &&
     listed.some(({ id }) => id === own.id) &&
     listed.every(({ user_id }) => user_id === user.subject)
   const expected = `the tasks of user ${user.name}, all of them and no other`
-  return trial.expect(right, exchange, expected)
+  return context.expect(right, exchange, expected)
 }
 
 const CALLS = 6
@@ -40,14 +45,14 @@ export const identityChecks: readonly Check[] = [
     severity: 'critical',
     fix: 'compare the secret or the key set of the target with whoever issued the tokens',
     needs: ['users'],
-    run: async (trial) => {
-      const { users, a, b } = await ready(trial)
+    run: async (context) => {
+      const { users, a, b } = await ready(context)
       for (const [user, task] of [
         [users.a, a],
         [users.b, b],
       ] as const) {
         if (task.user_id === user.subject) continue
-        trial.findings.push({
+        context.findings.push({
           verdict: 'FAIL',
           expected: `the task that user ${user.name} creates has their sub for user_id`,
           observed: 'it has another',
@@ -62,11 +67,14 @@ export const identityChecks: readonly Check[] = [
     // RFC 9110 §11.1.
     fix: 'compare the scheme without regard to case',
     needs: ['users'],
-    run: async (trial) => {
-      const { users } = await ready(trial)
+    run: async (context) => {
+      const { users } = await ready(context)
       // A search that finds nothing: what is read here is the status.
-      const path = `${TASKS}?search=${trial.canary()}`
-      trial.expectStatus(await trial.send({ path, authorization: `bEARER ${users.a.token}` }), 200)
+      const path = `${TASKS}?search=${context.canary()}`
+      context.expectStatus(
+        await context.send({ path, authorization: `bEARER ${users.a.token}` }),
+        200,
+      )
     },
   }),
   check({
@@ -76,14 +84,14 @@ export const identityChecks: readonly Check[] = [
     // OWASP ASVS 4.1.3.
     fix: 'take the owner from the verified token and nothing else',
     needs: ['users'],
-    run: async (trial) => {
-      const { users, a } = await ready(trial)
+    run: async (context) => {
+      const { users, a } = await ready(context)
       const [anonymous, other] = await Promise.all([
-        trial.send({ path: TASKS, headers: claiming(users.a) }),
-        trial.send({ path: TASKS, as: 'A', headers: claiming(users.b) }),
+        context.send({ path: TASKS, headers: claiming(users.a) }),
+        context.send({ path: TASKS, as: 'A', headers: claiming(users.b) }),
       ])
-      expect401(trial, anonymous, 'a name in a header', 'token_missing')
-      expectOwn(trial, other, users.a, a)
+      expect401(context, anonymous, 'a name in a header', 'token_missing')
+      expectOwn(context, other, users.a, a)
     },
   }),
   check({
@@ -92,16 +100,16 @@ export const identityChecks: readonly Check[] = [
     severity: 'critical',
     fix: 'keep who the caller is with the request, never with the connection',
     needs: ['users'],
-    run: async (trial) => {
-      const { a } = await ready(trial)
-      const tampered = (await forgeriesIn(trial)).find((it) => it.check === 'A-30')
+    run: async (context) => {
+      const { a } = await ready(context)
+      const tampered = (await forgeriesIn(context)).find((it) => it.check === 'A-30')
       const path = `${TASKS}/${a.id}`
-      const same = (wanted: object) => trial.send({ path, connection: 'A-84', ...wanted })
-      trial.expectStatus(await same({ as: 'A' }), 200)
+      const same = (request: object) => context.send({ path, connection: 'A-84', ...request })
+      context.expectStatus(await same({ as: 'A' }), 200)
       const bad = await same({ authorization: tampered?.authorization })
-      expect401(trial, bad, 'a bad token after a good one', 'token_invalid')
-      trial.expectStatus(await same({ as: 'A' }), 200)
-      expect401(trial, await same({}), 'no token after a good one', 'token_missing')
+      expect401(context, bad, 'a bad token after a good one', 'token_invalid')
+      context.expectStatus(await same({ as: 'A' }), 200)
+      expect401(context, await same({}), 'no token after a good one', 'token_missing')
     },
   }),
   lastCheck({
@@ -111,25 +119,25 @@ export const identityChecks: readonly Check[] = [
     // fast-jwt CVE-2026-35039: a cache of tokens handed out somebody else's claims.
     fix: 'keep the caller in the request; key any cache of tokens by the whole token',
     needs: ['users'],
-    run: async (trial) => {
-      const ground = await ready(trial)
-      await others(trial)
-      await askAtOnce(trial, ground)
+    run: async (context) => {
+      const ground = await ready(context)
+      await others(context)
+      await askAtOnce(context, ground)
     },
   }),
 ]
 
 /** Lists and single tasks in turn, by both users in turn: what a server asks or keeps together must come apart again. */
-const askAtOnce = async (trial: Trial, { users, a, b }: Ground): Promise<void> => {
+const askAtOnce = async (context: CheckContext, { users, a, b }: Ground): Promise<void> => {
   const calls = Array.from({ length: CALLS }, async (_, index) => {
     const [user, own] = index % 4 < 2 ? [users.a, a] : [users.b, b]
     const lists = index % 2 === 0
     const path = lists ? TASKS : `${TASKS}/${own.id}`
-    const exchange = await trial.send({ path, as: user.name })
-    if (lists) return expectOwn(trial, exchange, user, own)
-    const { id, title } = (exchange.answer?.json ?? {}) as Partial<TaskJson>
-    const right = exchange.answer?.status === 200 && id === own.id && title === own.title
-    return trial.expect(right, exchange, `the task of user ${user.name} that was asked for`)
+    const exchange = await context.send({ path, as: user.name })
+    if (lists) return expectOwn(context, exchange, user, own)
+    const { id, title } = (exchange.response?.json ?? {}) as Partial<TaskJson>
+    const right = exchange.response?.status === 200 && id === own.id && title === own.title
+    return context.expect(right, exchange, `the task of user ${user.name} that was asked for`)
   })
   await Promise.all(calls)
 }

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { Check } from '../../engine/check.ts'
-import { problemIn, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, problemIn } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/exchange.ts'
 import { enrol, sessionOf } from './control.ts'
 
@@ -16,7 +16,7 @@ export const lastCheck = (spec: Spec): Check => ({
 /** A check of this group. */
 export const check = (spec: Spec): Check => ({
   ...lastCheck(spec),
-  run: (trial) => enrol(trial, spec.run(trial)),
+  run: (context) => enrol(context, spec.run(context)),
 })
 
 /** What an HTTP parser may say to a header that is too long or too odd, before anybody reads a token. */
@@ -27,25 +27,25 @@ const parserStatuses = [400, 408, 413, 414, 431]
  * judged once, by A-82: one missing header is one fault, not sixty.
  */
 export const expect401 = (
-  trial: Trial,
+  context: CheckContext,
   exchange: Exchange,
   what: string,
   ...codes: readonly ProblemCode[]
 ): boolean => {
-  const { answer, edge, wanted, method } = exchange
-  if (answer && !edge && wanted.parserMayRefuse && parserStatuses.includes(answer.status))
+  const { response, edge, request, method } = exchange
+  if (response && !edge && request.parserMayRefuse && parserStatuses.includes(response.status))
     return true
-  if (answer?.status === 401 && !edge) sessionOf(trial).refused.push(exchange)
-  const { code } = problemIn(answer)
-  const typed = headerOf(answer, 'content-type')?.startsWith('application/problem+json') === true
+  if (response?.status === 401 && !edge) sessionOf(context).refused.push(exchange)
+  const { code } = problemIn(response)
+  const typed = headerOf(response, 'content-type')?.startsWith('application/problem+json') === true
   const fits =
-    answer?.status === 401 && (method === 'HEAD' || (typed && codes.some((it) => it === code)))
-  return trial.expect(fits, exchange, `${what} is refused: 401 ${codes.join(' or ')}`)
+    response?.status === 401 && (method === 'HEAD' || (typed && codes.some((it) => it === code)))
+  return context.expect(fits, exchange, `${what} is refused: 401 ${codes.join(' or ')}`)
 }
 
 /** What must be the same in two refusals that are to tell nothing apart. */
-export const essence = ({ answer }: Exchange): string => {
-  const { request_id: _, ...problem } = (answer?.json ?? {}) as Record<string, unknown>
+export const essence = ({ response }: Exchange): string => {
+  const { request_id: _, ...problem } = (response?.json ?? {}) as Record<string, unknown>
   const told = ['content-type', 'www-authenticate', 'retry-after', 'cache-control']
-  return JSON.stringify([answer?.status, problem, told.map((name) => headerOf(answer, name))])
+  return JSON.stringify([response?.status, problem, told.map((name) => headerOf(response, name))])
 }

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import { Inapplicable, TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, Inapplicable, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { Unsent } from '../../engine/transport.ts'
 import { claimsIn } from '../../engine/users.ts'
@@ -14,20 +14,20 @@ const SLOW_MS = 8_000
 /** Clocks further apart than this say nothing about a leeway of 30 s. */
 const SKEW_MAX_MS = 5_000
 
-const present = (trial: Trial, path: string, authorization: string): Promise<Exchange> =>
-  trial.send({ path, authorization, parserMayRefuse: authorization.length > MODEST_BYTES })
+const present = (context: CheckContext, path: string, authorization: string): Promise<Exchange> =>
+  context.send({ path, authorization, parserMayRefuse: authorization.length > MODEST_BYTES })
 
 /** Sends the forged tokens of a check to the list and to a task in turn; none may be taken. */
-export const refuseForged = async (trial: Trial, id: string): Promise<void> => {
-  const ground = await ready(trial)
-  const forged = (await forgeriesIn(trial)).filter((it) => it.check === id)
+export const refuseForged = async (context: CheckContext, id: string): Promise<void> => {
+  const ground = await ready(context)
+  const forged = (await forgeriesIn(context)).filter((it) => it.check === id)
   await Promise.all(
     forged.map(async ({ name, authorization, codes }, index) => {
-      const exchange = await present(trial, routeOf(ground, index), authorization)
-      const fits = expect401(trial, exchange, `a token ${name}`, ...codes)
-      if (fits && codes.includes('token_invalid')) sessionOf(trial).forged.push(exchange)
+      const exchange = await present(context, routeOf(ground, index), authorization)
+      const fits = expect401(context, exchange, `a token ${name}`, ...codes)
+      if (fits && codes.includes('token_invalid')) sessionOf(context).forged.push(exchange)
       if (fits)
-        trial.expect(
+        context.expect(
           exchange.ms < SLOW_MS,
           exchange,
           `a token ${name} costs no time`,
@@ -40,18 +40,22 @@ export const refuseForged = async (trial: Trial, id: string): Promise<void> => {
 const routeOf = ({ a }: Ground, index: number) => (index % 2 === 0 ? TASKS : `${TASKS}/${a.id}`)
 
 /** Sends the ill-made tokens of a check, each to be answered as it says. `absent`: why there may be none. */
-export const tryVectors = async (trial: Trial, id: string, absent?: string): Promise<void> => {
-  const ground = await ready(trial)
-  const vectors = vectorsFor(trial, id)
+export const tryVectors = async (
+  context: CheckContext,
+  id: string,
+  absent?: string,
+): Promise<void> => {
+  const ground = await ready(context)
+  const vectors = vectorsFor(context, id)
   if (vectors.length === 0) {
     if (absent) throw new Inapplicable(absent)
     throw new Unsent('no token in VECTORS serves for it: make them again right before the run')
   }
-  await Promise.all(vectors.map((vector, index) => tryVector(trial, ground, vector, index)))
+  await Promise.all(vectors.map((vector, index) => tryVector(context, ground, vector, index)))
 }
 
-const vectorsFor = (trial: Trial, id: string): readonly Vector[] => {
-  const { users, vectors = [] } = trial.settings.vectors ?? {}
+const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
+  const { users, vectors = [] } = context.settings.vectors ?? {}
   const now = Date.now() / 1000
   if (Number(claimsIn(users?.a ?? '').exp) < now)
     throw new Unsent('the tokens in VECTORS have expired: make them again')
@@ -61,29 +65,30 @@ const vectorsFor = (trial: Trial, id: string): readonly Vector[] => {
   )
 }
 
-const tryVector = async (trial: Trial, ground: Ground, vector: Vector, index: number) => {
+const tryVector = async (context: CheckContext, ground: Ground, vector: Vector, index: number) => {
   const { name, token, expect, codes } = vector
   const strict = expect === 'refused'
   const path = strict ? routeOf(ground, index) : TASKS
-  const exchange = await present(trial, path, `Bearer ${token}`)
+  const exchange = await present(context, path, `Bearer ${token}`)
   const refusals = (codes as ProblemCode[] | undefined) ?? ['token_invalid', 'token_malformed']
-  const refused = exchange.answer?.status === 401
+  const refused = exchange.response?.status === 401
   if (strict || (refused && expect === 'either'))
-    return expect401(trial, exchange, `a token ${name}`, ...refusals)
+    return expect401(context, exchange, `a token ${name}`, ...refusals)
   if (vector.during && refused)
-    trial.control(skew(exchange) < SKEW_MAX_MS, exchange, 'the clocks agree')
-  if (!trial.expect(exchange.answer?.status === 200, exchange, `a token ${name} is taken`)) return
+    context.control(skew(exchange) < SKEW_MAX_MS, exchange, 'the clocks agree')
+  if (!context.expect(exchange.response?.status === 200, exchange, `a token ${name} is taken`))
+    return
   if (expect !== 'accepted')
-    trial.expect(isBare(exchange), exchange, `a token ${name} owns nothing`, 'it is shown tasks')
+    context.expect(isBare(exchange), exchange, `a token ${name} owns nothing`, 'it is shown tasks')
 }
 
 /** How far the clock of the target is from ours, to a second or so. */
-const skew = ({ answer }: Exchange): number => {
-  const date = Date.parse(answer?.headers.get('date')?.[0] ?? '')
+const skew = ({ response }: Exchange): number => {
+  const date = Date.parse(response?.headers.get('date')?.[0] ?? '')
   return Number.isNaN(date) ? 0 : Math.abs(Date.now() - date)
 }
 
-const isBare = ({ answer }: Exchange): boolean => {
-  const { tasks, total } = (answer?.json ?? {}) as { tasks?: unknown; total?: unknown }
+const isBare = ({ response }: Exchange): boolean => {
+  const { tasks, total } = (response?.json ?? {}) as { tasks?: unknown; total?: unknown }
   return Array.isArray(tasks) && tasks.length === 0 && total === 0
 }

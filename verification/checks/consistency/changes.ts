@@ -17,13 +17,13 @@ export const ofChanges: readonly Check[] = [
     promise: 'lets exactly one of two win who change the same state',
     severity: 'high',
     fix: 'compare the version in the condition of the UPDATE itself',
-    run: async (trial) => {
-      const { runners } = await race(trial)
+    run: async (context) => {
+      const { runners } = await race(context)
       const [one, other] = runners as [Exchange, Exchange]
-      const statuses = runners.map(({ answer }) => answer?.status ?? 0).sort()
-      trial.expect(statuses.join() === '200,412', one, 'one 200, one 412', statuses.join())
-      const loser = one.answer?.status === 412 ? one : other
-      trial.expectProblem(loser, 'precondition_failed')
+      const statuses = runners.map(({ response }) => response?.status ?? 0).sort()
+      context.expect(statuses.join() === '200,412', one, 'one 200, one 412', statuses.join())
+      const loser = one.response?.status === 412 ? one : other
+      context.expectProblem(loser, 'precondition_failed')
     },
   },
   {
@@ -32,12 +32,13 @@ export const ofChanges: readonly Check[] = [
     promise: 'takes * for any state, and no weak or malformed tag for the present one',
     severity: 'high',
     fix: 'compare If-Match strongly (RFC 9110 §13.1.1)',
-    run: async (trial) => {
-      const { whole } = await together(trial)
-      trial.expectStatus(whole, 200)
-      trial.expect(/^"[^"]*"$/.test(etagIn(whole)), whole, 'a strong ETag', etagIn(whole))
-      const { weakly, unquoted } = await race(trial)
-      for (const refused of [weakly, unquoted]) trial.expectProblem(refused, 'precondition_failed')
+    run: async (context) => {
+      const { whole } = await together(context)
+      context.expectStatus(whole, 200)
+      context.expect(/^"[^"]*"$/.test(etagIn(whole)), whole, 'a strong ETag', etagIn(whole))
+      const { weakly, unquoted } = await race(context)
+      for (const refused of [weakly, unquoted])
+        context.expectProblem(refused, 'precondition_failed')
     },
   },
   {
@@ -46,19 +47,24 @@ export const ofChanges: readonly Check[] = [
     promise: 'loses no change where several members are changed side by side',
     severity: 'medium',
     fix: 'update just the named columns instead of writing the whole row back',
-    run: async (trial) => {
-      const { parts, whole } = await together(trial)
-      for (const part of parts) trial.expectStatus(part, 200)
-      expectLike(trial, whole, (await changing(trial)).changed, [
+    run: async (context) => {
+      const { parts, whole } = await together(context)
+      for (const part of parts) context.expectStatus(part, 200)
+      expectLike(context, whole, (await changing(context)).changed, [
         ...Object.keys(members),
         ...['tags', 'completed', 'updated_at'],
       ])
       const lost = Object.entries(members).filter(
         ([name, value]) => (taskIn(whole) as Record<string, unknown>)[name] !== value,
       )
-      trial.expect(lost.length === 0, whole, 'all three changes', `lost: ${lost.map(([it]) => it)}`)
+      context.expect(
+        lost.length === 0,
+        whole,
+        'all three changes',
+        `lost: ${lost.map(([it]) => it)}`,
+      )
       const back = parts.some((part) => at(taskIn(part).updated_at) > at(taskIn(whole).updated_at))
-      trial.expect(!back, whole, 'updated_at that never goes back')
+      context.expect(!back, whole, 'updated_at that never goes back')
     },
   },
   {
@@ -67,17 +73,17 @@ export const ofChanges: readonly Check[] = [
     promise: 'completes by setting and by toggling, and deletes what is named',
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
-    run: async (trial) => {
-      const { winner, set, toggled, back, deleted } = await end(trial)
+    run: async (context) => {
+      const { winner, set, toggled, back, deleted } = await end(context)
       for (const [seen, completed] of [
         [set, true],
         [toggled, false],
         [back, true],
       ] as const) {
-        expectLike(trial, seen, winner, ['completed', 'updated_at'])
-        trial.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
+        expectLike(context, seen, winner, ['completed', 'updated_at'])
+        context.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
       }
-      trial.expectStatus(deleted, 204)
+      context.expectStatus(deleted, 204)
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import type { Trial } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { idsIn } from '../tasks.ts'
 import { filled, type Seed, shelf } from './shelf.ts'
@@ -10,13 +10,13 @@ const about = {
   needs: ['users'],
 } as const
 
-const expectSeeds = async (trial: Trial, page: Exchange, names: readonly Seed[]) => {
-  const { tasks } = await filled(trial)
-  if (!trial.expectStatus(page, 200)) return
+const expectSeeds = async (context: CheckContext, page: Exchange, names: readonly Seed[]) => {
+  const { tasks } = await filled(context)
+  if (!context.expectStatus(page, 200)) return
   const nameOf = (id: string) => [...tasks].find(([, task]) => task.id === id)?.[0] ?? 'another'
   const seen = idsIn(page).map(nameOf).sort().join()
-  const wanted = [...names].sort().join()
-  trial.expect(seen === wanted, page, `the tasks called ${wanted}`, `those called ${seen}`)
+  const expected = [...names].sort().join()
+  context.expect(seen === expected, page, `the tasks called ${expected}`, `those called ${seen}`)
 }
 
 export const ofFilters: readonly Check[] = [
@@ -26,11 +26,11 @@ export const ofFilters: readonly Check[] = [
     promise: 'makes as many different tasks as are created at once',
     severity: 'high',
     fix: 'make ids that need no coordination, and wait for a connection instead of failing',
-    run: async (trial) => {
-      const { answers, ids } = await shelf(trial)
-      for (const answer of answers) trial.expectStatus(answer, 201)
-      const last = answers.at(-1) as Exchange
-      trial.expect(new Set(ids).size === ids.length, last, `${ids.length} different ids`)
+    run: async (context) => {
+      const { created, ids } = await shelf(context)
+      for (const exchange of created) context.expectStatus(exchange, 201)
+      const last = created.at(-1) as Exchange
+      context.expect(new Set(ids).size === ids.length, last, `${ids.length} different ids`)
     },
   },
   {
@@ -39,15 +39,15 @@ export const ofFilters: readonly Check[] = [
     promise: 'filters by every member it names, and takes % and _ for what they are',
     severity: 'medium',
     fix: 'join all conditions with AND, and escape what the pattern language knows',
-    run: async (trial) => {
-      const { list, extra } = await filled(trial)
-      const read = (query: string) => trial.send({ path: `${list}&${query}`, as: 'A' })
+    run: async (context) => {
+      const { list, extra } = await filled(context)
+      const read = (query: string) => context.send({ path: `${list}&${query}`, as: 'A' })
       const [ranged, searched] = await Promise.all([
         read('priority=high,low&due_after=2030-01-15&due_before=2030-01-20'),
         read(`completed=true&search=5%25_oFF&tag=%20${extra.toUpperCase()}%20`),
       ])
-      await expectSeeds(trial, ranged, ['found', 'underscore'])
-      await expectSeeds(trial, searched, ['found'])
+      await expectSeeds(context, ranged, ['found', 'underscore'])
+      await expectSeeds(context, searched, ['found'])
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/exchange.ts'
 import { differing, perRun, post, taskIn, totalIn } from '../tasks.ts'
 import { end } from './life.ts'
@@ -11,33 +11,33 @@ const about = {
 } as const
 
 /** One key: refused at first, then sent by four at once over connections of their own, then misused. */
-const repeated = perRun(async (trial) => {
-  const key: [string, string] = ['Idempotency-Key', trial.canary()]
-  const title = trial.canary()
-  const refused = await post(trial, 'A', { title, completed: 'true' }, [key])
+const repeated = perRun(async (context) => {
+  const key: [string, string] = ['Idempotency-Key', context.canary()]
+  const title = context.canary()
+  const refused = await post(context, 'A', { title, completed: 'true' }, [key])
   const same = await Promise.all(
-    [1, 2, 3, 4].map(() => post(trial, 'A', { title, priority: 'low' }, [key], true)),
+    [1, 2, 3, 4].map(() => post(context, 'A', { title, priority: 'low' }, [key], true)),
   )
-  const other = await post(trial, 'A', { title, priority: 'high' }, [key])
-  const listed = await trial.send({ path: `${TASKS}?search=${title}`, as: 'A' })
+  const other = await post(context, 'A', { title, priority: 'high' }, [key])
+  const listed = await context.send({ path: `${TASKS}?search=${title}`, as: 'A' })
   // What has become of the task since is no part of the first answer.
   const path = `${TASKS}/${taskIn(same[0] as Exchange).id}`
-  await trial.send({ method: 'PATCH', path, as: 'A', json: { description: 'since then' } })
-  const later = await post(trial, 'A', { title, priority: 'low' }, [key])
+  await context.send({ method: 'PATCH', path, as: 'A', json: { description: 'since then' } })
+  const later = await post(context, 'A', { title, priority: 'low' }, [key])
   return { refused, same, other, listed, later }
 })
 
-const replays = ({ answer }: Exchange): boolean =>
-  headerOf(answer, 'idempotency-replayed') === 'true'
+const replays = ({ response }: Exchange): boolean =>
+  headerOf(response, 'idempotency-replayed') === 'true'
 
 /** Expects an answer to be the same as another in all that an answer says of a task. */
-const expectSame = (trial: Trial, again: Exchange, first: Exchange): void => {
-  trial.expect(again.answer?.status === first.answer?.status, again, 'the first status again')
+const expectSame = (context: CheckContext, again: Exchange, first: Exchange): void => {
+  context.expect(again.response?.status === first.response?.status, again, 'the first status again')
   const changed = differing(taskIn(first), taskIn(again))
-  trial.expect(changed.length === 0, again, 'the first body again', `differs in ${changed}`)
+  context.expect(changed.length === 0, again, 'the first body again', `differs in ${changed}`)
   for (const name of ['etag', 'location']) {
-    const [then, now] = [headerOf(first.answer, name), headerOf(again.answer, name)]
-    trial.expect(then === now, again, `${name}: ${then}`, `${name}: ${now}`)
+    const [then, now] = [headerOf(first.response, name), headerOf(again.response, name)]
+    context.expect(then === now, again, `${name}: ${then}`, `${name}: ${now}`)
   }
 }
 
@@ -48,22 +48,22 @@ export const ofKeys: readonly Check[] = [
     promise: 'creates one task for one idempotency key, however many ask at once',
     severity: 'high',
     fix: 'record the answer in the statement that writes the task, under a unique key',
-    run: async (trial) => {
-      const { same, listed, later } = await repeated(trial)
+    run: async (context) => {
+      const { same, listed, later } = await repeated(context)
       // Whoever had to wait for the first too long is told so; that is no second task.
-      const answered = same.filter(({ answer }) => answer?.status !== 409)
+      const answered = same.filter(({ response }) => response?.status !== 409)
       for (const late of same.filter((it) => !answered.includes(it)))
-        trial.expectProblem(late, 'idempotency_key_in_use')
+        context.expectProblem(late, 'idempotency_key_in_use')
       const first = answered.find((it) => !replays(it)) ?? (same[0] as Exchange)
-      if (!trial.expectStatus(first, 201)) return
+      if (!context.expectStatus(first, 201)) return
       for (const again of answered.filter((it) => it !== first)) {
-        expectSame(trial, again, first)
-        trial.expect(replays(again), again, 'Idempotency-Replayed: true')
+        expectSame(context, again, first)
+        context.expect(replays(again), again, 'Idempotency-Replayed: true')
       }
-      expectSame(trial, later, first)
-      trial.expect(!replays(first), first, 'one answer that is no replay')
+      expectSame(context, later, first)
+      context.expect(!replays(first), first, 'one answer that is no replay')
       const total = totalIn(listed)
-      trial.expect(total === 1, listed, 'one task', `total ${total}`)
+      context.expect(total === 1, listed, 'one task', `total ${total}`)
     },
   },
   {
@@ -72,14 +72,14 @@ export const ofKeys: readonly Check[] = [
     promise: 'refuses a used key with another request, and keeps no key of a failed one',
     severity: 'high',
     fix: 'record a digest of the request with the answer, and successes only',
-    run: async (trial) => {
-      const { refused, same, other } = await repeated(trial)
-      trial.expectProblem(refused, 'validation_failed')
+    run: async (context) => {
+      const { refused, same, other } = await repeated(context)
+      context.expectProblem(refused, 'validation_failed')
       for (const exchange of same) {
-        const reused = exchange.answer?.status === 422
-        trial.expect(!reused, exchange, 'the key of a refused request still free')
+        const reused = exchange.response?.status === 422
+        context.expect(!reused, exchange, 'the key of a refused request still free')
       }
-      trial.expectProblem(other, 'idempotency_key_reused')
+      context.expectProblem(other, 'idempotency_key_reused')
     },
   },
   {
@@ -88,11 +88,11 @@ export const ofKeys: readonly Check[] = [
     promise: 'toggles once where a toggle is repeated with its key',
     severity: 'high',
     fix: 'record answers to complete as well as to create',
-    run: async (trial) => {
-      const { back, replayed } = await end(trial)
-      if (!trial.expectStatus(back, 200)) return
-      expectSame(trial, replayed, back)
-      trial.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')
+    run: async (context) => {
+      const { back, replayed } = await end(context)
+      if (!context.expectStatus(back, 200)) return
+      expectSame(context, replayed, back)
+      context.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')
     },
   },
   {
@@ -101,9 +101,9 @@ export const ofKeys: readonly Check[] = [
     promise: 'takes no idempotency key of more than 255 characters',
     severity: 'low',
     fix: 'judge the key like any other value: 1 to 255 visible ASCII characters',
-    run: async (trial) => {
+    run: async (context) => {
       const long: [string, string] = ['Idempotency-Key', 'k'.repeat(256)]
-      trial.expectProblem(await post(trial, 'A', {}, [long]), 'validation_failed')
+      context.expectProblem(await post(context, 'A', {}, [long]), 'validation_failed')
     },
   },
 ]

@@ -30,22 +30,22 @@ export const ofLists: readonly Check[] = [
     promise: 'numbers pages that together hold every task once, by priority as it is meant',
     severity: 'medium',
     fix: 'end every order with the id, and count under the same condition',
-    run: async (trial) => {
-      const { ids } = await filled(trial)
-      const { first, second } = await numbered(trial)
+    run: async (context) => {
+      const { ids } = await filled(context)
+      const { first, second } = await numbered(context)
       for (const page of [first, second]) {
-        if (!trial.expectStatus(page, 200)) return
+        if (!context.expectStatus(page, 200)) return
         const total = totalIn(page)
-        trial.expect(total === ids.length, page, `total ${ids.length}`, `total ${total}`)
+        context.expect(total === ids.length, page, `total ${ids.length}`, `total ${total}`)
       }
       const sizes = [first, second].map((page) => idsIn(page).length).join()
-      trial.expect(sizes === '4,3', second, 'pages of 4 and 3', `pages of ${sizes}`)
+      context.expect(sizes === '4,3', second, 'pages of 4 and 3', `pages of ${sizes}`)
       const seen = [...idsIn(first), ...idsIn(second)]
-      trial.expect(sameIds(seen, ids), second, 'every task once')
+      context.expect(sameIds(seen, ids), second, 'every task once')
       const ranks = [...tasksIn(first), ...tasksIn(second)].map(rank)
-      trial.expect(rising(ranks), second, 'low before medium before high', ranks.join())
-      trial.expect(nextTarget(first) !== undefined, first, 'rel="next" while there is more')
-      trial.expect(nextTarget(second) === undefined, second, 'no rel="next" at the end')
+      context.expect(rising(ranks), second, 'low before medium before high', ranks.join())
+      context.expect(nextTarget(first) !== undefined, first, 'rel="next" while there is more')
+      context.expect(nextTarget(second) === undefined, second, 'no rel="next" at the end')
     },
   },
   {
@@ -54,21 +54,21 @@ export const ofLists: readonly Check[] = [
     promise: 'neither skips nor repeats a task by cursor while others are created',
     severity: 'high',
     fix: 'continue after the sort key and id of the last task, null keys included',
-    run: async (trial) => {
-      const { ids } = await filled(trial)
-      const { pages } = await walked(trial)
+    run: async (context) => {
+      const { ids } = await filled(context)
+      const { pages } = await walked(context)
       const last = pages.at(-1) as Exchange
-      for (const page of pages) trial.expectStatus(page, 200)
+      for (const page of pages) context.expectStatus(page, 200)
       const seen = pages.flatMap(idsIn)
-      trial.expect(sameIds(seen, ids), last, `each of ${ids.length} tasks once`, `${seen.length}`)
+      context.expect(sameIds(seen, ids), last, `each of ${ids.length} tasks once`, `${seen.length}`)
       const falling = rising(dues(pages.flatMap(tasksIn), true))
-      trial.expect(falling, last, 'the latest due date first, none last')
-      trial.expect(nextTarget(last) === undefined, last, 'an end')
+      context.expect(falling, last, 'the latest due date first, none last')
+      context.expect(nextTarget(last) === undefined, last, 'an end')
       for (const page of pages.slice(1)) {
-        const json = page.answer?.json as Record<string, unknown> | undefined
-        trial.expect(json?.per_page === 3, page, 'per_page kept')
+        const json = page.response?.json as Record<string, unknown> | undefined
+        context.expect(json?.per_page === 3, page, 'per_page kept')
         const counted = json && ('total' in json || 'page' in json)
-        trial.expect(!counted, page, 'neither total nor page')
+        context.expect(!counted, page, 'neither total nor page')
       }
     },
   },
@@ -78,9 +78,9 @@ export const ofLists: readonly Check[] = [
     promise: 'refuses a cursor beside a page, under another order, or garbled',
     severity: 'medium',
     fix: 'bind a cursor to what made it, and decode it as what it is: input',
-    run: async (trial) => {
-      const { pages, next } = await walked(trial)
-      trial.control(next !== undefined, pages[0] as Exchange, 'there is a next page')
+    run: async (context) => {
+      const { pages, next } = await walked(context)
+      context.control(next !== undefined, pages[0] as Exchange, 'there is a next page')
       const garbled = (next as URL).searchParams.get('cursor') ?? ''
       for (const [name, value] of [
         ['page', '1'],
@@ -89,7 +89,10 @@ export const ofLists: readonly Check[] = [
       ] as const) {
         const url = new URL(next as URL)
         url.searchParams.set(name, value)
-        trial.expectProblem(await trial.send({ path: pathOf(url), as: 'A' }), 'validation_failed')
+        context.expectProblem(
+          await context.send({ path: pathOf(url), as: 'A' }),
+          'validation_failed',
+        )
       }
     },
   },
@@ -99,11 +102,11 @@ export const ofLists: readonly Check[] = [
     promise: 'puts tasks without a due date last',
     severity: 'low',
     fix: 'say NULLS LAST in both directions',
-    run: async (trial) => {
-      const { byDue } = await numbered(trial)
-      if (!trial.expectStatus(byDue, 200)) return
+    run: async (context) => {
+      const { byDue } = await numbered(context)
+      if (!context.expectStatus(byDue, 200)) return
       const order = dues(tasksIn(byDue), false)
-      trial.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
+      context.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
     },
   },
   {
@@ -112,16 +115,16 @@ export const ofLists: readonly Check[] = [
     promise: 'never lets a caller choose where its links lead',
     severity: 'medium',
     fix: 'make Link and Location relative, or absolute from configuration',
-    run: async (trial) => {
-      const { misnamed, elsewhere } = await numbered(trial)
-      const { pages } = await walked(trial)
-      const led = misnamed.answer?.rawHeaders.includes(elsewhere) === true
-      trial.expect(!led, misnamed, 'no header that names the host of the caller')
-      const url = nextUrl(trial, pages[0] as Exchange)
+    run: async (context) => {
+      const { misnamed, elsewhere } = await numbered(context)
+      const { pages } = await walked(context)
+      const led = misnamed.response?.rawHeaders.includes(elsewhere) === true
+      context.expect(!led, misnamed, 'no header that names the host of the caller')
+      const url = nextUrl(context, pages[0] as Exchange)
       const kept =
         url &&
         ['tag', 'sort_by', 'sort_order', 'per_page'].every((name) => url.searchParams.has(name))
-      trial.expect(
+      context.expect(
         kept === true && !url.searchParams.has('page'),
         pages[0] as Exchange,
         'every parameter kept, and a cursor in place of page',

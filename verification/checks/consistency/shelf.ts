@@ -1,4 +1,4 @@
-import { TASKS, type TaskJson, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
 import { nextUrl, pathOf, perRun, post, taskIn } from '../tasks.ts'
 
 /**
@@ -23,38 +23,38 @@ const seeds = {
 
 export type Seed = keyof typeof seeds
 
-export const shelf = perRun(async (trial) => {
-  const [tag, extra] = [`shelf-${trial.runId}`, `extra-${trial.runId}`]
+export const shelf = perRun(async (context) => {
+  const [tag, extra] = [`shelf-${context.runId}`, `extra-${context.runId}`]
   const made = await Promise.all(
     Object.entries(seeds).map(async ([name, seed]) => {
       const tags = name === 'untagged' ? [tag] : [tag, extra]
-      return [name as Seed, await post(trial, 'A', { ...seed, tags })] as const
+      return [name as Seed, await post(context, 'A', { ...seed, tags })] as const
     }),
   )
-  const answers = made.map(([, answer]) => answer)
-  const tasks = new Map(made.map(([name, answer]) => [name, taskIn(answer) as TaskJson]))
+  const created = made.map(([, exchange]) => exchange)
+  const tasks = new Map(made.map(([name, exchange]) => [name, taskIn(exchange) as TaskJson]))
   const ids = [...tasks.values()].map(({ id }) => id)
-  return { tag, extra, answers, tasks, ids, list: `${TASKS}?tag=${tag}` }
+  return { tag, extra, created, tasks, ids, list: `${TASKS}?tag=${tag}` }
 })
 
 /** The same, as the ground for what is judged of lists. */
-export const filled = async (trial: Trial) => {
-  const all = await shelf(trial)
-  for (const answer of all.answers)
-    trial.control(answer.answer?.status === 201, answer, 'a task can be created')
+export const filled = async (context: CheckContext) => {
+  const all = await shelf(context)
+  for (const exchange of all.created)
+    context.control(exchange.response?.status === 201, exchange, 'a task can be created')
   return all
 }
 
 const ELSEWHERE = 'elsewhere.example'
 
 /** Two pages by number, all by due date, and one asked for under a name that is not the server's. */
-export const numbered = perRun(async (trial) => {
-  const { list } = await filled(trial)
+export const numbered = perRun(async (context) => {
+  const { list } = await filled(context)
   const read = (query: string, headers: [string, string][] = []) =>
-    trial.send({ path: `${list}&${query}`, as: 'A', headers })
+    context.send({ path: `${list}&${query}`, as: 'A', headers })
   const byPriority = 'sort_by=priority&sort_order=asc&per_page=4'
   // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
-  const plain = trial.settings.target.protocol === 'http:'
+  const plain = context.settings.target.protocol === 'http:'
   const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
   const [first, second, byDue, misnamed] = await Promise.all([
     read(`${byPriority}&page=1`),
@@ -73,16 +73,16 @@ export const numbered = perRun(async (trial) => {
 const PAGES_MAX = 3
 
 /** By cursor, while a task comes in that belongs on the page already seen. */
-export const walked = perRun(async (trial) => {
-  const { list, tag } = await filled(trial)
-  await numbered(trial)
+export const walked = perRun(async (context) => {
+  const { list, tag } = await filled(context)
+  await numbered(context)
   const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`
-  const pages = [await trial.send({ path, as: 'A' })]
-  const cursorOf = (page = pages.at(-1)) => page && nextUrl(trial, page)
+  const pages = [await context.send({ path, as: 'A' })]
+  const cursorOf = (page = pages.at(-1)) => page && nextUrl(context, page)
   const next = cursorOf()
-  const late = await post(trial, 'A', { due_date: '2031-01-01', tags: [tag] })
-  trial.control(late.answer?.status === 201, late, 'a task can be created')
+  const late = await post(context, 'A', { due_date: '2031-01-01', tags: [tag] })
+  context.control(late.response?.status === 201, late, 'a task can be created')
   for (let url = next; url && pages.length < PAGES_MAX; url = cursorOf())
-    pages.push(await trial.send({ path: pathOf(url), as: 'A' }))
+    pages.push(await context.send({ path: pathOf(url), as: 'A' }))
   return { pages, next }
 })

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import type { Trial } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/exchange.ts'
 import { differing, etagIn, taskIn, tasksIn } from '../tasks.ts'
 import { birth, changing, reading } from './life.ts'
@@ -12,20 +12,25 @@ const about = {
 
 /** Expects a task that is like another but for the named members. */
 export const expectLike = (
-  trial: Trial,
+  context: CheckContext,
   seen: Exchange,
   of: Exchange,
   but: readonly string[] = [],
 ) => {
-  if (!trial.expectStatus(seen, 200)) return
+  if (!context.expectStatus(seen, 200)) return
   const changed = differing(taskIn(of), taskIn(seen)).filter((name) => !but.includes(name))
-  const wanted = but.length === 0 ? 'the same task' : `the same task but for ${but}`
-  trial.expect(changed.length === 0, seen, wanted, `differs in ${changed}`)
+  const expected = but.length === 0 ? 'the same task' : `the same task but for ${but}`
+  context.expect(changed.length === 0, seen, expected, `differs in ${changed}`)
 }
 
-export const expectTag = (trial: Trial, seen: Exchange, tag: string, same = true): void => {
-  const wanted = same ? `ETag still ${tag}` : `ETag no longer ${tag}`
-  trial.expect((etagIn(seen) === tag) === same, seen, wanted, `ETag ${etagIn(seen)}`)
+export const expectTag = (
+  context: CheckContext,
+  seen: Exchange,
+  tag: string,
+  same = true,
+): void => {
+  const expected = same ? `ETag still ${tag}` : `ETag no longer ${tag}`
+  context.expect((etagIn(seen) === tag) === same, seen, expected, `ETag ${etagIn(seen)}`)
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
@@ -38,20 +43,20 @@ export const ofOneTask: readonly Check[] = [
     promise: 'keeps what it acknowledged, where Location says and at once in the list',
     severity: 'critical',
     fix: 'answer after the commit, and read from where was written',
-    run: async (trial) => {
-      const { created, id } = await birth(trial)
-      const { located, listed } = await reading(trial)
-      if (trial.expect(located !== undefined, created, 'a Location that is a URL') && located) {
-        expectLike(trial, located, created)
-        expectTag(trial, located, etagIn(created))
+    run: async (context) => {
+      const { created, id } = await birth(context)
+      const { located, listed } = await reading(context)
+      if (context.expect(located !== undefined, created, 'a Location that is a URL') && located) {
+        expectLike(context, located, created)
+        expectTag(context, located, etagIn(created))
       }
       const times = tasksIn(listed).map(({ created_at }) => at(created_at))
       const falling = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? 0))
-      trial.expect(falling, listed, 'the newest first where no order is asked for')
+      context.expect(falling, listed, 'the newest first where no order is asked for')
       const entry = tasksIn(listed).find((task) => task.id === id)
-      trial.expect(entry !== undefined, listed, 'the new task in the list')
+      context.expect(entry !== undefined, listed, 'the new task in the list')
       const changed = entry ? differing(entry, taskIn(created)) : []
-      trial.expect(changed.length === 0, listed, 'the task as created', `differs in ${changed}`)
+      context.expect(changed.length === 0, listed, 'the task as created', `differs in ${changed}`)
     },
   },
   {
@@ -60,13 +65,13 @@ export const ofOneTask: readonly Check[] = [
     promise: 'answers alike over every new connection, whichever replica takes it',
     severity: 'critical',
     fix: 'keep nothing of the tasks in the memory of a process',
-    run: async (trial) => {
-      const { created, etag } = await birth(trial)
-      const { other } = await reading(trial)
-      expectLike(trial, other, created)
-      expectTag(trial, other, etag)
-      const { changed, seen } = await changing(trial)
-      expectLike(trial, seen, changed)
+    run: async (context) => {
+      const { created, etag } = await birth(context)
+      const { other } = await reading(context)
+      expectLike(context, other, created)
+      expectTag(context, other, etag)
+      const { changed, seen } = await changing(context)
+      expectLike(context, seen, changed)
     },
   },
   {
@@ -75,14 +80,14 @@ export const ofOneTask: readonly Check[] = [
     promise: 'changes the named members and no others, with a new ETag, visible at once',
     severity: 'high',
     fix: 'write only what the body names; derive ETag and updated_at from the change itself',
-    run: async (trial) => {
-      const { created, etag } = await birth(trial)
-      const { title, changed } = await changing(trial)
-      expectLike(trial, changed, created, ['title', 'updated_at'])
-      trial.expect(taskIn(changed).title === title, changed, 'the new title')
+    run: async (context) => {
+      const { created, etag } = await birth(context)
+      const { title, changed } = await changing(context)
+      expectLike(context, changed, created, ['title', 'updated_at'])
+      context.expect(taskIn(changed).title === title, changed, 'the new title')
       const later = at(taskIn(changed).updated_at) > at(taskIn(created).updated_at)
-      trial.expect(later, changed, 'updated_at after that of the creation')
-      expectTag(trial, changed, etag, false)
+      context.expect(later, changed, 'updated_at after that of the creation')
+      expectTag(context, changed, etag, false)
     },
   },
   {
@@ -91,16 +96,21 @@ export const ofOneTask: readonly Check[] = [
     promise: 'tells times in UTC with milliseconds, and by the right clock',
     severity: 'low',
     fix: 'write times as ISO 8601 with Z, and let the clock be kept in step',
-    run: async (trial) => {
-      const { created } = await birth(trial)
+    run: async (context) => {
+      const { created } = await birth(context)
       const { created_at = '', updated_at = '', tags } = taskIn(created)
       const wellFormed = [created_at, updated_at].every((time) => instant.test(time))
-      trial.expect(wellFormed, created, 'YYYY-MM-DDThh:mm:ss.sssZ', `${created_at}, ${updated_at}`)
-      const date = headerOf(created.answer, 'date')
+      context.expect(
+        wellFormed,
+        created,
+        'YYYY-MM-DDThh:mm:ss.sssZ',
+        `${created_at}, ${updated_at}`,
+      )
+      const date = headerOf(created.response, 'date')
       const apart = Math.abs(at(created_at) - (date ? Date.parse(date) : Date.now()))
-      trial.expect(apart <= 60_000, created, 'at most 60 s from Date', `${apart} ms`)
+      context.expect(apart <= 60_000, created, 'at most 60 s from Date', `${apart} ms`)
       const normal = ['three', 'two'].every((tag) => tags?.filter((it) => it === tag).length === 1)
-      trial.expect(normal && tags?.length === 3, created, 'tags trimmed, lower-cased, distinct')
+      context.expect(normal && tags?.length === 3, created, 'tags trimmed, lower-cased, distinct')
     },
   },
   {
@@ -109,16 +119,16 @@ export const ofOneTask: readonly Check[] = [
     promise: 'says 304 without a body to whoever has the present state, and only then',
     severity: 'low',
     fix: 'compare If-None-Match weakly with each tag of the list (RFC 9110 §13.1.2)',
-    run: async (trial) => {
-      const { current, among, other } = await reading(trial)
-      const { etag } = await birth(trial)
+    run: async (context) => {
+      const { current, among, other } = await reading(context)
+      const { etag } = await birth(context)
       for (const unchanged of [current, among]) {
-        trial.expectStatus(unchanged, 304)
-        trial.expect(unchanged.answer?.body.length === 0, unchanged, 'no body')
-        expectTag(trial, unchanged, etag)
+        context.expectStatus(unchanged, 304)
+        context.expect(unchanged.response?.body.length === 0, unchanged, 'no body')
+        expectTag(context, unchanged, etag)
       }
-      trial.expectStatus(other, 200)
-      trial.expectStatus((await changing(trial)).seen, 200)
+      context.expectStatus(other, 200)
+      context.expectStatus((await changing(context)).seen, 200)
     },
   },
   {
@@ -127,10 +137,10 @@ export const ofOneTask: readonly Check[] = [
     promise: 'leaves updated_at and ETag alone where an update changes nothing',
     severity: 'low',
     fix: 'let the UPDATE touch no row whose values are the same',
-    run: async (trial) => {
-      const { changed, same } = await changing(trial)
-      expectLike(trial, same, changed)
-      expectTag(trial, same, etagIn(changed))
+    run: async (context) => {
+      const { changed, same } = await changing(context)
+      expectLike(context, same, changed)
+      expectTag(context, same, etagIn(changed))
     },
   },
 ]

@@ -29,12 +29,12 @@ export const allowedOrigins: readonly Check[] = [
     severity: 'critical',
     requirements: ['FR-004', 'US2'],
     fix: 'name the origin itself, with credentials and Vary: Origin; look for a slash or a space in the list',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all(
-        trial.settings.origins.map(async (origin) => {
-          const exchange = await trial.send(from(origin, reading(trial)))
-          trial.expectStatus(exchange, 200)
-          expectGranted(trial, exchange, origin)
+        context.settings.origins.map(async (origin) => {
+          const exchange = await context.send(from(origin, reading(context)))
+          context.expectStatus(exchange, 200)
+          expectGranted(context, exchange, origin)
         }),
       )
     },
@@ -45,18 +45,18 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'lets pages of every allowed origin ask for every method and header of the contract',
     severity: 'critical',
     fix: 'list all methods and headers: the defaults of many libraries leave out PATCH and DELETE',
-    run: async (trial) => {
+    run: async (context) => {
       const plans = [
         ['POST', TASKS, 'authorization,content-type,idempotency-key,x-request-id'],
         ['PATCH', `${TASKS}/${NOBODYS}`, 'authorization,content-type,if-match'],
         ['DELETE', `${TASKS}/${NOBODYS}`, 'authorization,if-match'],
       ] as const
-      const count = Math.max(plans.length, trial.settings.origins.length)
+      const count = Math.max(plans.length, context.settings.origins.length)
       for (let turn = 0; turn < count; turn += 1) {
         const [method, path, headers] = plans[turn % plans.length] ?? plans[0]
-        const origin = allowedOrigin(trial, turn)
-        const exchange = await trial.send(preflight(origin, path, method, headers))
-        expectPreflight(trial, exchange, origin)
+        const origin = allowedOrigin(context, turn)
+        const exchange = await context.send(preflight(origin, path, method, headers))
+        expectPreflight(context, exchange, origin)
       }
     },
   },
@@ -66,11 +66,11 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'answers preflights before it looks at tokens and paths',
     severity: 'critical',
     fix: 'answer preflights before authentication and routing: browsers send them without a token',
-    run: async (trial) => {
-      const origin = allowedOrigin(trial, 1)
-      const path = `${TASKS}/${NOBODYS}/vrf-${trial.runId}`
-      const exchange = await trial.send(preflight(origin, path, 'PUT'))
-      expectPreflight(trial, exchange, origin)
+    run: async (context) => {
+      const origin = allowedOrigin(context, 1)
+      const path = `${TASKS}/${NOBODYS}/vrf-${context.runId}`
+      const exchange = await context.send(preflight(origin, path, 'PUT'))
+      expectPreflight(context, exchange, origin)
     },
   },
   everyStatus,
@@ -80,10 +80,10 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'says nothing of origins to programs that are no page',
     severity: 'medium',
     fix: 'send Access-Control-* headers only in answer to an Origin',
-    run: async (trial) => {
-      const exchange = await trial.send(reading(trial))
-      const words = accessWords(exchange.answer)
-      trial.expect(words.length === 0, exchange, 'no Access-Control-* header', words.join(', '))
+    run: async (context) => {
+      const exchange = await context.send(reading(context))
+      const words = accessWords(exchange.response)
+      context.expect(words.length === 0, exchange, 'no Access-Control-* header', words.join(', '))
     },
   },
   {
@@ -92,13 +92,13 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'grants no method, header or network that a page merely asks for',
     severity: 'low',
     fix: 'send the fixed lists in place of what the preflight asked for',
-    run: async (trial) => {
-      const asked = preflight(allowedOrigin(trial), TASKS, 'PURGE', 'x-vrf-evil')
+    run: async (context) => {
+      const asked = preflight(allowedOrigin(context), TASKS, 'PURGE', 'x-vrf-evil')
       const local = ['Access-Control-Request-Private-Network', 'true'] as const
-      const exchange = await trial.send({ ...asked, headers: [...(asked.headers ?? []), local] })
-      const words = accessWords(exchange.answer)
+      const exchange = await context.send({ ...asked, headers: [...(asked.headers ?? []), local] })
+      const words = accessWords(exchange.response)
       const echoes = words.filter((word) => /purge|x-vrf-evil|-(private|local)-network/i.test(word))
-      trial.expect(echoes.length === 0, exchange, 'the fixed lists alone', echoes.join(', '))
+      context.expect(echoes.length === 0, exchange, 'the fixed lists alone', echoes.join(', '))
     },
   },
   {
@@ -107,11 +107,16 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'does not let callers say what answers vary by',
     severity: 'medium',
     fix: 'append Origin to the Vary of the answer, not to one in the request',
-    run: async (trial) => {
-      const wanted = { ...reading(trial), headers: [['Vary', 'X-Vrf-Evil']] as const }
-      const exchange = await trial.send(from(allowedOrigin(trial), wanted))
-      const vary = headerOf(exchange.answer, 'vary')
-      trial.expect(!/x-vrf-evil/i.test(vary ?? ''), exchange, 'a Vary of its own', `Vary: ${vary}`)
+    run: async (context) => {
+      const request = { ...reading(context), headers: [['Vary', 'X-Vrf-Evil']] as const }
+      const exchange = await context.send(from(allowedOrigin(context), request))
+      const vary = headerOf(exchange.response, 'vary')
+      context.expect(
+        !/x-vrf-evil/i.test(vary ?? ''),
+        exchange,
+        'a Vary of its own',
+        `Vary: ${vary}`,
+      )
     },
   },
   {
@@ -120,11 +125,11 @@ export const allowedOrigins: readonly Check[] = [
     promise: 'is not held up by an endless preflight',
     severity: 'medium',
     fix: 'do not split what was asked for with an expression that backtracks; do not read it at all',
-    run: async (trial) => {
-      const origin = allowedOrigin(trial)
-      const exchange = await trial.send(preflight(origin, TASKS, 'POST', LONG_LIST))
+    run: async (context) => {
+      const origin = allowedOrigin(context)
+      const exchange = await context.send(preflight(origin, TASKS, 'POST', LONG_LIST))
       const ms = Math.round(exchange.ms)
-      trial.expect(ms <= LONG_LIST_MS, exchange, `an answer in ${LONG_LIST_MS} ms`, `${ms} ms`)
+      context.expect(ms <= LONG_LIST_MS, exchange, `an answer in ${LONG_LIST_MS} ms`, `${ms} ms`)
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import {
   allowedOrigin,
   expectGranted,
@@ -17,7 +17,8 @@ import {
 const TELLING = 2
 
 const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' } as const
-const strangerOf = (trial: Trial, name: string) => `https://${name}.vrf${trial.runId}.example`
+const strangerOf = (context: CheckContext, name: string) =>
+  `https://${name}.vrf${context.runId}.example`
 
 /** What pages of all other origins must not get. */
 export const deniedOrigins: readonly Check[] = [
@@ -27,22 +28,22 @@ export const deniedOrigins: readonly Check[] = [
     promise: 'refuses every origin that is not on the list, to the byte',
     severity: 'critical',
     fix: 'compare the whole Origin with an exact list, no patterns, and refuse before anything is done',
-    run: async (trial) => {
-      const { alone } = hostileShares(trial)
+    run: async (context) => {
+      const { alone } = hostileShares(context)
       const titles: string[] = []
       const reads = alone.map(async (hostile) => {
-        const exchange = await trial.send(fromHostile(hostile, reading(trial)))
-        expectRefused(trial, exchange, hostile.name)
+        const exchange = await context.send(fromHostile(hostile, reading(context)))
+        expectRefused(context, exchange, hostile.name)
       })
       const others = alone.slice(0, TELLING).map(async ({ name, value }) => {
-        const asked = await trial.send(preflight(value, TASKS))
-        expectRefused(trial, asked, `a preflight of ${name}`)
-        const { title, wanted } = newTask(trial, value)
+        const asked = await context.send(preflight(value, TASKS))
+        expectRefused(context, asked, `a preflight of ${name}`)
+        const { title, request } = newTask(context, value)
         titles.push(title)
-        expectRefused(trial, await trial.send(wanted), `a task from ${name}`)
+        expectRefused(context, await context.send(request), `a task from ${name}`)
       })
       await Promise.all([...reads, ...others])
-      await expectNone(trial, titles)
+      await expectNone(context, titles)
     },
   },
   {
@@ -51,12 +52,12 @@ export const deniedOrigins: readonly Check[] = [
     promise: 'refuses a request that claims two origins',
     severity: 'high',
     fix: 'refuse more than one Origin header instead of picking one',
-    run: async (trial) => {
-      const pair = [allowedOrigin(trial), strangerOf(trial, 'double')]
+    run: async (context) => {
+      const pair = [allowedOrigin(context), strangerOf(context, 'double')]
       for (const origins of [pair, pair.toReversed()]) {
         const headers = origins.map((origin) => ['Origin', origin] as const)
-        const wanted = { ...reading(trial), headers, parserMayRefuse: true }
-        expectRefused(trial, await trial.send(wanted), 'two Origin headers')
+        const request = { ...reading(context), headers, parserMayRefuse: true }
+        expectRefused(context, await context.send(request), 'two Origin headers')
       }
     },
   },
@@ -67,15 +68,15 @@ export const deniedOrigins: readonly Check[] = [
     severity: 'high',
     needs: ['users'],
     fix: 'accept JSON types alone: text/plain and forms are sent without asking (Fetch §2.2.2)',
-    run: async (trial) => {
-      const hostile = newTask(trial, strangerOf(trial, 'form'), 'text/plain')
-      expectRefused(trial, await trial.send(hostile.wanted), 'a task as text/plain')
-      const origin = allowedOrigin(trial)
-      const simple = newTask(trial, origin, 'text/plain')
-      const exchange = await trial.send(simple.wanted)
-      trial.expectProblem(exchange, 'unsupported_media_type')
-      expectGranted(trial, exchange, origin)
-      await expectNone(trial, [hostile.title, simple.title])
+    run: async (context) => {
+      const hostile = newTask(context, strangerOf(context, 'form'), 'text/plain')
+      expectRefused(context, await context.send(hostile.request), 'a task as text/plain')
+      const origin = allowedOrigin(context)
+      const simple = newTask(context, origin, 'text/plain')
+      const exchange = await context.send(simple.request)
+      context.expectProblem(exchange, 'unsupported_media_type')
+      expectGranted(context, exchange, origin)
+      await expectNone(context, [hostile.title, simple.title])
     },
   },
   {
@@ -84,15 +85,15 @@ export const deniedOrigins: readonly Check[] = [
     promise: 'never answers one origin with what another was told',
     severity: 'medium',
     fix: 'send Vary: Origin on refusals and on answers without an Origin too',
-    run: async (trial) => {
-      const wanted = reading(trial)
-      for (const hostile of hostileShares(trial).between)
-        expectRefused(trial, await trial.send(fromHostile(hostile, wanted)), hostile.name)
-      const origin = allowedOrigin(trial, 1)
-      expectGranted(trial, await trial.send(from(origin, wanted)), origin)
-      const exchange = await trial.send(wanted)
-      const told = exchange.answer?.headers.get('access-control-allow-origin')
-      trial.expect(!told, exchange, 'no origin where none was sent', told?.join(' and '))
+    run: async (context) => {
+      const request = reading(context)
+      for (const hostile of hostileShares(context).between)
+        expectRefused(context, await context.send(fromHostile(hostile, request)), hostile.name)
+      const origin = allowedOrigin(context, 1)
+      expectGranted(context, await context.send(from(origin, request)), origin)
+      const exchange = await context.send(request)
+      const told = exchange.response?.headers.get('access-control-allow-origin')
+      context.expect(!told, exchange, 'no origin where none was sent', told?.join(' and '))
     },
   },
 ]

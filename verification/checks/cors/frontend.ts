@@ -1,6 +1,6 @@
 import { fetch } from 'undici'
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Finding } from '../../engine/verdict.ts'
 import { obstacleIn, policiesInHtml, policiesOf } from './policy.ts'
 
@@ -22,38 +22,38 @@ export const frontend: Check = {
   record: 'ADR-0012',
   needs: ['frontend'],
   fix: 'add the service to connect-src in the Content-Security-Policy of the frontend, and the origin of the frontend to the allow-list',
-  run: async (trial) => {
-    const page = await load(trial)
+  run: async (context) => {
+    const page = await load(context)
     if (!page) return
-    const { origins, target } = trial.settings
+    const { origins, target } = context.settings
     if (!origins.includes(page.url.origin))
-      find(trial, 'FAIL', 'a frontend from one of ALLOWED_ORIGINS', page.url.origin)
+      find(context, 'FAIL', 'a frontend from one of ALLOWED_ORIGINS', page.url.origin)
     const policies = [...policiesOf(page.csp), ...policiesInHtml(page.html)]
     for (const path of [TASKS, `${TASKS}/some-id/complete`]) {
       const url = new URL(path, target)
       const { name, values } = obstacleIn(policies, page.url, url) ?? {}
       if (name === undefined) continue
       const directive = `Content-Security-Policy: ${name} ${values?.join(' ')}`.slice(0, 300)
-      return find(trial, 'FAIL', `a frontend that may call ${url.href}`, directive)
+      return find(context, 'FAIL', `a frontend that may call ${url.href}`, directive)
     }
   },
 }
 
-const load = async (trial: Trial): Promise<Page | undefined> => {
-  const { frontend: at } = trial.settings
+const load = async (context: CheckContext): Promise<Page | undefined> => {
+  const { frontend: at } = context.settings
   if (!at) return undefined
   const expected = `a page at ${at.href}`
   try {
-    const answer = await fetch(at, {
+    const response = await fetch(at, {
       headers: { Accept: 'text/html' },
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    const html = await answer.text()
-    const csp = answer.headers.get('content-security-policy') ?? ''
-    if (answer.ok) return { url: new URL(answer.url), csp, html }
-    find(trial, 'INCONCLUSIVE', expected, `status ${answer.status}`)
+    const html = await response.text()
+    const csp = response.headers.get('content-security-policy') ?? ''
+    if (response.ok) return { url: new URL(response.url), csp, html }
+    find(context, 'INCONCLUSIVE', expected, `status ${response.status}`)
   } catch (error) {
-    find(trial, 'INCONCLUSIVE', expected, `no answer (${reasonOf(error)})`)
+    find(context, 'INCONCLUSIVE', expected, `no answer (${reasonOf(error)})`)
   }
   return undefined
 }
@@ -64,5 +64,9 @@ const reasonOf = (error: unknown): string => {
 }
 
 /** There is no exchange to show: nothing was asked of the target. */
-const find = (trial: Trial, verdict: Finding['verdict'], expected: string, observed: string) =>
-  void trial.findings.push({ verdict, expected, observed })
+const find = (
+  context: CheckContext,
+  verdict: Finding['verdict'],
+  expected: string,
+  observed: string,
+) => void context.findings.push({ verdict, expected, observed })

@@ -18,15 +18,15 @@ export const mixedOrigins: readonly Check[] = [
     id: 'C-10',
     promise: 'treats an origin the same every time',
     fix: 'a regular expression with the g flag remembers where it stopped: compare with a list',
-    run: async (trial) => {
+    run: async (context) => {
       const connection = 'one page'
-      const wanted = { ...reading(trial), connection }
-      const origin = allowedOrigin(trial)
+      const request = { ...reading(context), connection }
+      const origin = allowedOrigin(context)
       for (let time = 0; time < 3; time += 1)
-        expectGranted(trial, await trial.send(from(origin, wanted)), origin)
-      for (const hostile of hostileShares(trial).steady)
+        expectGranted(context, await context.send(from(origin, request)), origin)
+      for (const hostile of hostileShares(context).steady)
         for (let time = 0; time < 2; time += 1)
-          expectRefused(trial, await trial.send(fromHostile(hostile, wanted)), hostile.name)
+          expectRefused(context, await context.send(fromHostile(hostile, request)), hostile.name)
     },
   },
   {
@@ -34,16 +34,16 @@ export const mixedOrigins: readonly Check[] = [
     id: 'C-11',
     promise: 'does not mix up origins that ask at the same time',
     fix: 'keep nothing about a request in a variable that requests share',
-    run: async (trial) => {
-      const { mixed } = hostileShares(trial)
+    run: async (context) => {
+      const { mixed } = hostileShares(context)
       const pairs = mixed.flatMap((hostile, turn) => {
-        const origin = allowedOrigin(trial, turn)
+        const origin = allowedOrigin(context, turn)
         return [
-          trial.send(fromHostile(hostile, reading(trial))).then((exchange) => {
-            expectRefused(trial, exchange, hostile.name)
+          context.send(fromHostile(hostile, reading(context))).then((exchange) => {
+            expectRefused(context, exchange, hostile.name)
           }),
-          trial.send(from(origin, reading(trial))).then((exchange) => {
-            expectGranted(trial, exchange, origin)
+          context.send(from(origin, reading(context))).then((exchange) => {
+            expectGranted(context, exchange, origin)
           }),
         ]
       })

@@ -1,5 +1,10 @@
-import { MARKER_TAG, problemIn, TASKS, type Trial } from '../../engine/check-context.ts'
-import { type Answer, type Exchange, headerOf, type Wanted } from '../../engine/exchange.ts'
+import { type CheckContext, MARKER_TAG, problemIn, TASKS } from '../../engine/check-context.ts'
+import {
+  type Exchange,
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+} from '../../engine/exchange.ts'
 import { type HostileOrigin, hostileOrigins } from './hostile-origins.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
@@ -18,16 +23,16 @@ export const granted = {
 } as const
 
 /** An allowed origin; the list is used in turn, so that all of them have their share. */
-export const allowedOrigin = ({ settings: { origins } }: Trial, turn = 0): string =>
+export const allowedOrigin = ({ settings: { origins } }: CheckContext, turn = 0): string =>
   origins[turn % origins.length] ?? ''
 
 /** Something to read: the list of tasks where there is a user, which costs a token, else the health. */
-export const reading = ({ settings }: Trial): Wanted =>
+export const reading = ({ settings }: CheckContext): HttpRequest =>
   settings.users ? { path: `${TASKS}?per_page=1`, as: 'A' } : { path: '/health' }
 
-export const from = (origin: string, wanted: Wanted): Wanted => ({
-  ...wanted,
-  headers: [['Origin', origin], ...(wanted.headers ?? [])],
+export const from = (origin: string, request: HttpRequest): HttpRequest => ({
+  ...request,
+  headers: [['Origin', origin], ...(request.headers ?? [])],
 })
 
 /** What a browser asks before it lets a page send anything but a simple request (Fetch §4.8). */
@@ -36,7 +41,7 @@ export const preflight = (
   path: string,
   method = 'POST',
   headers = 'authorization,content-type',
-): Wanted => ({
+): HttpRequest => ({
   method: 'OPTIONS',
   path,
   headers: [
@@ -47,21 +52,24 @@ export const preflight = (
 })
 
 /** A task that nobody may find later, but that would be cleared up if it came to be. */
-export const newTask = (trial: Trial, origin: string, type = 'application/json') => {
-  const title = trial.canary()
+export const newTask = (context: CheckContext, origin: string, type = 'application/json') => {
+  const title = context.canary()
   const body = JSON.stringify({ title, tags: [MARKER_TAG] })
   const headers = [['Content-Type', type]] as const
-  return { title, wanted: from(origin, { method: 'POST', path: TASKS, as: 'A', headers, body }) }
+  return { title, request: from(origin, { method: 'POST', path: TASKS, as: 'A', headers, body }) }
 }
 
 /** Reads as the owner that none of these came to be. Without users there is nobody to ask. */
-export const expectNone = async (trial: Trial, titles: readonly string[]): Promise<void> => {
-  if (!trial.settings.users) return
+export const expectNone = async (
+  context: CheckContext,
+  titles: readonly string[],
+): Promise<void> => {
+  if (!context.settings.users) return
   const path = `${TASKS}?tag=${MARKER_TAG}&per_page=100`
-  const list = await trial.send({ path, as: 'A' })
-  trial.control(list.answer?.status === 200, list, 'the owner can list the tasks')
-  const created = titles.filter((title) => list.answer?.text.includes(title)).length
-  trial.expect(created === 0, list, 'a refused origin creates nothing', `${created} new tasks`)
+  const list = await context.send({ path, as: 'A' })
+  context.control(list.response?.status === 200, list, 'the owner can list the tasks')
+  const created = titles.filter((title) => list.response?.text.includes(title)).length
+  context.expect(created === 0, list, 'a refused origin creates nothing', `${created} new tasks`)
 }
 
 /** The members of a list header, compared without case and order. */
@@ -74,12 +82,12 @@ const same = (value: string | undefined, members: readonly string[]): boolean =>
   membersOf(value) === membersOf(members.join(','))
 
 /** An allowed origin is named back to itself alone, with credentials, whatever the status. */
-export const expectGranted = (trial: Trial, exchange: Exchange, origin: string): void => {
-  const flaw = grantFlaw(exchange.answer, origin)
-  trial.expect(!flaw, exchange, `access for ${origin} and nobody else`, flaw)
-  const exposed = headerOf(exchange.answer, 'access-control-expose-headers')
+export const expectGranted = (context: CheckContext, exchange: Exchange, origin: string): void => {
+  const flaw = grantFlaw(exchange.response, origin)
+  context.expect(!flaw, exchange, `access for ${origin} and nobody else`, flaw)
+  const exposed = headerOf(exchange.response, 'access-control-expose-headers')
   if (exchange.method === 'OPTIONS') return
-  trial.expect(
+  context.expect(
     same(exposed, granted.exposed),
     exchange,
     `Access-Control-Expose-Headers: ${granted.exposed.join(', ')}`,
@@ -87,39 +95,43 @@ export const expectGranted = (trial: Trial, exchange: Exchange, origin: string):
   )
 }
 
-const grantFlaw = (answer: Answer | undefined, origin: string): string | undefined => {
-  if (!answer) return undefined
-  const values = answer.headers.get('access-control-allow-origin') ?? []
+const grantFlaw = (response: HttpResponse | undefined, origin: string): string | undefined => {
+  if (!response) return undefined
+  const values = response.headers.get('access-control-allow-origin') ?? []
   if (values.length !== 1 || values[0] !== origin)
-    return `status ${answer.status}, Access-Control-Allow-Origin: ${values.join(' and ') || 'missing'}`
-  const credentials = headerOf(answer, 'access-control-allow-credentials')
+    return `status ${response.status}, Access-Control-Allow-Origin: ${values.join(' and ') || 'missing'}`
+  const credentials = headerOf(response, 'access-control-allow-credentials')
   if (credentials !== 'true')
-    return `status ${answer.status}, Access-Control-Allow-Credentials: ${credentials ?? 'missing'}`
-  const vary = headerOf(answer, 'vary')
+    return `status ${response.status}, Access-Control-Allow-Credentials: ${credentials ?? 'missing'}`
+  const vary = headerOf(response, 'vary')
   return membersOf(vary).split(', ').includes('origin') ? undefined : `Vary: ${vary ?? 'missing'}`
 }
 
 /** The whole grant of a preflight. */
-export const expectPreflight = (trial: Trial, exchange: Exchange, origin: string): void => {
-  trial.expectStatus(exchange, 204)
-  expectGranted(trial, exchange, origin)
+export const expectPreflight = (
+  context: CheckContext,
+  exchange: Exchange,
+  origin: string,
+): void => {
+  context.expectStatus(exchange, 204)
+  expectGranted(context, exchange, origin)
   const lists = { methods: granted.methods, headers: granted.headers }
   for (const [list, members] of Object.entries(lists)) {
-    const value = headerOf(exchange.answer, `access-control-allow-${list}`)
+    const value = headerOf(exchange.response, `access-control-allow-${list}`)
     const expected = `Access-Control-Allow-${list}: ${members.join(', ')}`
-    trial.expect(same(value, members), exchange, expected, value ?? 'no such header')
+    context.expect(same(value, members), exchange, expected, value ?? 'no such header')
   }
-  const age = headerOf(exchange.answer, 'access-control-max-age')
+  const age = headerOf(exchange.response, 'access-control-max-age')
   const expected = `Access-Control-Max-Age: ${granted.maxAge}`
-  trial.expect(age === String(granted.maxAge), exchange, expected, age ?? 'no such header')
+  context.expect(age === String(granted.maxAge), exchange, expected, age ?? 'no such header')
 }
 
 /** Refused with the one problem there is for it, and without a word to the browser. */
-export const expectRefused = (trial: Trial, exchange: Exchange, whose: string): void => {
-  const { status, code } = problemIn(exchange.answer)
-  const words = accessWords(exchange.answer)
-  const parser = exchange.wanted.parserMayRefuse && [400, 431].includes(status ?? 0)
-  trial.expect(
+export const expectRefused = (context: CheckContext, exchange: Exchange, whose: string): void => {
+  const { status, code } = problemIn(exchange.response)
+  const words = accessWords(exchange.response)
+  const parser = exchange.request.parserMayRefuse && [400, 431].includes(status ?? 0)
+  context.expect(
     words.length === 0 && (parser || (status === 403 && code === 'origin_not_allowed')),
     exchange,
     `403 origin_not_allowed without any Access-Control-* header for ${whose}`,
@@ -128,15 +140,15 @@ export const expectRefused = (trial: Trial, exchange: Exchange, whose: string): 
 }
 
 /** Every Access-Control-* header with its value. */
-export const accessWords = (answer: Answer | undefined): string[] =>
-  [...(answer?.headers ?? [])]
+export const accessWords = (response: HttpResponse | undefined): string[] =>
+  [...(response?.headers ?? [])]
     .filter(([name]) => name.startsWith('access-control-'))
     .map(([name, values]) => `${name}: ${values.join(' and ')}`)
 
 /**
  * Each hostile origin reads once in a run: most on their own, the last few where another check wants one.
  */
-export const hostileShares = ({ settings, runId }: Trial) => {
+export const hostileShares = ({ settings, runId }: CheckContext) => {
   const all = hostileOrigins(settings.origins, runId, settings.target)
   return {
     alone: all.slice(0, -4),
@@ -146,7 +158,10 @@ export const hostileShares = ({ settings, runId }: Trial) => {
   }
 }
 
-export const fromHostile = ({ value, parserMayRefuse }: HostileOrigin, wanted: Wanted): Wanted => ({
-  ...from(value, wanted),
+export const fromHostile = (
+  { value, parserMayRefuse }: HostileOrigin,
+  request: HttpRequest,
+): HttpRequest => ({
+  ...from(value, request),
   ...(parserMayRefuse && { parserMayRefuse }),
 })

@@ -1,13 +1,13 @@
 import type { Check } from '../../engine/check.ts'
-import type { Trial } from '../../engine/check-context.ts'
-import type { Exchange, Wanted } from '../../engine/exchange.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
 import { documentationPaths, internalPaths, secretPaths } from './exposed-paths.ts'
 import { environmentOf, expectUnknown } from './rules.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
 
 /** The documentation of our contract, asked for in the ways in which only one of them may be closed. */
-const declared: readonly Wanted[] = [
+const declared: readonly HttpRequest[] = [
   { path: '/docs' },
   { path: '/docs', as: 'A' },
   { path: '/docs/' },
@@ -31,19 +31,19 @@ export const documentation: readonly Check[] = [
     promise: 'hides its documentation in production as if there were none',
     severity: 'high',
     fix: 'leave the routes out in production; where API_DOCS=enabled is meant, say so with WAIVE=X-01',
-    run: async (trial) => {
-      const baseline = await unknownPath(trial)
-      const [environment, health] = await environmentOf(trial)
+    run: async (context) => {
+      const baseline = await unknownPath(context)
+      const [environment, health] = await environmentOf(context)
       const production = environment === 'production'
-      trial.prefer(
+      context.prefer(
         production,
         health,
         'a production instance, where documentation is off',
         `environment: ${environment}`,
       )
-      const paths = documentationPaths.map((path): Wanted => ({ path }))
-      await each(trial, production ? [...declared, ...paths] : paths, (exchange) => {
-        expectUnknown(trial, exchange, baseline)
+      const paths = documentationPaths.map((path): HttpRequest => ({ path }))
+      await each(context, production ? [...declared, ...paths] : paths, (exchange) => {
+        expectUnknown(context, exchange, baseline)
       })
     },
   },
@@ -55,7 +55,7 @@ export const documentation: readonly Check[] = [
     requirements: ['SC-002'],
     record: 'ADR-0016',
     fix: 'serve no static files, or only a folder made for it',
-    run: (trial) => expectNothingAt(trial, secretPaths),
+    run: (context) => expectNothingAt(context, secretPaths),
   },
   {
     ...common,
@@ -65,7 +65,7 @@ export const documentation: readonly Check[] = [
     requirements: ['SC-002'],
     record: 'ADR-0016',
     fix: 'keep metrics, debugging and administration off the public listener',
-    run: (trial) => expectNothingAt(trial, internalPaths),
+    run: (context) => expectNothingAt(context, internalPaths),
   },
   {
     ...common,
@@ -73,43 +73,43 @@ export const documentation: readonly Check[] = [
     promise: 'hides the same from callers that claim to be next door',
     severity: 'medium',
     fix: 'do not decide by forwarded addresses or by the query what is served',
-    run: async (trial) => {
-      const [environment] = await environmentOf(trial)
+    run: async (context) => {
+      const [environment] = await environmentOf(context)
       const paths =
         environment === 'production' ? ['/docs', '/openapi.json'] : ['/swagger.json', '/metrics']
       const plans = paths.map((path) => ({ path: `${path}?debug=1`, headers: disguise }))
-      await each(trial, plans, (exchange) => {
-        trial.expectProblem(exchange, 'route_not_found')
+      await each(context, plans, (exchange) => {
+        context.expectProblem(exchange, 'route_not_found')
       })
     },
   },
 ]
 
 /** How nothing looks, which is the same to strangers and to users. */
-const unknownPath = async (trial: Trial): Promise<Exchange> => {
-  const path = `/vrf-${trial.runId}`
+const unknownPath = async (context: CheckContext): Promise<Exchange> => {
+  const path = `/vrf-${context.runId}`
   const [stranger, user] = await Promise.all([
-    trial.send({ path }),
-    trial.send({ path: `${path}-too`, as: 'A' }),
+    context.send({ path }),
+    context.send({ path: `${path}-too`, as: 'A' }),
   ])
-  trial.expectProblem(stranger, 'route_not_found')
-  expectUnknown(trial, user, stranger)
+  context.expectProblem(stranger, 'route_not_found')
+  expectUnknown(context, user, stranger)
   return stranger
 }
 
-const expectNothingAt = (trial: Trial, paths: readonly string[]): Promise<void> =>
+const expectNothingAt = (context: CheckContext, paths: readonly string[]): Promise<void> =>
   each(
-    trial,
+    context,
     paths.map((path) => ({ path })),
     (exchange) => {
-      trial.expectProblem(exchange, 'route_not_found')
+      context.expectProblem(exchange, 'route_not_found')
     },
   )
 
 const each = async (
-  trial: Trial,
-  plans: readonly Wanted[],
+  context: CheckContext,
+  plans: readonly HttpRequest[],
   look: (exchange: Exchange) => void,
 ): Promise<void> => {
-  await Promise.all(plans.map(async (wanted) => look(await trial.send(wanted))))
+  await Promise.all(plans.map(async (request) => look(await context.send(request))))
 }

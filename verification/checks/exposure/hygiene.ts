@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/exchange.ts'
 import { boastsOf, environmentOf, methodsByPath } from './rules.ts'
 
@@ -16,13 +16,13 @@ export const hygiene: readonly Check[] = [
     promise: 'does not say what it is made with',
     severity: 'low',
     fix: 'switch off X-Powered-By and the Server header of the framework',
-    run: async (trial) => {
+    run: async (context) => {
       for (const path of ['/livez', TASKS]) {
-        const exchange = await trial.send({ path })
-        const { loud, quiet } = boastsOf(exchange.answer)
+        const exchange = await context.send({ path })
+        const { loud, quiet } = boastsOf(exchange.response)
         const expected = 'no header that names a product'
-        trial.expect(loud.length === 0, exchange, expected, loud.join(', '))
-        trial.prefer(quiet.length === 0, exchange, expected, quiet.join(', '))
+        context.expect(loud.length === 0, exchange, expected, loud.join(', '))
+        context.prefer(quiet.length === 0, exchange, expected, quiet.join(', '))
       }
     },
   },
@@ -32,14 +32,14 @@ export const hygiene: readonly Check[] = [
     promise: 'explains refusals without a word of its own machinery or of what was sent',
     severity: 'high',
     fix: 'take the detail of problems from a closed list, never from an exception',
-    run: async (trial) => {
-      const [inBody, inPath] = [trial.canary(), trial.canary()]
+    run: async (context) => {
+      const [inBody, inPath] = [context.canary(), context.canary()]
       const headers = [['Content-Type', 'application/json']] as const
       const body = `{"title": ${inBody}`
       const post = { method: 'POST', path: TASKS, as: 'A', headers, body } as const
-      expectPlain(trial, await trial.send(post), inBody)
+      expectPlain(context, await context.send(post), inBody)
       const path = `${TASKS}/%ff%00${inPath}`
-      expectPlain(trial, await trial.send({ path, as: 'A', parserMayRefuse: true }), inPath)
+      expectPlain(context, await context.send({ path, as: 'A', parserMayRefuse: true }), inPath)
     },
   },
   {
@@ -48,20 +48,20 @@ export const hygiene: readonly Check[] = [
     promise: 'names the methods of every path, serves no other, and TRACE nowhere',
     severity: 'medium',
     fix: 'answer a known path with 405 and an Allow of just its methods, before looking at tokens',
-    run: async (trial) => {
+    run: async (context) => {
       const tried = [...methodsByPath()].map(async ([path, known]) => {
         const method = ['PUT', 'POST', 'GET'].find((it) => !known.has(it)) ?? 'DELETE'
-        const exchange = await trial.send({ method, path })
-        trial.expectProblem(exchange, 'method_not_allowed')
-        expectAllow(trial, exchange, known)
+        const exchange = await context.send({ method, path })
+        context.expectProblem(exchange, 'method_not_allowed')
+        expectAllow(context, exchange, known)
       })
       await Promise.all(tried)
-      const canary = trial.canary()
+      const canary = context.canary()
       const headers = [['X-Vrf-Echo', canary]] as const
-      const wanted = { method: 'TRACE', path: '/', headers, parserMayRefuse: true }
-      const trace = await trial.send(wanted)
-      const { status = 0, text = '' } = trace.answer ?? {}
-      trial.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
+      const request = { method: 'TRACE', path: '/', headers, parserMayRefuse: true }
+      const trace = await context.send(request)
+      const { status = 0, text = '' } = trace.response ?? {}
+      context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
     },
   },
   {
@@ -72,14 +72,14 @@ export const hygiene: readonly Check[] = [
     requirements: ['FR-006'],
     record: 'ADR-0014',
     fix: 'answer GET / with the name, and point to the documentation only outside production',
-    run: async (trial) => {
-      const [environment] = await environmentOf(trial)
-      const root = await trial.send({ path: '/' })
-      trial.expectStatus(root, 200)
-      const members = (root.answer?.json ?? {}) as Record<string, unknown>
+    run: async (context) => {
+      const [environment] = await environmentOf(context)
+      const root = await context.send({ path: '/' })
+      context.expectStatus(root, 200)
+      const members = (root.response?.json ?? {}) as Record<string, unknown>
       const allowed = environment === 'production' ? ['name'] : ['name', 'docs']
       const names = Object.keys(members)
-      trial.expect(
+      context.expect(
         typeof members.name === 'string' && names.every((name) => allowed.includes(name)),
         root,
         `an object of ${allowed.join(' and ')}`,
@@ -90,21 +90,25 @@ export const hygiene: readonly Check[] = [
 ]
 
 /** A refusal, with nothing of what was sent in it. */
-const expectPlain = (trial: Trial, exchange: Exchange, canary: string): void => {
-  const { status = 0, text = '', rawHeaders = '' } = exchange.answer ?? {}
+const expectPlain = (context: CheckContext, exchange: Exchange, canary: string): void => {
+  const { status = 0, text = '', rawHeaders = '' } = exchange.response ?? {}
   const refused = status >= 400 && status < 500
   const echoes = `${rawHeaders}${text}`.includes(canary)
-  trial.expect(refused, exchange, 'a refusal')
-  trial.expect(!echoes, exchange, 'nothing of what was sent', 'it comes back')
+  context.expect(refused, exchange, 'a refusal')
+  context.expect(!echoes, exchange, 'nothing of what was sent', 'it comes back')
   const [talk] = parserTalk.exec(text) ?? []
-  trial.prefer(!talk, exchange, 'a sentence for a person', `text of a parser: ${talk}`)
+  context.prefer(!talk, exchange, 'a sentence for a person', `text of a parser: ${talk}`)
 }
 
 /** `OPTIONS` may be named (contract §1). */
-const expectAllow = (trial: Trial, exchange: Exchange, known: ReadonlySet<string>): void => {
-  const allow = headerOf(exchange.answer, 'allow')
+const expectAllow = (
+  context: CheckContext,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+): void => {
+  const allow = headerOf(exchange.response, 'allow')
   const named = new Set(allow?.split(',').map((method) => method.trim().toUpperCase()))
   named.delete('OPTIONS')
   const same = named.size === known.size && [...known].every((method) => named.has(method))
-  trial.expect(same, exchange, `Allow: ${[...known].join(', ')}`, `Allow: ${allow ?? 'missing'}`)
+  context.expect(same, exchange, `Allow: ${[...known].join(', ')}`, `Allow: ${allow ?? 'missing'}`)
 }

@@ -4,17 +4,17 @@ import {
   operationIds,
   operations,
 } from '../../../adapters/http/contract/contract.ts'
-import type { Trial } from '../../engine/check-context.ts'
-import { type Answer, type Exchange, headerOf } from '../../engine/exchange.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
+import { type Exchange, type HttpResponse, headerOf } from '../../engine/exchange.ts'
 
 /** An id that no task has. */
 const NOBODYS = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** The environment that the service says it runs in, and the answer in which it says so. */
-export const environmentOf = async (trial: Trial): Promise<[string, Exchange]> => {
-  const exchange = await trial.send({ path: '/health' })
-  const { environment } = (exchange.answer?.json ?? {}) as { environment?: unknown }
-  trial.control(typeof environment === 'string', exchange, '/health names the environment')
+export const environmentOf = async (context: CheckContext): Promise<[string, Exchange]> => {
+  const exchange = await context.send({ path: '/health' })
+  const { environment } = (exchange.response?.json ?? {}) as { environment?: unknown }
+  context.control(typeof environment === 'string', exchange, '/health names the environment')
   return [String(environment), exchange]
 }
 
@@ -33,9 +33,13 @@ const telling = [
 ]
 
 /** The same answer as to an unknown path, the id of the request aside. */
-export const expectUnknown = (trial: Trial, exchange: Exchange, baseline: Exchange): void => {
+export const expectUnknown = (
+  context: CheckContext,
+  exchange: Exchange,
+  baseline: Exchange,
+): void => {
   const [seen, known] = [faceOf(exchange), faceOf(baseline)]
-  trial.expect(
+  context.expect(
     isDeepStrictEqual(seen, exchange.method === 'HEAD' ? { ...known, body: undefined } : known),
     exchange,
     'exactly the answer to an unknown path',
@@ -49,15 +53,15 @@ interface Face {
   body: unknown
 }
 
-const faceOf = ({ answer }: Exchange): Face => ({
-  status: answer?.status,
-  headers: Object.fromEntries(telling.map((name) => [name, headerOf(answer, name)])),
-  body: bodyOf(answer),
+const faceOf = ({ response }: Exchange): Face => ({
+  status: response?.status,
+  headers: Object.fromEntries(telling.map((name) => [name, headerOf(response, name)])),
+  body: bodyOf(response),
 })
 
-const bodyOf = (answer: Answer | undefined): unknown => {
-  const { json } = answer ?? {}
-  if (typeof json !== 'object' || json === null) return answer?.text || undefined
+const bodyOf = (response: HttpResponse | undefined): unknown => {
+  const { json } = response ?? {}
+  if (typeof json !== 'object' || json === null) return response?.text || undefined
   return { ...json, request_id: '' }
 }
 
@@ -76,9 +80,11 @@ const boasts =
   /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-version|x-django.*|(x-)?sourcemap)$/
 
 /** What an answer says about the program that made it: FAIL for the first, WARN for the second. */
-export const boastsOf = (answer: Answer | undefined): { loud: string[]; quiet: string[] } => {
-  const server = headerOf(answer, 'server')
-  const loud = [...(answer?.headers.keys() ?? [])].filter((name) => boasts.test(name))
+export const boastsOf = (
+  response: HttpResponse | undefined,
+): { loud: string[]; quiet: string[] } => {
+  const server = headerOf(response, 'server')
+  const loud = [...(response?.headers.keys() ?? [])].filter((name) => boasts.test(name))
   const quiet: string[] = []
   if (server && !edges.test(server))
     (fronts.test(server) ? quiet : loud).push(`Server: ${server.slice(0, 60)}`)

@@ -20,12 +20,12 @@ export const alike: readonly Check[] = [
     severity: 'high',
     requirements: ['FR-005', 'SC-002'],
     fix: 'answer /health from a closed list of members; keep driver texts for the log',
-    run: async (trial) => {
+    run: async (context) => {
       const inside = /postgres|neon|pooler|\bv?\d+\.\d+\.\d+|uptime|memory|hostname|password|@/i
-      for (const exchange of [await plainHealth(trial), ...everyHealth(await burst(trial))]) {
+      for (const exchange of [await plainHealth(context), ...everyHealth(await burst(context))]) {
         const { release: _, timestamp: __, environment: ___, ...rest } = healthIn(exchange)
         const [hit] = inside.exec(JSON.stringify(rest)) ?? []
-        trial.expect(!hit, exchange, 'nothing of what lies behind', `“${hit}” is told`)
+        context.expect(!hit, exchange, 'nothing of what lies behind', `“${hit}” is told`)
       }
     },
   },
@@ -35,10 +35,10 @@ export const alike: readonly Check[] = [
     promise: 'answers health checks alike with any Authorization and with none',
     severity: 'medium',
     fix: 'leave /health outside authentication',
-    run: async (trial) => {
-      for (const exchange of (await burst(trial)).credentialed) {
-        if (!healthy(trial, exchange)) continue
-        trial.expect(membersIn(exchange) === MEMBERS, exchange, 'the same members as without it')
+    run: async (context) => {
+      for (const exchange of (await burst(context)).credentialed) {
+        if (!healthy(context, exchange)) continue
+        context.expect(membersIn(exchange) === MEMBERS, exchange, 'the same members as without it')
       }
     },
   },
@@ -49,10 +49,14 @@ export const alike: readonly Check[] = [
     severity: 'medium',
     requirements: ['FR-005', 'FR-006'],
     fix: 'read nothing of the request in /health',
-    run: async (trial) => {
-      for (const exchange of (await burst(trial)).curious) {
-        if (!healthy(trial, exchange)) continue
-        trial.expect(membersIn(exchange) === MEMBERS, exchange, 'the same members as without them')
+    run: async (context) => {
+      for (const exchange of (await burst(context)).curious) {
+        if (!healthy(context, exchange)) continue
+        context.expect(
+          membersIn(exchange) === MEMBERS,
+          exchange,
+          'the same members as without them',
+        )
       }
     },
   },
@@ -63,12 +67,12 @@ export const alike: readonly Check[] = [
     severity: 'low',
     requirements: ['FR-005'],
     fix: 'answer 405 with Allow where the path is known',
-    run: async (trial) => {
+    run: async (context) => {
       for (const method of ['POST', 'DELETE']) {
-        const exchange = await trial.send({ method, path: '/health' })
-        if (!trial.expectProblem(exchange, 'method_not_allowed')) continue
-        const allow = (headerOf(exchange.answer, 'allow') ?? '').toUpperCase().split(/\s*,\s*/)
-        trial.expect(
+        const exchange = await context.send({ method, path: '/health' })
+        if (!context.expectProblem(exchange, 'method_not_allowed')) continue
+        const allow = (headerOf(exchange.response, 'allow') ?? '').toUpperCase().split(/\s*,\s*/)
+        context.expect(
           allow.includes('GET') && !allow.includes(method),
           exchange,
           `Allow with GET and without ${method}`,
@@ -84,11 +88,11 @@ export const alike: readonly Check[] = [
     severity: 'low',
     requirements: ['EC-1'],
     fix: 'answer { "status": "ok" } and touch nothing',
-    run: async (trial) => {
-      const exchange = await trial.send({ path: '/livez' })
-      if (!trial.expectStatus(exchange, 200)) return
-      trial.expect(
-        JSON.stringify(exchange.answer?.json) === '{"status":"ok"}',
+    run: async (context) => {
+      const exchange = await context.send({ path: '/livez' })
+      if (!context.expectStatus(exchange, 200)) return
+      context.expect(
+        JSON.stringify(exchange.response?.json) === '{"status":"ok"}',
         exchange,
         '{"status":"ok"} and nothing else',
       )

@@ -31,32 +31,32 @@ export const health: readonly Check[] = [
     severity: 'critical',
     requirements: ['FR-005', 'US2', 'SC-001'],
     fix: 'see whether the database can be reached from where the service runs, then its log',
-    run: async (trial) => {
-      const exchange = await plainHealth(trial)
-      if (!healthy(trial, exchange)) return
+    run: async (context) => {
+      const exchange = await plainHealth(context)
+      if (!healthy(context, exchange)) return
       const prompt = exchange.ms <= PROBE_MAX_MS + NETWORK_MAX_MS
-      trial.expect(
+      context.expect(
         prompt,
         exchange,
         `an answer within ${PROBE_MAX_MS} ms`,
         `${Math.round(exchange.ms)} ms`,
       )
-      trial.expect(membersIn(exchange) === MEMBERS, exchange, `members ${MEMBERS}`)
+      context.expect(membersIn(exchange) === MEMBERS, exchange, `members ${MEMBERS}`)
       const { database, timestamp = '', environment } = healthIn(exchange)
       const latency = database?.latency_ms ?? -1
-      trial.expect(
+      context.expect(
         latency >= 0 && latency <= PROBE_MAX_MS,
         exchange,
         `a database latency of 0 to ${PROBE_MAX_MS} ms`,
         `${latency}`,
       )
-      trial.expect(
+      context.expect(
         /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(timestamp),
         exchange,
         'a timestamp in UTC with milliseconds and Z',
         timestamp,
       )
-      trial.expect(
+      context.expect(
         typeof environment === 'string' && environment === environment.trim() && environment !== '',
         exchange,
         'an environment without white space around it',
@@ -70,26 +70,26 @@ export const health: readonly Check[] = [
     promise: 'asks the database anew for every caller who comes later',
     severity: 'high',
     fix: 'share a probe only among those who wait for it; keep no result once it is told',
-    run: async (trial) => {
+    run: async (context) => {
       const seen: string[] = []
       let last: Exchange | undefined
       for (let turn = 0; turn < 2; turn += 1) {
         if (turn > 0) await pause(GAP_MS)
-        last = await trial.send({ path: '/health', connection: 'health' })
-        if (!healthy(trial, last)) return
+        last = await context.send({ path: '/health', connection: 'health' })
+        if (!healthy(context, last)) return
         const { database, timestamp } = healthIn(last)
         seen.push(`${timestamp}, ${database?.latency_ms} ms`)
       }
       if (!last) return
-      trial.expect(
+      context.expect(
         new Set(seen).size > 1,
         last,
         `latency or timestamp to change between two calls ${GAP_MS} ms apart`,
         `twice ${seen[0]}`,
       )
-      const date = Date.parse(headerOf(last.answer, 'date') ?? '')
+      const date = Date.parse(headerOf(last.response, 'date') ?? '')
       const off = Math.abs(Date.parse(healthIn(last).timestamp ?? '') - date)
-      trial.expect(
+      context.expect(
         Number.isNaN(date) || off <= 10_000,
         last,
         'a timestamp of now',
@@ -104,16 +104,16 @@ export const health: readonly Check[] = [
     severity: 'critical',
     needs: ['users'],
     fix: 'let /health use the same pool and a real query; a static 200 says nothing',
-    run: async (trial) => {
-      const sent = await burst(trial)
+    run: async (context) => {
+      const sent = await burst(context)
       const [told] = everyHealth(sent)
       if (!told) return
-      const well = told.answer?.status === 200
+      const well = told.response?.status === 200
       for (const read of sent.reads)
-        trial.expect(
-          (read.answer?.status === 200) === well,
+        context.expect(
+          (read.response?.status === 200) === well,
           read,
-          `tasks to be ${well ? 'readable' : 'unreadable'} while /health answers ${told.answer?.status}`,
+          `tasks to be ${well ? 'readable' : 'unreadable'} while /health answers ${told.response?.status}`,
         )
     },
   },
@@ -123,16 +123,16 @@ export const health: readonly Check[] = [
     promise: 'stays well and quick under many health checks at once, for readers too',
     severity: 'high',
     fix: 'let concurrent callers share one probe on one connection',
-    run: async (trial) => {
-      const sent = await burst(trial)
-      for (const exchange of everyHealth(sent)) healthy(trial, exchange)
+    run: async (context) => {
+      const sent = await burst(context)
+      for (const exchange of everyHealth(sent)) healthy(context, exchange)
       for (const exchange of [...everyHealth(sent), ...sent.reads]) {
-        trial.expect(
-          exchange.answer !== undefined && exchange.answer.status < 500,
+        context.expect(
+          exchange.response !== undefined && exchange.response.status < 500,
           exchange,
           'no failure',
         )
-        trial.expect(
+        context.expect(
           exchange.ms <= BURST_MAX_MS,
           exchange,
           `an answer within ${BURST_MAX_MS / 1000} s`,

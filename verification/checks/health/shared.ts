@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Health } from '../../../adapters/http/contract/schemas.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
-import type { Exchange, Wanted } from '../../engine/exchange.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
 import type { Settings } from '../../engine/settings.ts'
 
 export type HealthJson = Static<typeof Health>
@@ -9,22 +9,22 @@ export type HealthJson = Static<typeof Health>
 /** Answers that several checks look at from different sides, so that each is asked for once in a run. */
 const asked = new WeakMap<Settings, Map<string, Promise<unknown>>>()
 
-const once = <T>(trial: Trial, name: string, ask: () => Promise<T>): Promise<T> => {
-  const kept = asked.get(trial.settings) ?? new Map<string, Promise<unknown>>()
-  asked.set(trial.settings, kept)
-  const key = `${trial.runId} ${name}`
+const once = <T>(context: CheckContext, name: string, ask: () => Promise<T>): Promise<T> => {
+  const kept = asked.get(context.settings) ?? new Map<string, Promise<unknown>>()
+  asked.set(context.settings, kept)
+  const key = `${context.runId} ${name}`
   const promise = (kept.get(key) as Promise<T> | undefined) ?? ask()
   kept.set(key, promise)
   return promise
 }
 
 /** The one plain `GET /health` of the run. */
-export const plainHealth = (trial: Trial): Promise<Exchange> =>
-  once(trial, 'health', () => trial.send({ path: '/health' }))
+export const plainHealth = (context: CheckContext): Promise<Exchange> =>
+  once(context, 'health', () => context.send({ path: '/health' }))
 
 /** The one `GET` of an address where nothing is. */
-export const nowhere = (trial: Trial): Promise<Exchange> =>
-  once(trial, 'nowhere', () => trial.send({ path: `/vrf-${trial.runId}` }))
+export const nowhere = (context: CheckContext): Promise<Exchange> =>
+  once(context, 'nowhere', () => context.send({ path: `/vrf-${context.runId}` }))
 
 export interface Burst {
   plain: readonly Exchange[]
@@ -42,17 +42,18 @@ const READS = 2
 const BURST = 9
 
 /** Health checks of all kinds at once, and reads of tasks among them. */
-export const burst = (trial: Trial): Promise<Burst> =>
-  once(trial, 'burst', async () => {
-    const ask = (extras: Partial<Wanted> = {}) => trial.send({ path: '/health', ...extras })
-    const all = (wanted: readonly Partial<Wanted>[]) => Promise.all(wanted.map((it) => ask(it)))
-    const users = trial.settings.users !== undefined
-    const credentials: Partial<Wanted>[] = [
+export const burst = (context: CheckContext): Promise<Burst> =>
+  once(context, 'burst', async () => {
+    const ask = (extras: Partial<HttpRequest> = {}) => context.send({ path: '/health', ...extras })
+    const all = (request: readonly Partial<HttpRequest>[]) =>
+      Promise.all(request.map((it) => ask(it)))
+    const users = context.settings.users !== undefined
+    const credentials: Partial<HttpRequest>[] = [
       { authorization: 'Bearer not-a-token' },
       { authorization: 'Basic dnJmOnZyZg==' },
       ...(users ? [{ as: 'A' } as const] : []),
     ]
-    const curious: Partial<Wanted>[] = [
+    const curious: Partial<HttpRequest>[] = [
       { path: '/health?verbose=1&debug=true&db=x&format=full' },
       { headers: [['X-Debug', '1']] },
     ]
@@ -68,7 +69,7 @@ export const burst = (trial: Trial): Promise<Burst> =>
       all(curious),
       Promise.all(
         Array.from({ length: users ? READS : 0 }, () =>
-          trial.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
+          context.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
         ),
       ),
     ])
@@ -83,8 +84,8 @@ export const everyHealth = ({
 }: Burst): readonly Exchange[] => [...plain, ...fresh, ...credentialed, ...curious]
 
 /** What `/health` said, as far as it is an object at all; G-02 judges its shape in full. */
-export const healthIn = ({ answer }: Exchange): Partial<HealthJson> =>
-  typeof answer?.json === 'object' && answer.json !== null ? answer.json : {}
+export const healthIn = ({ response }: Exchange): Partial<HealthJson> =>
+  typeof response?.json === 'object' && response.json !== null ? response.json : {}
 
 /** All names of members, nested ones with their parent. */
 export const membersIn = (exchange: Exchange): string => {
@@ -97,10 +98,10 @@ export const common = { record: 'ADR-0013', requirements: ['FR-005', 'US2'] } as
 /** What it says where all is well, and all that it says. */
 export const MEMBERS = 'database.latency_ms database.status environment release status timestamp'
 
-export const healthy = (trial: Trial, exchange: Exchange): boolean => {
+export const healthy = (context: CheckContext, exchange: Exchange): boolean => {
   const { status, database } = healthIn(exchange)
-  return trial.expect(
-    exchange.answer?.status === 200 && status === 'ok' && database?.status === 'connected',
+  return context.expect(
+    exchange.response?.status === 200 && status === 'ok' && database?.status === 'connected',
     exchange,
     '200 with status ok and database connected',
   )

@@ -11,8 +11,8 @@ export const bodies: readonly Check[] = [
     promise: 'refuses what is not JSON, byte for byte',
     severity: 'medium',
     fix: 'decode strictly as UTF-8 (a BOM is an error), parse the whole body, answer 400 malformed_request',
-    run: async (trial) => {
-      const text = bodyText(trial)
+    run: async (context) => {
+      const text = bodyText(context)
       const spoilt = [
         text.slice(0, -2),
         `${text}{}`,
@@ -24,7 +24,7 @@ export const bodies: readonly Check[] = [
           Buffer.from(text.slice(20)),
         ]),
       ]
-      await Promise.all(spoilt.map((body) => refusedText(trial, body, 'malformed_request')))
+      await Promise.all(spoilt.map((body) => refusedText(context, body, 'malformed_request')))
     },
   },
   {
@@ -33,10 +33,10 @@ export const bodies: readonly Check[] = [
     promise: 'refuses a body that is missing or no object',
     severity: 'medium',
     fix: 'answer 400 where an object is needed and nothing came; check the type before the members',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all([
-        refused(trial, { headers: [JSON_TYPE] }, 'malformed_request'),
-        refusedText(trial, `[${bodyText(trial)}]`, 'malformed_request', 'validation_failed'),
+        refused(context, { headers: [JSON_TYPE] }, 'malformed_request'),
+        refusedText(context, `[${bodyText(context)}]`, 'malformed_request', 'validation_failed'),
       ])
     },
   },
@@ -47,18 +47,18 @@ export const bodies: readonly Check[] = [
     severity: 'high',
     requirements: ['US1', 'FR-004'],
     fix: 'compare the media type and its charset before parsing: text/plain needs no preflight',
-    run: async (trial) => {
+    run: async (context) => {
       const types = [
         'text/plain',
         'application/json; charset=utf-16',
         'application/merge-patch+json',
       ]
-      const body = bodyText(trial)
+      const body = bodyText(context)
       await Promise.all([
         ...types.map((type) =>
-          refused(trial, { body, headers: [['Content-Type', type]] }, 'unsupported_media_type'),
+          refused(context, { body, headers: [['Content-Type', type]] }, 'unsupported_media_type'),
         ),
-        refused(trial, { body }, 'unsupported_media_type'),
+        refused(context, { body }, 'unsupported_media_type'),
       ])
     },
   },
@@ -68,10 +68,10 @@ export const bodies: readonly Check[] = [
     promise: 'refuses compressed bodies',
     severity: 'medium',
     fix: 'answer 415 to any Content-Encoding but identity: a small archive can hold a large body',
-    run: async (trial) => {
-      const body = gzipSync(bodyText(trial))
+    run: async (context) => {
+      const body = gzipSync(bodyText(context))
       const headers = [JSON_TYPE, ['Content-Encoding', 'gzip'] as const]
-      await refused(trial, { body, headers }, 'unsupported_media_type')
+      await refused(context, { body, headers }, 'unsupported_media_type')
     },
   },
   {
@@ -81,24 +81,24 @@ export const bodies: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1', 'FR-007'],
     fix: 'ignore parameters but charset; on PATCH allow application/merge-patch+json (RFC 7396)',
-    run: async (trial) => {
-      const { id } = await trial.task('A', { description: 'vrf', due_date: '2024-02-29' })
+    run: async (context) => {
+      const { id } = await context.task('A', { description: 'vrf', due_date: '2024-02-29' })
       const change = { method: 'PATCH', path: `${TASKS}/${id}`, as: 'A' } as const
-      const merged = await trial.send({
+      const merged = await context.send({
         ...change,
         headers: [['Content-Type', 'application/merge-patch+json']],
         json: { description: null, completed: true },
       })
-      if (trial.expectStatus(merged, 200)) {
+      if (context.expectStatus(merged, 200)) {
         const { description, due_date } = membersOf(merged)
-        trial.expect(
+        context.expect(
           description === null && due_date === '2024-02-29',
           merged,
           'description cleared and due_date as it was',
           brief({ description, due_date }),
         )
       }
-      const typed = await trial.send({
+      const typed = await context.send({
         ...change,
         headers: [
           ['Content-Type', 'Application/JSON; profile="vrf"; charset=UTF-8'],
@@ -106,9 +106,9 @@ export const bodies: readonly Check[] = [
         ],
         json: { due_date: null },
       })
-      if (!trial.expectStatus(typed, 200)) return
+      if (!context.expectStatus(typed, 200)) return
       const { due_date, completed } = membersOf(typed)
-      trial.expect(
+      context.expect(
         due_date === null && completed === true,
         typed,
         'due_date cleared and completed as it was',

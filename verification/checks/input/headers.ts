@@ -14,9 +14,9 @@ export const headers: readonly Check[] = [
     promise: 'refuses an Idempotency-Key that is too long to be one',
     severity: 'low',
     fix: '1 to 255 visible ASCII characters, judged before anything is written',
-    run: async (trial) => {
+    run: async (context) => {
       const headers = [['Idempotency-Key', 'k'.repeat(KEY_MAX + 1)] as const]
-      await refused(trial, { json: members(trial), headers }, 'validation_failed')
+      await refused(context, { json: members(context), headers }, 'validation_failed')
     },
   },
   {
@@ -26,14 +26,14 @@ export const headers: readonly Check[] = [
     severity: 'low',
     needs: [],
     fix: 'keep 1 to 64 of [A-Za-z0-9._-], else make a new id: it ends up in the log',
-    run: async (trial) => {
-      const [good, bad] = [`vrf.${trial.runId}_A-`.padEnd(64, 'z'), `vrf-${'z'.repeat(61)}`]
-      const ask = (id: string) => trial.send({ path: '/livez', headers: [['X-Request-Id', id]] })
+    run: async (context) => {
+      const [good, bad] = [`vrf.${context.runId}_A-`.padEnd(64, 'z'), `vrf-${'z'.repeat(61)}`]
+      const ask = (id: string) => context.send({ path: '/livez', headers: [['X-Request-Id', id]] })
       const [kept, replaced] = await Promise.all([ask(good), ask(bad)])
-      const seen = headerOf(kept.answer, 'x-request-id')
-      trial.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
-      const other = headerOf(replaced.answer, 'x-request-id') ?? ''
-      trial.expect(
+      const seen = headerOf(kept.response, 'x-request-id')
+      context.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
+      const other = headerOf(replaced.response, 'x-request-id') ?? ''
+      context.expect(
         other !== bad && /^[\w.-]{1,64}$/.test(other),
         replaced,
         'an id of 65 characters replaced by a valid one',
@@ -48,12 +48,15 @@ export const headers: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1', 'FR-004'],
     fix: 'look at Content-Type only where there is a body',
-    run: async (trial) => {
+    run: async (context) => {
       const headers = [JSON_TYPE]
-      trial.expectStatus(await trial.send({ path: `${TASKS}?per_page=1`, as: 'A', headers }), 200)
+      context.expectStatus(
+        await context.send({ path: `${TASKS}?per_page=1`, as: 'A', headers }),
+        200,
+      )
       const path = NO_TASK
-      const gone = await trial.send({ method: 'DELETE', path, as: 'A', headers })
-      trial.expectProblem(gone, 'task_not_found')
+      const gone = await context.send({ method: 'DELETE', path, as: 'A', headers })
+      context.expectProblem(gone, 'task_not_found')
     },
   },
 ]

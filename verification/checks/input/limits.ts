@@ -22,11 +22,11 @@ export const limits: readonly Check[] = [
     promise: 'takes titles of 1 to 200 characters, counted as people do',
     severity: 'medium',
     fix: 'trim, then count code points, not bytes or UTF-16 units',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all([
-        refusedValue(trial, { title: fill(trial.canary(), TITLE_MAX + 1) }),
-        refusedValue(trial, { title: SPACE }),
-        refused(trial, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
+        refusedValue(context, { title: fill(context.canary(), TITLE_MAX + 1) }),
+        refusedValue(context, { title: SPACE }),
+        refused(context, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
       ])
     },
   },
@@ -36,14 +36,14 @@ export const limits: readonly Check[] = [
     promise: 'takes a task that is as large as may be, after tidying it',
     severity: 'medium',
     fix: 'apply limits to what is stored: trimmed, normalised, counted in code points',
-    run: async (trial) => {
-      const title = fill(trial.canary(), TITLE_MAX)
+    run: async (context) => {
+      const title = fill(context.canary(), TITLE_MAX)
       const description = EMOJI.repeat(DESCRIPTION_MAX)
       const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
       tags.push(fill('\u00e9', TAG_MAX))
       const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
-      const made = await created(trial, {
-        json: members(trial, {
+      const made = await created(context, {
+        json: members(context, {
           title: `${SPACE}${title}${SPACE}`,
           description,
           tags: untidy,
@@ -52,16 +52,16 @@ export const limits: readonly Check[] = [
       })
       if (!made) return
       const { exchange, task } = made
-      trial.expect(task.title === title, exchange, 'the title, trimmed', brief(task.title))
-      trial.expect(task.description === description, exchange, 'the whole description')
-      trial.expect(
+      context.expect(task.title === title, exchange, 'the title, trimmed', brief(task.title))
+      context.expect(task.description === description, exchange, 'the whole description')
+      context.expect(
         JSON.stringify([...(task.tags ?? [])].sort()) ===
           JSON.stringify([MARKER_TAG, ...tags].sort()),
         exchange,
         'the tags, trimmed, in lower case, each once',
         brief(task.tags),
       )
-      trial.expect(
+      context.expect(
         task.due_date === '0001-01-01',
         exchange,
         'the first day there is, 0001-01-01',
@@ -75,12 +75,12 @@ export const limits: readonly Check[] = [
     promise: 'refuses descriptions, tags and lists of tags beyond their limits',
     severity: 'low',
     fix: 'descriptions up to 2000 code points, 20 tags of 1 to 50',
-    run: async (trial) => {
+    run: async (context) => {
       const many = Array.from({ length: TAGS_MAX }, (_, index) => `vrf-${index}`)
       await Promise.all([
-        refusedValue(trial, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
-        refusedValue(trial, { tags: many }),
-        refusedValue(trial, { tags: ['x'.repeat(TAG_MAX + 1)] }),
+        refusedValue(context, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
+        refusedValue(context, { tags: many }),
+        refusedValue(context, { tags: ['x'.repeat(TAG_MAX + 1)] }),
       ])
     },
   },
@@ -90,11 +90,11 @@ export const limits: readonly Check[] = [
     promise: 'takes real days of the calendar only, and the priorities that there are',
     severity: 'low',
     fix: 'check the date itself, not just its shape; years 0001 to 9999',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all([
-        refusedValue(trial, { due_date: '2026-02-30' }),
-        refusedValue(trial, { due_date: '0000-01-01' }),
-        refusedValue(trial, { priority: 'urgent' }),
+        refusedValue(context, { due_date: '2026-02-30' }),
+        refusedValue(context, { due_date: '0000-01-01' }),
+        refusedValue(context, { priority: 'urgent' }),
       ])
     },
   },

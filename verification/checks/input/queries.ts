@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { common, membersOf, refused } from './support.ts'
 
 /** A pause that only a database makes which runs what it is sent. */
@@ -7,8 +7,8 @@ const SLEEP_S = 4
 const SLOW_MS = 3_000
 const LONG_URL = 8 * 1024
 
-const refusedQuery = (trial: Trial, query: string) =>
-  refused(trial, { method: 'GET', path: `${TASKS}?${query}` }, 'validation_failed')
+const refusedQuery = (context: CheckContext, query: string) =>
+  refused(context, { method: 'GET', path: `${TASKS}?${query}` }, 'validation_failed')
 
 /** What a query may hold. */
 export const queries: readonly Check[] = [
@@ -18,7 +18,7 @@ export const queries: readonly Check[] = [
     promise: 'refuses values of the query that mean nothing',
     severity: 'medium',
     fix: 'validate the query as strictly as a body; answer 422 validation_failed',
-    run: async (trial) => {
+    run: async (context) => {
       const senseless = [
         'page=0',
         'per_page=101',
@@ -26,7 +26,7 @@ export const queries: readonly Check[] = [
         'due_before=2026-02-30',
         'page=1&page=2',
       ]
-      await Promise.all(senseless.map((query) => refusedQuery(trial, query)))
+      await Promise.all(senseless.map((query) => refusedQuery(context, query)))
     },
   },
   {
@@ -35,22 +35,22 @@ export const queries: readonly Check[] = [
     promise: 'takes SQL for the text that it is',
     severity: 'critical',
     fix: 'bind every value as a parameter; choose columns from a list',
-    run: async (trial) => {
+    run: async (context) => {
       const text = `' OR (SELECT pg_sleep(${SLEEP_S})) IS NULL OR '1'='1`
       const path = `${TASKS}?per_page=100&search=${encodeURIComponent(text)}`
-      const exchange = await trial.send({ path, as: 'A' })
-      if (!trial.expectStatus(exchange, 200)) return
+      const exchange = await context.send({ path, as: 'A' })
+      if (!context.expectStatus(exchange, 200)) return
       const { tasks = [] } = membersOf(exchange)
       const others = tasks.filter(
         ({ title, description }) => !`${title}\n${description}`.includes(text),
       )
-      trial.expect(
+      context.expect(
         others.length === 0,
         exchange,
         'only tasks that hold this very text',
         `${others.length} others`,
       )
-      trial.expect(
+      context.expect(
         exchange.ms <= SLOW_MS,
         exchange,
         'no pause',
@@ -64,9 +64,9 @@ export const queries: readonly Check[] = [
     promise: 'refuses a query that is not encoded as a query must be',
     severity: 'medium',
     fix: 'catch the error of decoding and answer 400 malformed_request',
-    run: async (trial) => {
+    run: async (context) => {
       await refused(
-        trial,
+        context,
         { method: 'GET', path: `${TASKS}?search=%zz` },
         'malformed_request',
         'validation_failed',
@@ -79,12 +79,12 @@ export const queries: readonly Check[] = [
     promise: 'lets no value break out into a header',
     severity: 'high',
     fix: 'encode values that go into Link or Location',
-    run: async (trial) => {
+    run: async (context) => {
       const path = `${TASKS}?per_page=1&search=vrf%0d%0aX-Vrf-Injected:%201%0d%0aSet-Cookie:%20vrf=1`
-      const exchange = await trial.send({ path, as: 'A' })
-      const { status = 0, headers } = exchange.answer ?? {}
-      trial.expect(status < 500, exchange, 'no failure')
-      trial.expect(
+      const exchange = await context.send({ path, as: 'A' })
+      const { status = 0, headers } = exchange.response ?? {}
+      context.expect(status < 500, exchange, 'no failure')
+      context.expect(
         !headers?.has('x-vrf-injected') && !headers?.has('set-cookie'),
         exchange,
         'no header out of a value',
@@ -99,11 +99,11 @@ export const queries: readonly Check[] = [
     severity: 'low',
     requirements: ['US1', 'EC-1'],
     fix: 'answer as to any other, or 414',
-    run: async (trial) => {
+    run: async (context) => {
       const path = `${TASKS}?vrf=${'a'.repeat(LONG_URL)}`
-      const exchange = await trial.send({ path, as: 'A', parserMayRefuse: true })
-      const { status = 0 } = exchange.answer ?? {}
-      trial.expect([200, 400, 414, 431].includes(status), exchange, 'status 200, 400, 414 or 431')
+      const exchange = await context.send({ path, as: 'A', parserMayRefuse: true })
+      const { status = 0 } = exchange.response ?? {}
+      context.expect([200, 400, 414, 431].includes(status), exchange, 'status 200, 400, 414 or 431')
     },
   },
 ]

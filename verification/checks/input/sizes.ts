@@ -31,21 +31,21 @@ export const sizes: readonly Check[] = [
     promise: 'takes 64 KiB and not a byte more',
     severity: 'medium',
     fix: 'limit the body to 65536 bytes, counted while it arrives, and answer 413 body_too_large',
-    run: async (trial) => {
-      const text = bodyText(trial)
-      await created(trial, { body: padded(text, BODY_MAX), headers: [JSON_TYPE] })
-      await refusedText(trial, padded(bodyText(trial), BODY_MAX + 1), 'body_too_large')
-      const huge = await trial.send({
+    run: async (context) => {
+      const text = bodyText(context)
+      await created(context, { body: padded(text, BODY_MAX), headers: [JSON_TYPE] })
+      await refusedText(context, padded(bodyText(context), BODY_MAX + 1), 'body_too_large')
+      const huge = await context.send({
         method: 'POST',
         path: TASKS,
         as: 'A',
-        body: padded(bodyText(trial), HUGE),
+        body: padded(bodyText(context), HUGE),
         headers: [JSON_TYPE],
       })
       // A server may hang up on whoever goes on sending (RFC 9110 §15.5.14): a refusal as well.
-      if (huge.answer) trial.expectProblem(huge, 'body_too_large')
+      if (huge.response) context.expectProblem(huge, 'body_too_large')
       else if (/within|in time/.test(huge.trouble ?? ''))
-        trial.expect(false, huge, '2 MB to be refused')
+        context.expect(false, huge, '2 MB to be refused')
     },
   },
   {
@@ -55,15 +55,15 @@ export const sizes: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1', 'EC-1'],
     fix: 'bound the depth or parse without recursion; answer 400 or 422',
-    run: async (trial) => {
+    run: async (context) => {
       const title = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`
       const exchange = await refusedText(
-        trial,
+        context,
         `{"title":${title}}`,
         'malformed_request',
         'validation_failed',
       )
-      trial.expect(
+      context.expect(
         exchange.ms <= PATIENCE_MS,
         exchange,
         `an answer within ${PATIENCE_MS / 1000} s`,
@@ -77,24 +77,24 @@ export const sizes: readonly Check[] = [
     promise: 'gives members called __proto__ and constructor no effect',
     severity: 'high',
     fix: 'copy named members only; never merge a parsed body into an object',
-    run: async (trial) => {
+    run: async (context) => {
       const evil = '{"completed":true,"priority":"high","description":"vrf-polluted"}'
-      const body = `{"__proto__":${evil},"constructor":{"prototype":${evil}},${bodyText(trial).slice(1)}`
-      const made = await trial.send({
+      const body = `{"__proto__":${evil},"constructor":{"prototype":${evil}},${bodyText(context).slice(1)}`
+      const made = await context.send({
         method: 'POST',
         path: TASKS,
         as: 'A',
         body,
         headers: [JSON_TYPE],
       })
-      if (made.answer?.status === 400) trial.expectProblem(made, 'malformed_request')
-      else trial.expectStatus(made, 201)
+      if (made.response?.status === 400) context.expectProblem(made, 'malformed_request')
+      else context.expectStatus(made, 201)
       // What is polluted shows in the defaults of whatever comes next.
-      const next = await created(trial, { json: members(trial) })
+      const next = await created(context, { json: members(context) })
       for (const exchange of [made, next?.exchange]) {
-        if (exchange?.answer?.status !== 201) continue
+        if (exchange?.response?.status !== 201) continue
         const { completed, priority, description } = membersOf(exchange)
-        trial.expect(
+        context.expect(
           completed === false && priority === 'medium' && description === null,
           exchange,
           'the defaults of a new task',

@@ -31,8 +31,8 @@ export const values: readonly Check[] = [
     severity: 'high',
     requirements: ['US1', 'EC-1'],
     fix: 'check every text for U+0000 before it reaches the database',
-    run: async (trial) => {
-      await refusedValue(trial, { title: `${trial.canary()}\u0000` })
+    run: async (context) => {
+      await refusedValue(context, { title: `${context.canary()}\u0000` })
     },
   },
   {
@@ -42,8 +42,8 @@ export const values: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1', 'EC-1'],
     fix: 'check texts for lone surrogates (isWellFormed) before they reach the database',
-    run: async (trial) => {
-      await refusedValue(trial, { description: 'vrf \ud83e' })
+    run: async (context) => {
+      await refusedValue(context, { description: 'vrf \ud83e' })
     },
   },
   {
@@ -52,15 +52,17 @@ export const values: readonly Check[] = [
     promise: 'gives text back as it came, in any script',
     severity: 'medium',
     fix: 'no normalising, escaping or trimming of what is stored; escape where it is shown',
-    run: async (trial) => {
-      const title = `${trial.canary()} ${fragile.split('\n').slice(2, 4).join(' ')} ' OR 1=1`
-      const made = await created(trial, { json: members(trial, { title, description: fragile }) })
+    run: async (context) => {
+      const title = `${context.canary()} ${fragile.split('\n').slice(2, 4).join(' ')} ' OR 1=1`
+      const made = await created(context, {
+        json: members(context, { title, description: fragile }),
+      })
       if (!made) return
-      const read = await trial.send({ path: `${TASKS}/${made.task.id}`, as: 'A' })
+      const read = await context.send({ path: `${TASKS}/${made.task.id}`, as: 'A' })
       for (const exchange of [made.exchange, read]) {
         const seen = membersOf(exchange)
-        trial.expect(seen.title === title, exchange, 'the title as sent', brief(seen.title))
-        trial.expect(
+        context.expect(seen.title === title, exchange, 'the title as sent', brief(seen.title))
+        context.expect(
           seen.description === fragile,
           exchange,
           'the description as sent',
@@ -75,10 +77,10 @@ export const values: readonly Check[] = [
     promise: 'takes no value for another: neither "true" for true nor 1 for "1"',
     severity: 'medium',
     fix: 'switch off coercion in the validator',
-    run: async (trial) => {
+    run: async (context) => {
       await Promise.all([
-        refusedValue(trial, { completed: 'true' }),
-        refusedValue(trial, { title: 1 }),
+        refusedValue(context, { completed: 'true' }),
+        refusedValue(context, { title: 1 }),
       ])
     },
   },
@@ -88,17 +90,17 @@ export const values: readonly Check[] = [
     promise: 'ignores members that it does not know or that are its own to set',
     severity: 'high',
     fix: 'store named members only',
-    run: async (trial) => {
+    run: async (context) => {
       const past = '2001-02-03T04:05:06.789Z'
       const id = '00000000-0000-7000-8000-000000000000'
       const theirs = { id, user_id: 'vrf-nobody', created_at: past, updated_at: past, owner: 'vrf' }
-      const made = await created(trial, { json: members(trial, theirs) })
+      const made = await created(context, { json: members(context, theirs) })
       if (!made) return
       const { exchange, task } = made
       const taken = Object.entries(theirs).filter(
         ([name, value]) => (task as unknown as Record<string, unknown>)[name] === value,
       )
-      trial.expect(taken.length === 0, exchange, 'none of them taken over', brief(taken))
+      context.expect(taken.length === 0, exchange, 'none of them taken over', brief(taken))
     },
   },
   {
@@ -107,12 +109,12 @@ export const values: readonly Check[] = [
     promise: 'takes null only where it means something',
     severity: 'low',
     fix: 'null clears description and due_date; anywhere else answer 422',
-    run: async (trial) => {
+    run: async (context) => {
       const path = `${NO_TASK}/complete`
       await Promise.all([
-        refusedValue(trial, { priority: null }),
+        refusedValue(context, { priority: null }),
         // Values are judged before the task is looked for (contract §1): none is needed here.
-        refused(trial, { method: 'PATCH', path, json: { completed: null } }, 'validation_failed'),
+        refused(context, { method: 'PATCH', path, json: { completed: null } }, 'validation_failed'),
       ])
     },
   },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { summary, TASKS, type TaskJson, type Trial } from '../../engine/check-context.ts'
-import { type Answer, type Exchange, headerOf } from '../../engine/exchange.ts'
+import { type CheckContext, summary, TASKS, type TaskJson } from '../../engine/check-context.ts'
+import { type Exchange, type HttpResponse, headerOf } from '../../engine/exchange.ts'
 import { perRun, post, taskIn } from '../tasks.ts'
 
 /** What the two users own while their isolation is examined. All of it bears one tag, whoever owns it. */
@@ -25,8 +25,8 @@ export interface Estate {
 }
 
 /** Every name under which some framework keeps an owner, with the values that would make a task B's. */
-export const claims = (trial: Trial, id: string): Record<string, unknown> => {
-  const subject = trial.settings.users?.b.subject
+export const claims = (context: CheckContext, id: string): Record<string, unknown> => {
+  const subject = context.settings.users?.b.subject
   const owners = ['user_id', 'userId', 'user', 'owner', 'owner_id', 'ownerId', 'sub', 'created_by']
   return {
     ...Object.fromEntries(owners.map((name) => [name, subject])),
@@ -38,18 +38,18 @@ export const claims = (trial: Trial, id: string): Record<string, unknown> => {
 }
 
 /** In this order, so that B's are newer and older than each of A's: a page that forgets its owner shows it. */
-export const estate = perRun(async (trial): Promise<Estate> => {
-  const tag = `iso-${trial.runId}`
+export const estate = perRun(async (context): Promise<Estate> => {
+  const tag = `iso-${context.runId}`
   const list = `${TASKS}?tag=${tag}`
-  const secret = trial.canary()
-  const a = await trial.task('A', { tags: [tag], description: 'of A' })
-  const b = await trial.task('B', { tags: [tag], description: `only ${secret} here` })
-  const claimed = await post(trial, 'A', { ...claims(trial, b.id), tags: [tag] })
-  const refused = await post(trial, 'A', { priority: 'not a priority', tags: [tag] })
-  const earlier = await trial.send({ path: list, as: 'A' })
-  const busy = await trial.task('B', { tags: [tag] })
+  const secret = context.canary()
+  const a = await context.task('A', { tags: [tag], description: 'of A' })
+  const b = await context.task('B', { tags: [tag], description: `only ${secret} here` })
+  const claimed = await post(context, 'A', { ...claims(context, b.id), tags: [tag] })
+  const refused = await post(context, 'A', { priority: 'not a priority', tags: [tag] })
+  const earlier = await context.send({ path: list, as: 'A' })
+  const busy = await context.task('B', { tags: [tag] })
   const { id } = taskIn(claimed)
-  const mine = claimed.answer?.status === 201 && id ? [a.id, id] : [a.id]
+  const mine = claimed.response?.status === 201 && id ? [a.id, id] : [a.id]
   return { tag, a, b, busy, secret, claimed, refused, mine, earlier, list }
 })
 
@@ -58,7 +58,7 @@ const transit =
   /^(date|connection|keep-alive|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
 
 /** What tells one refusal from another beyond what differs by nature; undefined where nothing does. */
-export const telltale = (one: Answer, other: Answer): string | undefined => {
+export const telltale = (one: HttpResponse, other: HttpResponse): string | undefined => {
   if (one.status !== other.status) return `status ${one.status}, not ${other.status}`
   const [some, others] = [lasting(one), lasting(other)]
   for (const name of new Set([...some.keys(), ...others.keys()])) {
@@ -68,26 +68,30 @@ export const telltale = (one: Answer, other: Answer): string | undefined => {
   return isDeepStrictEqual(anonymous(one), anonymous(other)) ? undefined : 'another body'
 }
 
-const lasting = (answer: Answer): Map<string, string> => {
-  const kept = [...answer.headers].filter(([name]) => !transit.test(name))
+const lasting = (response: HttpResponse): Map<string, string> => {
+  const kept = [...response.headers].filter(([name]) => !transit.test(name))
   const headers = new Map(kept.map(([name, values]) => [name, values.join(', ')]))
   const length = headers.get('content-length')
-  const id = headerOf(answer, 'x-request-id') ?? ''
+  const id = headerOf(response, 'x-request-id') ?? ''
   // A longer request id makes a longer body, and nothing else may.
   if (length !== undefined) headers.set('content-length', `${Number(length) - id.length}`)
   return headers
 }
 
-const anonymous = ({ json, text }: Answer): unknown =>
+const anonymous = ({ json, text }: HttpResponse): unknown =>
   typeof json === 'object' && json !== null ? { ...json, request_id: undefined } : text
 
 /** Expects the refusal that a missing id gets, to the last header. */
-export const expectAlike = (trial: Trial, exchange: Exchange, missing: Exchange): boolean => {
-  if (!missing.answer || missing.edge)
-    return trial.expect(false, missing, 'an answer to compare with')
-  const difference = exchange.answer && telltale(exchange.answer, missing.answer)
-  return trial.expect(
-    exchange.answer !== undefined && difference === undefined,
+export const expectAlike = (
+  context: CheckContext,
+  exchange: Exchange,
+  missing: Exchange,
+): boolean => {
+  if (!missing.response || missing.edge)
+    return context.expect(false, missing, 'an answer to compare with')
+  const difference = exchange.response && telltale(exchange.response, missing.response)
+  return context.expect(
+    exchange.response !== undefined && difference === undefined,
     exchange,
     `exactly what a missing id gets (${summary(missing)})`,
     difference,

@@ -1,6 +1,6 @@
 import { operationIds } from '../../../adapters/http/contract/contract.ts'
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { differing, etagIn, perRun, taskIn } from '../tasks.ts'
 import { estate, expectAlike } from './estate.ts'
@@ -24,11 +24,11 @@ const numbers: Readonly<Record<string, string>> = {
 
 const names: readonly string[] = operationIds
 
-const answersForeign = async (trial: Trial, name: string): Promise<void> => {
-  const absent = (await missing(trial)).get(name) as Exchange
-  if (name === 'headTask') trial.expectStatus(absent, 404)
-  else trial.expectProblem(absent, 'task_not_found')
-  expectAlike(trial, (await siege(trial)).foreign.get(name) as Exchange, absent)
+const answersForeign = async (context: CheckContext, name: string): Promise<void> => {
+  const absent = (await missing(context)).get(name) as Exchange
+  if (name === 'headTask') context.expectStatus(absent, 404)
+  else context.expectProblem(absent, 'task_not_found')
+  expectAlike(context, (await siege(context)).foreign.get(name) as Exchange, absent)
 }
 
 const everyOperation: readonly Check[] = deeds.map(({ name }) => ({
@@ -37,19 +37,24 @@ const everyOperation: readonly Check[] = deeds.map(({ name }) => ({
   promise: `answers ${name} on another user's task exactly as on a missing one`,
   severity: 'critical',
   fix: "name the owner in the query's condition, and refuse what it does not find in one way only",
-  run: (trial) => answersForeign(trial, name),
+  run: (context) => answersForeign(context, name),
 }))
 
 /** B changes a task while A attacks it: the change and nothing else must be there at the end. */
-const contested = perRun(async (trial) => {
-  const path = `${TASKS}/${(await estate(trial)).busy.id}`
-  const attack = { title: trial.canary() }
+const contested = perRun(async (context) => {
+  const path = `${TASKS}/${(await estate(context)).busy.id}`
+  const attack = { title: context.canary() }
   const [kept, ...denied] = await Promise.all([
-    trial.send({ method: 'PATCH', path, as: 'B', json: { description: 'kept', completed: true } }),
-    trial.send({ method: 'PATCH', path, as: 'A', json: attack }),
-    trial.send({ method: 'DELETE', path, as: 'A' }),
+    context.send({
+      method: 'PATCH',
+      path,
+      as: 'B',
+      json: { description: 'kept', completed: true },
+    }),
+    context.send({ method: 'PATCH', path, as: 'A', json: attack }),
+    context.send({ method: 'DELETE', path, as: 'A' }),
   ])
-  return { kept, denied, after: await trial.send({ path, as: 'B' }) }
+  return { kept, denied, after: await context.send({ path, as: 'B' }) }
 })
 
 export const foreign: readonly Check[] = [
@@ -60,12 +65,12 @@ export const foreign: readonly Check[] = [
     promise: 'leaves a task as it was, to its last member, whatever another user sends',
     severity: 'critical',
     fix: 'put the owner into the condition of the write itself: a look before it can be outrun',
-    run: async (trial) => {
-      const { before, after } = await siege(trial)
-      if (!trial.expectStatus(after, 200)) return
+    run: async (context) => {
+      const { before, after } = await siege(context)
+      if (!context.expectStatus(after, 200)) return
       const changed = differing(taskIn(before), taskIn(after))
-      trial.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
-      trial.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
+      context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
+      context.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
     },
   },
   {
@@ -74,10 +79,10 @@ export const foreign: readonly Check[] = [
     promise: "never shows by its order of refusal that another user's task exists",
     severity: 'high',
     fix: 'judge the request before any id is looked up, and preconditions after the owner',
-    run: async (trial) => {
-      const [absent, { foreign }] = [await missing(trial), await siege(trial)]
+    run: async (context) => {
+      const [absent, { foreign }] = [await missing(context), await siege(context)]
       for (const { name } of oddities)
-        expectAlike(trial, foreign.get(name) as Exchange, absent.get(name) as Exchange)
+        expectAlike(context, foreign.get(name) as Exchange, absent.get(name) as Exchange)
     },
   },
   {
@@ -86,17 +91,17 @@ export const foreign: readonly Check[] = [
     promise: 'answers a malformed id exactly as a missing one',
     severity: 'high',
     fix: 'compare ids as sent, and take what is no id for an id that is not there',
-    run: async (trial) => {
-      const { a } = await estate(trial)
-      const absent = await missing(trial)
+    run: async (context) => {
+      const { a } = await estate(context)
+      const absent = await missing(context)
       const json = { title: 'x' }
       const [malformed, shouted] = await Promise.all([
-        trial.send({ method: 'PATCH', path: `${TASKS}/not-an-id`, as: 'A', json }),
-        trial.send({ path: `${TASKS}/${a.id.toUpperCase()}`, as: 'A' }),
+        context.send({ method: 'PATCH', path: `${TASKS}/not-an-id`, as: 'A', json }),
+        context.send({ path: `${TASKS}/${a.id.toUpperCase()}`, as: 'A' }),
       ])
-      expectAlike(trial, malformed, absent.get('updateTask') as Exchange)
+      expectAlike(context, malformed, absent.get('updateTask') as Exchange)
       if (a.id !== a.id.toUpperCase())
-        expectAlike(trial, shouted, absent.get('getTask') as Exchange)
+        expectAlike(context, shouted, absent.get('getTask') as Exchange)
     },
   },
   {
@@ -105,14 +110,14 @@ export const foreign: readonly Check[] = [
     promise: 'judges no precondition against the task of another user',
     severity: 'high',
     fix: 'look for the owner before If-None-Match and If-Match',
-    run: async (trial) => {
+    run: async (context) => {
       const [absent, { knownUnread, knownWrite, knownRemoval }] = [
-        await missing(trial),
-        await siege(trial),
+        await missing(context),
+        await siege(context),
       ]
-      expectAlike(trial, knownUnread, absent.get('getTask') as Exchange)
-      expectAlike(trial, knownWrite, absent.get('updateTask') as Exchange)
-      expectAlike(trial, knownRemoval, absent.get('deleteTask') as Exchange)
+      expectAlike(context, knownUnread, absent.get('getTask') as Exchange)
+      expectAlike(context, knownWrite, absent.get('updateTask') as Exchange)
+      expectAlike(context, knownRemoval, absent.get('deleteTask') as Exchange)
     },
   },
   {
@@ -121,10 +126,10 @@ export const foreign: readonly Check[] = [
     promise: 'takes the method from the request line alone',
     severity: 'critical',
     fix: 'remove method override: it changes the method after it was judged',
-    run: async (trial) => {
-      const { overridden, after } = await siege(trial)
-      trial.expectProblem(overridden, 'method_not_allowed')
-      trial.expectStatus(after, 200)
+    run: async (context) => {
+      const { overridden, after } = await siege(context)
+      context.expectProblem(overridden, 'method_not_allowed')
+      context.expectStatus(after, 200)
     },
   },
   {
@@ -133,20 +138,20 @@ export const foreign: readonly Check[] = [
     promise: 'keeps the change of an owner whose task another user attacks at that moment',
     severity: 'high',
     fix: 'let one statement find the task by owner and change it',
-    run: async (trial) => {
-      const absent = await missing(trial)
-      const { busy } = await estate(trial)
-      const { kept, denied, after } = await contested(trial)
+    run: async (context) => {
+      const absent = await missing(context)
+      const { busy } = await estate(context)
+      const { kept, denied, after } = await contested(context)
       for (const exchange of denied) {
         const name = exchange.method === 'DELETE' ? 'deleteTask' : 'updateTask'
-        expectAlike(trial, exchange, absent.get(name) as Exchange)
+        expectAlike(context, exchange, absent.get(name) as Exchange)
       }
-      trial.expectStatus(kept, 200)
-      if (!trial.expectStatus(after, 200)) return
+      context.expectStatus(kept, 200)
+      if (!context.expectStatus(after, 200)) return
       const changed = differing(busy, taskIn(after)).sort().join()
-      const wanted = 'completed,description,updated_at'
-      trial.expect(changed === wanted, after, `changed: ${wanted}`, `changed: ${changed}`)
-      trial.expect(etagIn(after) === etagIn(kept), after, 'its ETag')
+      const expected = 'completed,description,updated_at'
+      context.expect(changed === expected, after, `changed: ${expected}`, `changed: ${changed}`)
+      context.expect(etagIn(after) === etagIn(kept), after, 'its ETag')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { headerOf } from '../../engine/exchange.ts'
 import { etagIn, idsIn, perRun, post, taskIn, totalIn } from '../tasks.ts'
@@ -14,13 +14,17 @@ const about = {
 } as const
 
 /** Both users send the very same request with the very same key, B first. A's task is deleted later on. */
-const sharedKey = perRun(async (trial) => {
-  const key: [string, string] = ['Idempotency-Key', trial.canary()]
-  const members = { title: trial.canary() }
-  const send = (by: Trial, as: 'A' | 'B') => post(by, as, members, [key])
-  const [ofB, ofA] = [await send(trial, 'B'), await send(trial, 'A')]
+const sharedKey = perRun(async (context) => {
+  const key: [string, string] = ['Idempotency-Key', context.canary()]
+  const members = { title: context.canary() }
+  const send = (by: CheckContext, as: 'A' | 'B') => post(by, as, members, [key])
+  const [ofB, ofA] = [await send(context, 'B'), await send(context, 'A')]
   const [b, a] = [taskIn(ofB), taskIn(ofA)]
-  trial.control(ofB.answer?.status === 201 && b.id !== undefined, ofB, 'B can create with a key')
+  context.control(
+    ofB.response?.status === 201 && b.id !== undefined,
+    ofB,
+    'B can create with a key',
+  )
   return { key, members, send, ofA, ofB, a, b }
 })
 
@@ -32,23 +36,29 @@ export const keys: readonly Check[] = [
     severity: 'critical',
     record: 'ADR-0015',
     fix: 'make the owner a part of the key of every recorded answer',
-    run: async (trial) => {
-      const { key, send, ofA, a, b } = await sharedKey(trial)
-      if (trial.expectStatus(ofA, 201)) expectOwned(trial, ofA, undefined)
-      trial.expect(a.id !== b.id, ofA, 'a task of its own')
-      const fresh = headerOf(ofA.answer, 'idempotency-replayed') === undefined
-      trial.expect(fresh, ofA, 'no Idempotency-Replayed')
-      const other = post(trial, 'A', { title: trial.canary() }, [key])
-      trial.expectProblem(await other, 'idempotency_key_reused')
-      const again = await send(trial, 'B')
-      trial.expect(taskIn(again).id === b.id, again, 'the first answer to B again')
+    run: async (context) => {
+      const { key, send, ofA, a, b } = await sharedKey(context)
+      if (context.expectStatus(ofA, 201)) expectOwned(context, ofA, undefined)
+      context.expect(a.id !== b.id, ofA, 'a task of its own')
+      const fresh = headerOf(ofA.response, 'idempotency-replayed') === undefined
+      context.expect(fresh, ofA, 'no Idempotency-Replayed')
+      const other = post(context, 'A', { title: context.canary() }, [key])
+      context.expectProblem(await other, 'idempotency_key_reused')
+      const again = await send(context, 'B')
+      context.expect(taskIn(again).id === b.id, again, 'the first answer to B again')
       const complete = (as: 'A' | 'B') => {
         const path = `${TASKS}/${b.id}/complete`
-        return trial.send({ method: 'PATCH', path, as, json: { completed: true }, headers: [key] })
+        return context.send({
+          method: 'PATCH',
+          path,
+          as,
+          json: { completed: true },
+          headers: [key],
+        })
       }
-      trial.expectStatus(await complete('B'), 200)
-      const absent = (await missing(trial)).get('completeTask') as Exchange
-      expectAlike(trial, await complete('A'), absent)
+      context.expectStatus(await complete('B'), 200)
+      const absent = (await missing(context)).get('completeTask') as Exchange
+      expectAlike(context, await complete('A'), absent)
     },
   },
   {
@@ -57,25 +67,29 @@ export const keys: readonly Check[] = [
     promise: 'treats a deleted task as one that never was, while a replay still answers',
     severity: 'high',
     fix: 'delete the row itself, and keep recorded answers apart from it',
-    run: async (trial) => {
-      const { send, ofA, a, members } = await sharedKey(trial)
-      trial.control(ofA.answer?.status === 201 && a.id !== undefined, ofA, 'A can create')
-      const [absent, path] = [await missing(trial), `${TASKS}/${a.id}`]
-      trial.expectStatus(await trial.send({ method: 'DELETE', path, as: 'A' }), 204)
+    run: async (context) => {
+      const { send, ofA, a, members } = await sharedKey(context)
+      context.control(ofA.response?.status === 201 && a.id !== undefined, ofA, 'A can create')
+      const [absent, path] = [await missing(context), `${TASKS}/${a.id}`]
+      context.expectStatus(await context.send({ method: 'DELETE', path, as: 'A' }), 204)
       const alike = deeds.filter(({ name }) => name !== 'headTask')
-      for (const [name, answer] of await doAll(trial, alike, a.id as string))
-        expectAlike(trial, answer, absent.get(name) as Exchange)
-      const list = await trial.send({ path: `${TASKS}?search=${members.title}`, as: 'A' })
+      for (const [name, exchange] of await doAll(context, alike, a.id as string))
+        expectAlike(context, exchange, absent.get(name) as Exchange)
+      const list = await context.send({ path: `${TASKS}?search=${members.title}`, as: 'A' })
       const none = totalIn(list) === 0 && idsIn(list).length === 0
-      trial.expect(none, list, 'found in no list')
-      const replay = await send(trial, 'A')
+      context.expect(none, list, 'found in no list')
+      const replay = await send(context, 'A')
       const same = ['etag', 'location'].every(
-        (name) => headerOf(replay.answer, name) === headerOf(ofA.answer, name),
+        (name) => headerOf(replay.response, name) === headerOf(ofA.response, name),
       )
-      const told = headerOf(replay.answer, 'idempotency-replayed') === 'true'
-      trial.expectStatus(replay, 201)
-      trial.expect(taskIn(replay).id === a.id && same && told, replay, 'the first answer, replayed')
-      trial.expect(etagIn(replay) !== '"none"', replay, 'an ETag')
+      const told = headerOf(replay.response, 'idempotency-replayed') === 'true'
+      context.expectStatus(replay, 201)
+      context.expect(
+        taskIn(replay).id === a.id && same && told,
+        replay,
+        'the first answer, replayed',
+      )
+      context.expect(etagIn(replay) !== '"none"', replay, 'an ETag')
     },
   },
 ]

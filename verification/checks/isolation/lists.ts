@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { idsIn, nextUrl, pathOf, perRun, sameIds, tasksIn, totalIn } from '../tasks.ts'
 import { estate } from './estate.ts'
@@ -13,34 +13,35 @@ const about = {
 } as const
 
 /** Page by page and by cursor, under a tag that both users have given to tasks. */
-const pages = perRun(async (trial) => {
-  const path = `${(await estate(trial)).list}&per_page=1`
-  const first = await trial.send({ path, as: 'A' })
-  const next = nextUrl(trial, first)
-  const second = await trial.send({ path: `${path}&page=2`, as: 'A' })
-  const followed = next && (await trial.send({ path: pathOf(next), as: 'A' }))
+const pages = perRun(async (context) => {
+  const path = `${(await estate(context)).list}&per_page=1`
+  const first = await context.send({ path, as: 'A' })
+  const next = nextUrl(context, first)
+  const second = await context.send({ path: `${path}&page=2`, as: 'A' })
+  const followed = next && (await context.send({ path: pathOf(next), as: 'A' }))
   return { first, second, followed }
 })
 
 /** The same address for everybody over one connection, with nothing in it that a cache could tell apart. */
-const sameAddress = perRun(async (trial) => {
-  const { list } = await estate(trial)
-  const read = (as: 'A' | 'B' | 'nobody') => trial.send({ path: list, as, connection: CONNECTION })
+const sameAddress = perRun(async (context) => {
+  const { list } = await estate(context)
+  const read = (as: 'A' | 'B' | 'nobody') =>
+    context.send({ path: list, as, connection: CONNECTION })
   return { ofB: await read('B'), ofA: await read('A'), ofNobody: await read('nobody') }
 })
 
-const expectOnly = (trial: Trial, page: Exchange, ids: readonly string[]): void => {
-  if (!trial.expectStatus(page, 200)) return
-  const [seen, owner] = [idsIn(page), trial.settings.users?.[page.as === 'B' ? 'b' : 'a'].subject]
+const expectOnly = (context: CheckContext, page: Exchange, ids: readonly string[]): void => {
+  if (!context.expectStatus(page, 200)) return
+  const [seen, owner] = [idsIn(page), context.settings.users?.[page.as === 'B' ? 'b' : 'a'].subject]
   const observed = `${seen.length} tasks, ${seen.filter((id) => !ids.includes(id)).length} of them others`
-  trial.expect(sameIds(seen, ids), page, `exactly ${ids.length} tasks of ${page.as}`, observed)
+  context.expect(sameIds(seen, ids), page, `exactly ${ids.length} tasks of ${page.as}`, observed)
   const own = tasksIn(page).every(({ user_id }) => user_id === owner)
-  trial.expect(own, page, `user_id of ${page.as} on every task`)
+  context.expect(own, page, `user_id of ${page.as} on every task`)
 }
 
-const expectNone = (trial: Trial, page: Exchange): void => {
-  expectOnly(trial, page, [])
-  trial.expect(totalIn(page) === 0, page, 'total 0', `total ${totalIn(page)}`)
+const expectNone = (context: CheckContext, page: Exchange): void => {
+  expectOnly(context, page, [])
+  context.expect(totalIn(page) === 0, page, 'total 0', `total ${totalIn(page)}`)
 }
 
 export const lists: readonly Check[] = [
@@ -49,14 +50,14 @@ export const lists: readonly Check[] = [
     id: 'I-01',
     promise: 'lists to a user what is theirs and nothing else, on every page and by cursor',
     severity: 'critical',
-    run: async (trial) => {
-      const { mine } = await estate(trial)
-      const { first, second, followed } = await pages(trial)
+    run: async (context) => {
+      const { mine } = await estate(context)
+      const { first, second, followed } = await pages(context)
       const seen = [...idsIn(first), ...idsIn(second)]
-      trial.expect(sameIds(seen, mine), second, 'two pages that hold just the tasks of A')
-      for (const page of [first, second]) expectOnly(trial, page, idsIn(page))
-      if (trial.expect(followed !== undefined, first, 'a Link to the next page') && followed)
-        expectOnly(trial, followed, idsIn(second))
+      context.expect(sameIds(seen, mine), second, 'two pages that hold just the tasks of A')
+      for (const page of [first, second]) expectOnly(context, page, idsIn(page))
+      if (context.expect(followed !== undefined, first, 'a Link to the next page') && followed)
+        expectOnly(context, followed, idsIn(second))
     },
   },
   {
@@ -65,18 +66,18 @@ export const lists: readonly Check[] = [
     promise: 'never takes the owner from the query or from a header',
     severity: 'critical',
     fix: 'take the owner from the token alone',
-    run: async (trial) => {
-      const { list, mine } = await estate(trial)
-      const b = encodeURIComponent(trial.settings.users?.b.subject ?? '')
+    run: async (context) => {
+      const { list, mine } = await estate(context)
+      const b = encodeURIComponent(context.settings.users?.b.subject ?? '')
       const names = ['user_id', 'owner', 'owner_id', 'userId%5B%5D', 'filter%5Bowner%5D', 'sub']
       const path = `${list}&${names.map((name) => `${name}=${b}`).join('&')}`
-      const plain = /^[\x21-\x7e]+$/.test(trial.settings.users?.b.subject ?? '')
-      const value = plain ? (trial.settings.users?.b.subject ?? '') : b
+      const plain = /^[\x21-\x7e]+$/.test(context.settings.users?.b.subject ?? '')
+      const value = plain ? (context.settings.users?.b.subject ?? '') : b
       const headers = ['X-User-Id', 'X-Forwarded-User', 'X-Owner'].map((name): [string, string] => [
         name,
         value,
       ])
-      expectOnly(trial, await trial.send({ path, as: 'A', headers }), mine)
+      expectOnly(context, await context.send({ path, as: 'A', headers }), mine)
     },
   },
   {
@@ -84,11 +85,11 @@ export const lists: readonly Check[] = [
     id: 'I-17',
     promise: 'never finds by title or description what another user wrote',
     severity: 'critical',
-    run: async (trial) => {
-      const { b, secret } = await estate(trial)
-      const search = (text: string) => trial.send({ path: `${TASKS}?search=${text}`, as: 'A' })
+    run: async (context) => {
+      const { b, secret } = await estate(context)
+      const search = (text: string) => context.send({ path: `${TASKS}?search=${text}`, as: 'A' })
       const found = await Promise.all([search(b.title), search(secret)])
-      for (const page of found) expectNone(trial, page)
+      for (const page of found) expectNone(context, page)
     },
   },
   {
@@ -96,13 +97,13 @@ export const lists: readonly Check[] = [
     id: 'I-18',
     promise: 'refuses a cursor that was made for another user',
     severity: 'critical',
-    run: async (trial) => {
-      const { list } = await estate(trial)
-      const page = await trial.send({ path: `${list}&per_page=1`, as: 'B' })
-      const next = nextUrl(trial, page)
-      trial.control(next !== undefined, page, 'B gets a cursor')
-      const borrowed = await trial.send({ path: pathOf(next as URL), as: 'A' })
-      trial.expectProblem(borrowed, 'validation_failed')
+    run: async (context) => {
+      const { list } = await estate(context)
+      const page = await context.send({ path: `${list}&per_page=1`, as: 'B' })
+      const next = nextUrl(context, page)
+      context.control(next !== undefined, page, 'B gets a cursor')
+      const borrowed = await context.send({ path: pathOf(next as URL), as: 'A' })
+      context.expectProblem(borrowed, 'validation_failed')
     },
   },
   {
@@ -110,11 +111,11 @@ export const lists: readonly Check[] = [
     id: 'I-19',
     promise: 'counts for a user only what is theirs, however much others create',
     severity: 'high',
-    run: async (trial) => {
-      const { earlier, mine } = await estate(trial)
-      for (const page of [earlier, (await pages(trial)).first]) {
+    run: async (context) => {
+      const { earlier, mine } = await estate(context)
+      for (const page of [earlier, (await pages(context)).first]) {
         const total = totalIn(page)
-        trial.expect(total === mine.length, page, `total ${mine.length}`, `total ${total}`)
+        context.expect(total === mine.length, page, `total ${mine.length}`, `total ${total}`)
       }
     },
   },
@@ -124,15 +125,16 @@ export const lists: readonly Check[] = [
     promise: 'never serves one user what was answered to another at the same address',
     severity: 'critical',
     fix: 'remove caches and per-connection state between the token and the query',
-    run: async (trial) => {
-      const { b, busy, mine } = await estate(trial)
-      const { ofA, ofB, ofNobody } = await sameAddress(trial)
-      expectOnly(trial, ofB, [b.id, busy.id])
-      expectOnly(trial, ofA, mine)
-      trial.expectProblem(ofNobody, 'token_missing')
+    run: async (context) => {
+      const { b, busy, mine } = await estate(context)
+      const { ofA, ofB, ofNobody } = await sameAddress(context)
+      expectOnly(context, ofB, [b.id, busy.id])
+      expectOnly(context, ofA, mine)
+      context.expectProblem(ofNobody, 'token_missing')
     },
   },
 ]
 
 /** Ids that B sees under the common tag. */
-export const seenByB = async (trial: Trial): Promise<Exchange> => (await sameAddress(trial)).ofB
+export const seenByB = async (context: CheckContext): Promise<Exchange> =>
+  (await sameAddress(context)).ofB

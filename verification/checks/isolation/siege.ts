@@ -3,8 +3,8 @@ import {
   operationIds,
   operations,
 } from '../../../adapters/http/contract/contract.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
-import type { Exchange, Wanted } from '../../engine/exchange.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
 import { etagIn, neverIssued, perRun } from '../tasks.ts'
 import { estate } from './estate.ts'
 
@@ -14,7 +14,7 @@ export const CONNECTION = 'isolation'
 /** Something that can be asked of an id. */
 export interface Deed {
   name: string
-  on(id: string, title: string): Wanted
+  on(id: string, title: string): HttpRequest
 }
 
 /** Valid for every operation that takes a body: members that it does not know are ignored. */
@@ -70,16 +70,20 @@ export const oddities: readonly Deed[] = [
 type ByName = ReadonlyMap<string, Exchange>
 
 /** A does all of it to one id at once. */
-export const doAll = async (trial: Trial, all: readonly Deed[], id: string): Promise<ByName> => {
+export const doAll = async (
+  context: CheckContext,
+  all: readonly Deed[],
+  id: string,
+): Promise<ByName> => {
   const pairs = all.map(
     async (deed) =>
-      [deed.name, await trial.send({ ...deed.on(id, trial.canary()), as: 'A' })] as const,
+      [deed.name, await context.send({ ...deed.on(id, context.canary()), as: 'A' })] as const,
   )
   return new Map(await Promise.all(pairs))
 }
 
 /** What A hears of an id that never was: the measure for everything else. */
-export const missing = perRun((trial) => doAll(trial, [...deeds, ...oddities], neverIssued()))
+export const missing = perRun((context) => doAll(context, [...deeds, ...oddities], neverIssued()))
 
 export interface Siege {
   /** as B read it before, and after all that follows */
@@ -101,16 +105,16 @@ const overrides: [string, string][] = [
 ]
 
 /** A does to one task of B whatever can be done, one after the other; then B looks. */
-export const siege = perRun(async (trial): Promise<Siege> => {
-  const { b } = await estate(trial)
+export const siege = perRun(async (context): Promise<Siege> => {
+  const { b } = await estate(context)
   const path = `${TASKS}/${b.id}`
   // Of this run, so that it is cleared up even where it could be written.
-  const title = trial.canary()
-  const read = (as: 'A' | 'B') => trial.send({ path, as, connection: CONNECTION })
+  const title = context.canary()
+  const read = (as: 'A' | 'B') => context.send({ path, as, connection: CONNECTION })
   const before = await read('B')
-  trial.control(before.answer?.status === 200, before, 'its owner can read the task')
+  context.control(before.response?.status === 200, before, 'its owner can read the task')
   const foreign = new Map([['getTask', await read('A')]])
-  const asA = (wanted: Wanted) => trial.send({ ...wanted, as: 'A' })
+  const asA = (request: HttpRequest) => context.send({ ...request, as: 'A' })
   const known = etagIn(before)
   const knownUnread = await asA({ path, headers: [['If-None-Match', known]] })
   const headers: [string, string][] = [['If-Match', known]]
@@ -124,6 +128,6 @@ export const siege = perRun(async (trial): Promise<Siege> => {
     headers: overrides,
     json: { ...takeover(title), _method: 'DELETE' },
   })
-  const after = await trial.send({ path, as: 'B' })
+  const after = await context.send({ path, as: 'B' })
   return { before, after, foreign, knownUnread, knownWrite, knownRemoval, overridden }
 })

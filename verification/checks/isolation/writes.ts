@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { idsIn, sameIds, taskIn } from '../tasks.ts'
 import { claims, estate } from './estate.ts'
@@ -13,12 +13,16 @@ const about = {
 } as const
 
 /** The answer must be the task of A, untouched by what was claimed. */
-export const expectOwned = (trial: Trial, exchange: Exchange, id: string | undefined): void => {
-  const [task, subject] = [taskIn(exchange), trial.settings.users?.a.subject]
-  trial.expect(task.user_id === subject, exchange, 'user_id from the token')
+export const expectOwned = (
+  context: CheckContext,
+  exchange: Exchange,
+  id: string | undefined,
+): void => {
+  const [task, subject] = [taskIn(exchange), context.settings.users?.a.subject]
+  context.expect(task.user_id === subject, exchange, 'user_id from the token')
   const times = [task.created_at, task.updated_at]
-  trial.expect(!times.some((it) => !it || /^2001/.test(it)), exchange, 'times by the server')
-  trial.expect(id === undefined || task.id === id, exchange, 'the id it had')
+  context.expect(!times.some((it) => !it || /^2001/.test(it)), exchange, 'times by the server')
+  context.expect(id === undefined || task.id === id, exchange, 'the id it had')
 }
 
 /** One after the other: the second finds the task only if the first did not give it away. */
@@ -34,13 +38,17 @@ export const writes: readonly Check[] = [
     promise: 'takes owner, id and times of a new task from nobody but itself',
     severity: 'critical',
     fix: 'copy the writable members one by one, and the owner from the token',
-    run: async (trial) => {
-      const { b, busy, claimed } = await estate(trial)
-      if (!trial.expectStatus(claimed, 201)) return
-      expectOwned(trial, claimed, undefined)
-      trial.expect(taskIn(claimed).id !== b.id, claimed, 'an id of its own')
-      const list = await seenByB(trial)
-      trial.expect(sameIds(idsIn(list), [b.id, busy.id]), list, 'nothing new among the tasks of B')
+    run: async (context) => {
+      const { b, busy, claimed } = await estate(context)
+      if (!context.expectStatus(claimed, 201)) return
+      expectOwned(context, claimed, undefined)
+      context.expect(taskIn(claimed).id !== b.id, claimed, 'an id of its own')
+      const list = await seenByB(context)
+      context.expect(
+        sameIds(idsIn(list), [b.id, busy.id]),
+        list,
+        'nothing new among the tasks of B',
+      )
     },
   },
   {
@@ -49,16 +57,16 @@ export const writes: readonly Check[] = [
     promise: 'lets no update move a task to another owner, id or time',
     severity: 'critical',
     fix: 'copy the writable members one by one, in PUT as in PATCH',
-    run: async (trial) => {
-      const { a, b } = await estate(trial)
+    run: async (context) => {
+      const { a, b } = await estate(context)
       for (const [method, priority] of updates) {
-        const json = { ...claims(trial, b.id), priority }
-        const answer = await trial.send({ method, path: `${TASKS}/${a.id}`, as: 'A', json })
-        if (!trial.expectStatus(answer, 200)) return
-        expectOwned(trial, answer, a.id)
-        const { created_at, ...now } = taskIn(answer)
-        trial.expect(created_at === a.created_at, answer, 'created_at as it was')
-        trial.expect(now.priority === priority, answer, `priority ${priority}`)
+        const json = { ...claims(context, b.id), priority }
+        const changed = await context.send({ method, path: `${TASKS}/${a.id}`, as: 'A', json })
+        if (!context.expectStatus(changed, 200)) return
+        expectOwned(context, changed, a.id)
+        const { created_at, ...now } = taskIn(changed)
+        context.expect(created_at === a.created_at, changed, 'created_at as it was')
+        context.expect(now.priority === priority, changed, `priority ${priority}`)
       }
     },
   },
@@ -68,11 +76,11 @@ export const writes: readonly Check[] = [
     promise: 'gives ids that follow from no other: UUIDv7',
     severity: 'low',
     fix: 'make ids with a UUIDv7 generator, never with a counter',
-    run: async (trial) => {
-      const { a, b, busy, earlier } = await estate(trial)
+    run: async (context) => {
+      const { a, b, busy, earlier } = await estate(context)
       const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
       const all = [a, b, busy].every(({ id }) => uuid.test(id))
-      trial.expect(all, earlier, 'every id a UUIDv7', 'ids in another form')
+      context.expect(all, earlier, 'every id a UUIDv7', 'ids in another form')
     },
   },
   {
@@ -81,12 +89,12 @@ export const writes: readonly Check[] = [
     promise: 'shows of a task the members of the contract and no other',
     severity: 'medium',
     fix: 'write the answer member by member instead of the row as it is',
-    run: async (trial) => {
-      const { before } = await siege(trial)
+    run: async (context) => {
+      const { before } = await siege(context)
       const names =
         'completed,created_at,description,due_date,id,priority,tags,title,updated_at,user_id'
       const seen = Object.keys(taskIn(before)).sort().join()
-      trial.expect(seen === names, before, names, seen)
+      context.expect(seen === names, before, names, seen)
     },
   },
   {
@@ -95,10 +103,10 @@ export const writes: readonly Check[] = [
     promise: 'leaves nothing behind of a task that it refused',
     severity: 'medium',
     fix: 'judge the whole request before anything is written',
-    run: async (trial) => {
-      const { refused, earlier, mine } = await estate(trial)
-      trial.expectProblem(refused, 'validation_failed')
-      trial.expect(sameIds(idsIn(earlier), mine), earlier, 'only what was created')
+    run: async (context) => {
+      const { refused, earlier, mine } = await estate(context)
+      context.expectProblem(refused, 'validation_failed')
+      context.expect(sameIds(idsIn(earlier), mine), earlier, 'only what was created')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import { etagIn, perRun } from '../tasks.ts'
 
@@ -13,30 +13,35 @@ const [SWIFT_MS, RECOVERED_MS, BEARABLE_MS] = [1_000, 2_000, 5_000]
 const SAMPLES = 2
 
 /** One after the other: this group is the last of a run, so everything is warm and nobody else is asking. */
-const measured = perRun(async (trial) => {
+const measured = perRun(async (context) => {
   const samples: Exchange[] = []
   for (let count = 0; count < SAMPLES; count += 1)
-    samples.push(await trial.send({ path: TASKS, as: 'A' }))
-  const { id } = await trial.task('A')
+    samples.push(await context.send({ path: TASKS, as: 'A' }))
+  const { id } = await context.task('A')
   const path = `${TASKS}/${id}`
   const burst = await Promise.all([
-    trial.send({ path, as: 'A' }),
-    trial.send({ path: TASKS, as: 'B' }),
-    trial.send({ path: `${TASKS}?search=${trial.runId}&sort_by=title`, as: 'A' }),
-    trial.send({ method: 'PATCH', path, as: 'A', json: { priority: 'high' } }),
+    context.send({ path, as: 'A' }),
+    context.send({ path: TASKS, as: 'B' }),
+    context.send({ path: `${TASKS}?search=${context.runId}&sort_by=title`, as: 'A' }),
+    context.send({ method: 'PATCH', path, as: 'A', json: { priority: 'high' } }),
   ])
   const refused = await Promise.all([
-    trial.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', '"gone by"']] }),
-    trial.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
+    context.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', '"gone by"']] }),
+    context.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
   ])
-  const afterwards = await trial.send({ path, as: 'A' })
+  const afterwards = await context.send({ path, as: 'A' })
   return { samples, burst, refused, afterwards }
 })
 
 const told = (ms: number): string => `${Math.round(ms)} ms`
 
-const expectWithin = (trial: Trial, exchange: Exchange, limit: number): boolean =>
-  trial.expect(exchange.ms <= limit, exchange, `an answer within ${told(limit)}`, told(exchange.ms))
+const expectWithin = (context: CheckContext, exchange: Exchange, limit: number): boolean =>
+  context.expect(
+    exchange.ms <= limit,
+    exchange,
+    `an answer within ${told(limit)}`,
+    told(exchange.ms),
+  )
 
 /** Sanity only: what a caller across the world sees depends on the way there as much as on the service. */
 export const performance: readonly Check[] = [
@@ -46,13 +51,13 @@ export const performance: readonly Check[] = [
     promise: 'lists tasks within a second once it is warm',
     severity: 'low',
     fix: 'look for a missing index, a far database, or a connection made for each request',
-    run: async (trial) => {
-      const { samples } = await measured(trial)
-      for (const sample of samples) trial.expectStatus(sample, 200)
+    run: async (context) => {
+      const { samples } = await measured(context)
+      for (const sample of samples) context.expectStatus(sample, 200)
       // A single slow one is the network's business.
       const [, slow] = [...samples].sort((one, other) => other.ms - one.ms) as [Exchange, Exchange]
-      if (expectWithin(trial, slow, BEARABLE_MS))
-        trial.prefer(slow.ms <= SWIFT_MS, slow, `within ${told(SWIFT_MS)}`, told(slow.ms))
+      if (expectWithin(context, slow, BEARABLE_MS))
+        context.prefer(slow.ms <= SWIFT_MS, slow, `within ${told(SWIFT_MS)}`, told(slow.ms))
     },
   },
   {
@@ -61,10 +66,10 @@ export const performance: readonly Check[] = [
     promise: 'answers readers and writers who come at once',
     severity: 'medium',
     fix: 'size the pool for the load, and let requests wait for a connection a bounded time',
-    run: async (trial) => {
-      for (const exchange of (await measured(trial)).burst) {
-        trial.expectStatus(exchange, 200)
-        expectWithin(trial, exchange, BEARABLE_MS)
+    run: async (context) => {
+      for (const exchange of (await measured(context)).burst) {
+        context.expectStatus(exchange, 200)
+        expectWithin(context, exchange, BEARABLE_MS)
       }
     },
   },
@@ -74,13 +79,13 @@ export const performance: readonly Check[] = [
     promise: 'is as quick as ever after all the errors of a run',
     severity: 'medium',
     fix: 'give connections back where a query fails or finds nothing, too',
-    run: async (trial) => {
-      const { refused, afterwards } = await measured(trial)
-      const statuses = refused.map(({ answer }) => answer?.status).join()
-      trial.expect(statuses === '412,422', refused[0] as Exchange, '412, 422', statuses)
-      trial.expectStatus(afterwards, 200)
-      expectWithin(trial, afterwards, RECOVERED_MS)
-      trial.expect(etagIn(afterwards) !== '"none"', afterwards, 'an ETag')
+    run: async (context) => {
+      const { refused, afterwards } = await measured(context)
+      const statuses = refused.map(({ response }) => response?.status).join()
+      context.expect(statuses === '412,422', refused[0] as Exchange, '412, 422', statuses)
+      context.expectStatus(afterwards, 200)
+      expectWithin(context, afterwards, RECOVERED_MS)
+      context.expect(etagIn(afterwards) !== '"none"', afterwards, 'an ETag')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { MARKER_TAG, TASKS, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/exchange.ts'
 import { nowhere, plainHealth } from '../health/shared.ts'
 
@@ -15,12 +15,12 @@ const fleeting = new Set([
   'transfer-encoding',
 ])
 
-const lasting = ({ answer }: Exchange): string[] =>
-  [...(answer?.headers.keys() ?? [])].filter((name) => !fleeting.has(name))
+const lasting = ({ response }: Exchange): string[] =>
+  [...(response?.headers.keys() ?? [])].filter((name) => !fleeting.has(name))
 
 /** A problem without the part that is new in every answer. */
-const anonymous = ({ answer }: Exchange): string =>
-  JSON.stringify({ ...(answer?.json as object | undefined), request_id: undefined })
+const anonymous = ({ response }: Exchange): string =>
+  JSON.stringify({ ...(response?.json as object | undefined), request_id: undefined })
 
 /** Variations that frameworks and proxies like to forgive: each is another way past a rule on paths. */
 const variations = ['/HEALTH', '//health', '/health;x', '/health.json', '/%68ealth']
@@ -32,9 +32,9 @@ const misled: readonly (readonly [string, string])[] = [
   ['Forwarded', `host=${STRANGER};proto=http`],
 ]
 
-const unmisled = (trial: Trial, exchange: Exchange) => {
-  const { rawHeaders = '', text = '' } = exchange.answer ?? {}
-  trial.expect(
+const unmisled = (context: CheckContext, exchange: Exchange) => {
+  const { rawHeaders = '', text = '' } = exchange.response ?? {}
+  context.expect(
     !`${rawHeaders}\n${text}`.includes(STRANGER),
     exchange,
     'no header or body made from a host that the caller names',
@@ -50,16 +50,21 @@ export const addressing: readonly Check[] = [
     promise: 'answers HEAD as GET, without the body',
     severity: 'low',
     fix: 'register HEAD wherever GET is; send the same headers',
-    run: async (trial) => {
+    run: async (context) => {
       const [got, exchange] = await Promise.all([
-        plainHealth(trial),
-        trial.send({ method: 'HEAD', path: '/health' }),
+        plainHealth(context),
+        context.send({ method: 'HEAD', path: '/health' }),
       ])
-      const status = got.answer?.status ?? 200
-      if (!trial.expectStatus(exchange, status)) return
-      trial.expect(exchange.answer?.body.length === 0, exchange, 'no body')
-      const missing = lasting(got).filter((name) => !exchange.answer?.headers.has(name))
-      trial.expect(missing.length === 0, exchange, 'the headers of GET', `no ${missing.join(', ')}`)
+      const status = got.response?.status ?? 200
+      if (!context.expectStatus(exchange, status)) return
+      context.expect(exchange.response?.body.length === 0, exchange, 'no body')
+      const missing = lasting(got).filter((name) => !exchange.response?.headers.has(name))
+      context.expect(
+        missing.length === 0,
+        exchange,
+        'the headers of GET',
+        `no ${missing.join(', ')}`,
+      )
     },
   },
   {
@@ -69,14 +74,14 @@ export const addressing: readonly Check[] = [
     severity: 'high',
     requirements: ['FR-007', 'US1'],
     fix: 'ignore one trailing slash in the router; a redirect drops Authorization or leaves https',
-    run: async (trial) => {
-      trial.expectStatus(await trial.send({ path: '/health/' }), 200)
-      const exchange = await trial.send({
+    run: async (context) => {
+      context.expectStatus(await context.send({ path: '/health/' }), 200)
+      const exchange = await context.send({
         path: `${TASKS}/?per_page=1`,
-        as: trial.settings.users ? 'A' : 'nobody',
+        as: context.settings.users ? 'A' : 'nobody',
       })
-      if (trial.settings.users) trial.expectStatus(exchange, 200)
-      else trial.expectProblem(exchange, 'token_missing')
+      if (context.settings.users) context.expectStatus(exchange, 200)
+      else context.expectProblem(exchange, 'token_missing')
     },
   },
   {
@@ -86,21 +91,24 @@ export const addressing: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1'],
     fix: 'make links relative or from configuration, never from Host or a forwarded header',
-    run: async (trial) => {
-      const { users, target } = trial.settings
+    run: async (context) => {
+      const { users, target } = context.settings
       // An edge routes by Host: there the service itself can only be reached by the right one.
       const named = target.protocol === 'http:' ? [['Host', STRANGER] as const, ...misled] : misled
-      unmisled(trial, await trial.send({ path: '/', headers: named }))
-      if (!users) return unmisled(trial, await trial.send({ path: TASKS, headers: misled }))
-      const made = await trial.send({
+      unmisled(context, await context.send({ path: '/', headers: named }))
+      if (!users) return unmisled(context, await context.send({ path: TASKS, headers: misled }))
+      const made = await context.send({
         method: 'POST',
         path: TASKS,
         as: 'A',
         headers: misled,
-        json: { title: trial.canary(), tags: [MARKER_TAG] },
+        json: { title: context.canary(), tags: [MARKER_TAG] },
       })
-      if (trial.expectStatus(made, 201)) unmisled(trial, made)
-      unmisled(trial, await trial.send({ path: `${TASKS}?per_page=1`, as: 'A', headers: misled }))
+      if (context.expectStatus(made, 201)) unmisled(context, made)
+      unmisled(
+        context,
+        await context.send({ path: `${TASKS}?per_page=1`, as: 'A', headers: misled }),
+      )
     },
   },
   {
@@ -109,17 +117,17 @@ export const addressing: readonly Check[] = [
     promise: 'says alike to everybody that there is nothing at an unknown address',
     severity: 'medium',
     fix: 'look for the route before the token, and answer 404 as any other problem',
-    run: async (trial) => {
-      const stranger = await nowhere(trial)
-      if (!trial.expectProblem(stranger, 'route_not_found')) return
-      const known = await trial.send({
-        path: stranger.wanted.path,
-        ...(trial.settings.users ? { as: 'A' } : { authorization: 'Bearer not-a-token' }),
+    run: async (context) => {
+      const stranger = await nowhere(context)
+      if (!context.expectProblem(stranger, 'route_not_found')) return
+      const known = await context.send({
+        path: stranger.request.path,
+        ...(context.settings.users ? { as: 'A' } : { authorization: 'Bearer not-a-token' }),
       })
-      if (!trial.expectProblem(known, 'route_not_found')) return
-      trial.expect(anonymous(known) === anonymous(stranger), known, 'the same body with a token')
-      const challenge = headerOf(known.answer, 'www-authenticate')
-      trial.expect(!challenge, known, 'no challenge for a token', challenge)
+      if (!context.expectProblem(known, 'route_not_found')) return
+      context.expect(anonymous(known) === anonymous(stranger), known, 'the same body with a token')
+      const challenge = headerOf(known.response, 'www-authenticate')
+      context.expect(!challenge, known, 'no challenge for a token', challenge)
     },
   },
   {
@@ -129,9 +137,9 @@ export const addressing: readonly Check[] = [
     severity: 'medium',
     requirements: ['FR-007', 'US1'],
     fix: 'match paths as sent: no case folding, no merging of slashes, no decoding',
-    run: async (trial) => {
-      const exchanges = await Promise.all(variations.map((path) => trial.send({ path })))
-      for (const exchange of exchanges) trial.expectProblem(exchange, 'route_not_found')
+    run: async (context) => {
+      const exchanges = await Promise.all(variations.map((path) => context.send({ path })))
+      for (const exchange of exchanges) context.expectProblem(exchange, 'route_not_found')
     },
   },
 ]

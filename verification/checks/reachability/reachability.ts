@@ -20,11 +20,11 @@ const identity: readonly Check[] = [
     requirements: ['SC-001', 'FR-007'],
     needs: ['release'],
     fix: 'wait for the deployment to finish, or see why the new release did not become healthy',
-    run: async (trial) => {
-      const exchange = await plainHealth(trial)
+    run: async (context) => {
+      const exchange = await plainHealth(context)
       const { release } = healthIn(exchange)
-      const expected = trial.settings.expectedRelease ?? ''
-      trial.expect(
+      const expected = context.settings.expectedRelease ?? ''
+      context.expect(
         release === expected || (expected.length >= COMMIT_MIN && !!release?.startsWith(expected)),
         exchange,
         `release ${expected}`,
@@ -38,12 +38,12 @@ const identity: readonly Check[] = [
     promise: 'runs one release in one environment, whichever replica answers',
     severity: 'high',
     fix: 'let a rolling deployment end before verifying; look for a forgotten replica',
-    run: async (trial) => {
-      const { fresh } = await burst(trial)
-      const [first, ...others] = fresh.filter((it) => it.answer?.status === 200)
+    run: async (context) => {
+      const { fresh } = await burst(context)
+      const [first, ...others] = fresh.filter((it) => it.response?.status === 200)
       for (const other of first ? others : fresh.slice(0, 1)) {
         const [one, two] = [healthIn(first ?? other), healthIn(other)]
-        trial.expect(
+        context.expect(
           one.release !== undefined &&
             one.release === two.release &&
             one.environment === two.environment,
@@ -61,12 +61,12 @@ const identity: readonly Check[] = [
     severity: 'medium',
     requirements: ['US1'],
     fix: 'compare both clocks with a time server: tokens expire too early or too late',
-    run: async (trial) => {
-      const exchange = await plainHealth(trial)
-      const date = Date.parse(headerOf(exchange.answer, 'date') ?? '')
+    run: async (context) => {
+      const exchange = await plainHealth(context)
+      const date = Date.parse(headerOf(exchange.response, 'date') ?? '')
       // A server without a clock sends no Date (RFC 9110 §6.6.1); then there is nothing to compare.
       const skew = Number.isNaN(date) ? 0 : date - (exchange.startedAt + exchange.ms / 2)
-      trial.expect(
+      context.expect(
         Math.abs(skew) <= SKEW_MAX_MS,
         exchange,
         'Date within 30 s of the clock here',
@@ -84,9 +84,9 @@ export const reachability: readonly Check[] = [
     promise: 'can be reached and answers for itself',
     severity: 'critical',
     fix: 'check the domain, that the service listens on PORT, and that the last deployment is up',
-    run: async (trial) => {
-      const exchange = await plainHealth(trial)
-      trial.expectStatus(exchange, 200)
+    run: async (context) => {
+      const exchange = await plainHealth(context)
+      context.expectStatus(exchange, 200)
     },
   },
   ...tls,

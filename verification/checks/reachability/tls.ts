@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { Inapplicable, type Trial } from '../../engine/check-context.ts'
+import { type CheckContext, Inapplicable } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
 import { healthIn, nowhere, plainHealth } from '../health/shared.ts'
@@ -13,8 +13,12 @@ const YEAR_S = 31_536_000
 const common = { record: 'ADR-0004', requirements: ['US1'], needs: ['tls'] } as const
 
 /** What these look at lies below HTTP: a sentence is all the evidence there is. */
-const note = (trial: Trial, verdict: Finding['verdict'], expected: string, observed: string) =>
-  trial.findings.push({ verdict, expected, observed })
+const note = (
+  context: CheckContext,
+  verdict: Finding['verdict'],
+  expected: string,
+  observed: string,
+) => context.findings.push({ verdict, expected, observed })
 
 export const tls: readonly Check[] = [
   {
@@ -23,17 +27,17 @@ export const tls: readonly Check[] = [
     promise: 'speaks TLS 1.2 or later and refuses what is older',
     severity: 'high',
     fix: 'raise the lowest TLS version where TLS ends: the edge, a proxy or a CDN',
-    run: async (trial) => {
-      const { target } = trial.settings
+    run: async (context) => {
+      const { target } = context.settings
       const [modern, old] = await Promise.all([
         shake(target, { min: 'TLSv1.2' }),
         shake(target, { min: 'TLSv1', max: 'TLSv1.1' }),
       ])
-      if (modern.refused) note(trial, 'FAIL', 'a handshake with TLS 1.2 or 1.3', modern.refused)
+      if (modern.refused) note(context, 'FAIL', 'a handshake with TLS 1.2 or 1.3', modern.refused)
       if (old.protocol)
-        note(trial, 'FAIL', 'TLS 1.1 to be refused', `${old.protocol} was agreed on`)
+        note(context, 'FAIL', 'TLS 1.1 to be refused', `${old.protocol} was agreed on`)
       else if (/NO_PROTOCOLS|NO_CIPHERS|INVALID_PROTOCOL|unable/.test(old.refused ?? ''))
-        note(trial, 'INCONCLUSIVE', 'TLS 1.1 to be offered', `this Node cannot: ${old.refused}`)
+        note(context, 'INCONCLUSIVE', 'TLS 1.1 to be offered', `this Node cannot: ${old.refused}`)
     },
   },
   {
@@ -42,12 +46,12 @@ export const tls: readonly Check[] = [
     promise: 'shows a certificate that holds for its name and for two weeks at least',
     severity: 'critical',
     fix: 'see why the certificate was not renewed: DNS of the domain, or its record at the edge',
-    run: async (trial) => {
-      const { refused, certificate } = await shake(trial.settings.target)
-      if (refused) return void note(trial, 'FAIL', 'a certificate that Node trusts', refused)
+    run: async (context) => {
+      const { refused, certificate } = await shake(context.settings.target)
+      if (refused) return void note(context, 'FAIL', 'a certificate that Node trusts', refused)
       const days = (Date.parse(certificate?.valid_to ?? '') - Date.now()) / DAY_MS
       if (!(days >= DAYS_MIN))
-        note(trial, 'WARN', `at least ${DAYS_MIN} days left`, `${Math.floor(days)} days`)
+        note(context, 'WARN', `at least ${DAYS_MIN} days left`, `${Math.floor(days)} days`)
     },
   },
   {
@@ -56,16 +60,16 @@ export const tls: readonly Check[] = [
     promise: 'serves nothing without TLS',
     severity: 'high',
     fix: 'let the edge redirect http:// or close port 80',
-    run: async (trial) => {
-      const { hostname } = trial.settings.target
+    run: async (context) => {
+      const { hostname } = context.settings.target
       const { status, location } = await unencrypted(hostname)
       const seen = `GET http://${hostname}/health gave ${status}`
       if (!status) return
-      if (status < 300) note(trial, 'FAIL', 'a redirect to https or a refusal', seen)
+      if (status < 300) note(context, 'FAIL', 'a redirect to https or a refusal', seen)
       if (status < 300 || status >= 400) return
       const to = URL.canParse(location ?? '') ? new URL(location ?? '') : undefined
       if (to?.protocol !== 'https:' || to.hostname !== hostname)
-        note(trial, 'FAIL', `a redirect to https://${hostname}`, `${seen} to ${location}`)
+        note(context, 'FAIL', `a redirect to https://${hostname}`, `${seen} to ${location}`)
     },
   },
   {
@@ -75,15 +79,15 @@ export const tls: readonly Check[] = [
     promise: 'in production, tells browsers for a year to come over TLS only',
     severity: 'high',
     fix: 'send Strict-Transport-Security on every answer; see that the service knows that it is in production',
-    run: async (trial) => {
-      const first = await plainHealth(trial)
+    run: async (context) => {
+      const first = await plainHealth(context)
       const { environment } = healthIn(first)
       if (environment !== 'production')
         throw new Inapplicable(`the target runs as ${environment}, not in production`)
-      for (const exchange of [first, await nowhere(trial)]) {
-        const value = headerOf(exchange.answer, 'strict-transport-security') ?? ''
+      for (const exchange of [first, await nowhere(context)]) {
+        const value = headerOf(exchange.response, 'strict-transport-security') ?? ''
         const seconds = Number(/max-age="?(\d+)/i.exec(value)?.[1] ?? -1)
-        trial.expect(
+        context.expect(
           seconds >= YEAR_S && /includesubdomains/i.test(value),
           exchange,
           `Strict-Transport-Security with max-age ${YEAR_S} or more and includeSubDomains`,

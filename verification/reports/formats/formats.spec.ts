@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { allChecks } from '../../checks/all.ts'
 import { buildReport } from '../build.ts'
 import {
-  sampleAnswer,
   sampleCheck,
   sampleExchange,
   sampleFinished,
+  sampleResponse,
   sampleResult,
   sampleRun,
 } from '../fixtures.ts'
@@ -18,7 +18,7 @@ import { renderAll } from './write.ts'
 const hostile = `</script><script>alert(1)</script>\u0001\u202e ]]> & "quoted" \ud800`
 const exchange = sampleExchange(
   { path: '/health', method: 'POST' },
-  sampleAnswer(200, hostile, 'text/html'),
+  sampleResponse(200, hostile, 'text/html'),
 )
 const finding = (verdict: 'FAIL' | 'WARN' | 'INCONCLUSIVE') => ({
   verdict,
