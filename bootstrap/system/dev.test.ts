@@ -15,12 +15,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import getPort from 'get-port'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
-import { ask, askUntil, freePort, type Program, program } from './throwaway-service.ts'
+import { root } from './build.ts'
+import { request, requestUntil } from './http-client.ts'
+import { type Program, program } from './program.ts'
+import { until } from './wait.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const undo: (() => unknown)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
@@ -37,7 +38,7 @@ const checkout = (): string => {
 }
 
 const dev = async (cwd: string, env: NodeJS.ProcessEnv = {}, by = direct) => {
-  const port = await freePort()
+  const port = await getPort()
   const service = program(by, { cwd, env: { PORT: String(port), ...env } })
   undo.push(async () => {
     await service.kill()
@@ -61,11 +62,11 @@ const postgresOf = (directory: string): number => {
 }
 
 /** Its guard gives it five seconds before it insists. */
-const gone = async (directory: string): Promise<void> => {
-  for (const until = Date.now() + 30_000; Date.now() < until; await delay(20))
-    if (!postgresOf(directory)) return
-  assert.fail('the embedded server is still there')
-}
+const gone = (directory: string) =>
+  until(
+    () => !postgresOf(directory),
+    () => 'the end of the embedded server',
+  )
 
 /** What a start says that ends by itself: one line, on the stream for people, and no server is left. */
 const refusal = async (service: Program, directory: string): Promise<string> => {
@@ -96,19 +97,19 @@ test('it prints what a person needs, and Ctrl-C leaves nothing', async () => {
   await curlLines(service)
   const text = service.stdout()
   assert.match(text, new RegExp(`Tasks API +http://localhost:${port}\n`))
-  const [, until = ''] = /Tokens until (\S+)/.exec(text) ?? []
+  const [, expires = ''] = /Tokens until (\S+)/.exec(text) ?? []
   for (const owner of ['ada', 'bob']) {
     const { sub, exp } = claimsOf(new RegExp(` ${owner} +(\\S+)`).exec(text)?.[1])
-    assert.deepEqual([sub, exp], [owner, Math.floor(Date.parse(until) / 1000)])
+    assert.deepEqual([sub, exp], [owner, Math.floor(Date.parse(expires) / 1000)])
   }
-  assert.ok(Date.parse(until) > Date.now() + 3_600_000)
-  assert.equal((await ask(port, '/docs')).status, 200)
+  assert.ok(Date.parse(expires) > Date.now() + 3_600_000)
+  assert.equal((await request(port, '/docs')).status, 200)
 
   const second = await dev(directory)
   assert.equal(await second.service.ended(), 1)
   assert.equal(second.service.stdout(), '')
   assert.match(second.service.stderr(), /^An embedded PostgreSQL is already running in .*\n$/)
-  assert.equal((await ask(port, '/health')).status, 200)
+  assert.equal((await request(port, '/health')).status, 200)
 
   const postgres = postgresOf(directory)
   assert.ok(postgres)
@@ -132,7 +133,7 @@ test('its lines work when pasted, and tokens and tasks are still good after a cr
   await service.kill()
   const { port, service: again } = await dev(directory)
   await curlLines(again)
-  const { status, body } = await ask(port, '/api/v1/tasks', { headers: { authorization } })
+  const { status, body } = await request(port, '/api/v1/tasks', { headers: { authorization } })
   assert.equal(status, 200)
   assert.deepEqual(JSON.parse(body).tasks, [create])
 })
@@ -188,10 +189,10 @@ test('a given database and secret are used, and then nothing is kept', async () 
   const [, authorization = ''] = /Authorization: (\S+ \S+)'/.exec(list) ?? []
   const { iss, aud } = claimsOf(authorization)
   assert.deepEqual([iss, aud], ['issuer', 'first'])
-  assert.equal((await ask(port, '/api/v1/tasks', { headers: { authorization } })).status, 200)
+  assert.equal((await request(port, '/api/v1/tasks', { headers: { authorization } })).status, 200)
   assert.equal(existsSync(join(directory, '.data')), false)
   await database.server.stop()
-  await askUntil(port, '/health', 503)
+  await requestUntil(port, '/health', 503)
 })
 
 test('a given database that is not there is told in one line', async () => {

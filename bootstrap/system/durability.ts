@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
+import { BOUND_MS, fateful, pause, type World } from '../../adapters/postgres/faults/world.ts'
+import { throwawayBuild } from './build.ts'
+import { request } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
+import { logOf } from './program.ts'
 import {
-  BOUND_MS,
-  fateful,
-  pause,
-  until,
-  type World,
-} from '../../adapters/postgres/faults/world.ts'
-import { migrateProcess, type ServiceProcess, serviceProcess } from './service-process.ts'
+  migrateDatabase,
+  SECRET,
+  type ServiceProcess,
+  serviceEnv,
+  serviceProcess,
+} from './service-process.ts'
+import { until } from './wait.ts'
 
 const CLIENTS = 16
 /** Neither log nor answer of a failure may hold it. */
-const SECRET = 'only-the-row-knows'
+const ROW_VALUE = 'only-the-row-knows'
 
 interface Figures {
   requests: number
@@ -33,9 +38,11 @@ export const durability = async (
 ): Promise<boolean> => {
   const server = await throwawayServer()
   const world = await fateful(server)
-  const migrated = migrateProcess({ APP_ENV: 'test', DATABASE_URL: server.url })
-  if (migrated.code !== 0) throw new Error(migrated.text)
-  const service = await serviceProcess(world.url)
+  const built = await throwawayBuild()
+  await migrateDatabase(built.directory, server.url)
+  const env = { ...serviceEnv(world.url), RATE_LIMIT_PER_MINUTE: '1000000' }
+  const service = await serviceProcess({ cwd: built.directory, env })
+  await service.wrote('"message":"ready"')
   const figures: Figures = {
     requests: 0,
     acknowledged: 0,
@@ -49,7 +56,7 @@ export const durability = async (
   const clients = Array.from({ length: CLIENTS }, (_, n) => client(service, n, figures, state))
   const watch = setInterval(() => {
     memory.push(residentMb(service.pid))
-    fetch(`${service.url}/livez`).then(
+    request(service.port, '/livez').then(
       ({ status }) => {
         figures.livezFailures += status === 200 ? 0 : 1
       },
@@ -60,7 +67,7 @@ export const durability = async (
   }, 1_000)
 
   const end = performance.now() + seconds * 1_000
-  while (performance.now() < end && service.end === undefined) {
+  while (performance.now() < end && service.end() === undefined) {
     const [name, strike] = faults[Math.trunc(Math.random() * faults.length)] as Fault
     figures.faults[name] = (figures.faults[name] ?? 0) + 1
     await strike(world)
@@ -74,17 +81,17 @@ export const durability = async (
   const rows = await titles(world)
   const lost = written.filter((title) => !rows.has(title)).length
   const twice = [...rows.values()].filter((times) => times > 1).length
-  const crashed = service.end
-  const leaks = service.written().split(SECRET).length - 1
-  const unhandled = service
-    .log()
-    .filter(({ message }) => /uncaught|unhandled/.test(String(message))).length
-  const changes = service
-    .log()
-    .filter(({ message }) => /^the database/.test(String(message))).length
-  const stopped = crashed ?? (await service.stop())
+  const crashed = service.end()
+  const leaks = (service.stdout() + service.stderr()).split(ROW_VALUE).length - 1
+  const told = (pattern: RegExp) =>
+    logOf(service).filter(({ message }) => pattern.test(String(message))).length
+  const unhandled = told(/uncaught|unhandled/)
+  const changes = told(/^the database/)
+  if (crashed === undefined) service.signal('SIGTERM')
+  const stopped = await service.ended()
   await world.leave()
   await server.drop()
+  built.remove()
 
   const third = Math.max(1, Math.trunc(memory.length / 3))
   const [early, late] = [memory.slice(third, 2 * third), memory.slice(-third)].map(median)
@@ -98,7 +105,9 @@ export const durability = async (
   say(`  requests               ${figures.requests}: ${list(figures.answers)}`)
   say(`  acknowledged writes    ${figures.acknowledged}, lost ${lost}, twice ${twice}`)
   say(`  slowest request        ${figures.slowestMs.toFixed(0)} ms of ${BOUND_MS}`)
-  say(`  crashes                ${crashed ? `1 (${crashed})` : 0}, unhandled ${unhandled}`)
+  say(
+    `  crashes                ${crashed === undefined ? 0 : `1 (${crashed})`}, unhandled ${unhandled}`,
+  )
   say(`  liveness failures      ${figures.livezFailures}`)
   say(`  memory                 ${early?.toFixed(0)} MB to ${late?.toFixed(0)} MB`)
   say(`  log                    ${changes} lines on the database, ${leaks} with a row's value`)
@@ -106,8 +115,8 @@ export const durability = async (
   const kept =
     figures.acknowledged > 0 &&
     lost + twice + unhandled + leaks + figures.livezFailures === 0 &&
-    !crashed &&
-    stopped === 'exit code 0' &&
+    crashed === undefined &&
+    stopped === 0 &&
     figures.slowestMs <= BOUND_MS &&
     growth <= Math.max(20, (early ?? 0) * 0.2)
   say(`${kept ? 'passed' : 'FAILED'}   no acknowledged write is lost, doubled or late`)
@@ -121,22 +130,19 @@ const client = async (
   figures: Figures,
   state: { over: boolean },
 ): Promise<string[]> => {
+  const token = await sharedSecretToken(SECRET, `client-${n}`)
   const titles: string[] = []
-  while (!state.over && service.end === undefined) {
-    const title = `${SECRET} ${randomUUID()}`
+  while (!state.over && service.end() === undefined) {
+    const title = `${ROW_VALUE} ${randomUUID()}`
     const key = randomUUID()
     // What was begun is carried on to its end, also after the last fault.
-    for (let attempts = 0; attempts < 100 && service.end === undefined; attempts += 1) {
+    for (let attempts = 0; attempts < 100 && service.end() === undefined; attempts += 1) {
       const start = performance.now()
-      const answer = await service
-        .ask('/api/v1/tasks', { owner: `client-${n}`, method: 'POST', body: { title }, key })
-        .then(
-          async (response) => {
-            const body = (await response.json()) as { code?: string }
-            return response.status === 201 ? '201' : `${response.status} ${body.code}`
-          },
-          (error: Error) => `none (${error.name})`,
-        )
+      const write = { method: 'POST', token, json: { title }, key }
+      const answer = await request(service.port, '/api/v1/tasks', write).then(
+        ({ status, body }) => (status === 201 ? '201' : `${status} ${JSON.parse(body).code}`),
+        (error: Error) => `none (${error.name})`,
+      )
       figures.requests += 1
       figures.answers[answer] = (figures.answers[answer] ?? 0) + 1
       figures.slowestMs = Math.max(figures.slowestMs, performance.now() - start)

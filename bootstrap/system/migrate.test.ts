@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import {
   type ThrowawayServer,
   throwawayServer,
 } from '../../adapters/postgres/embedded/throwaway.ts'
-import { logOf, type Program, program, throwawayBuild } from './throwaway-service.ts'
+import { type Build, root, throwawayBuild } from './build.ts'
+import { logOf, type Program, program } from './program.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-let built: Awaited<ReturnType<typeof throwawayBuild>>
+let built: Build
 let database: ThrowawayServer
 const started: Program[] = []
 

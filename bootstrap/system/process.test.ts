@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { logOf, type Program, program } from './throwaway-service.ts'
+import { root } from './build.ts'
+import { logOf, type Program, program } from './program.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = (name: string) => JSON.stringify(new URL(name, import.meta.url).href)
 let running: Program | undefined
 afterEach(() => running?.kill())

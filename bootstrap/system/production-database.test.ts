@@ -8,25 +8,21 @@ import {
   type ThrowawayServer,
   throwawayServer,
 } from '../../adapters/postgres/embedded/throwaway.ts'
-import {
-  ask,
-  askUntil,
-  freePort,
-  logOf,
-  type Program,
-  program,
-  silenceable,
-  throwawayBuild,
-} from './throwaway-service.ts'
+import { faultProxy } from '../../adapters/postgres/faults/fault-proxy.ts'
+import { type Build, throwawayBuild } from './build.ts'
+import { request, requestUntil } from './http-client.ts'
+import { logOf, type Program, program } from './program.ts'
+import { migrateDatabase, serviceEnv, serviceProcess } from './service-process.ts'
+import { until } from './wait.ts'
 
-let built: Awaited<ReturnType<typeof throwawayBuild>>
+let built: Build
 let database: ThrowawayServer
 const undo: (() => unknown)[] = []
 
 before(async () => {
   built = await throwawayBuild()
   database = await throwawayServer()
-  assert.equal(await run('dist/migrate.js', database.url).ended(), 0)
+  await migrateDatabase(built.directory, database.url)
 })
 after(async () => {
   await database?.drop()
@@ -36,28 +32,14 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 
-/** TLS is another test's: here the rules of production would keep a plain server out. */
-const run = (entry: string, url: string, env: NodeJS.ProcessEnv = {}): Program => {
-  const given = {
-    APP_ENV: 'test',
-    DATABASE_URL: url,
-    BETTER_AUTH_SECRET: 'hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4W1',
-    CORS_ORIGINS: 'https://app.example.com',
-  }
-  const started = program([process.execPath, entry], {
-    cwd: built.directory,
-    env: { ...given, ...env },
-  })
-  undo.push(started.kill)
-  return started
-}
-
 const serve = async (url: string, env: NodeJS.ProcessEnv = {}) => {
-  const port = await freePort()
-  return { port, service: run('dist/main.js', url, { PORT: String(port), ...env }) }
+  const given = { ...serviceEnv(url), ...env }
+  const service = await serviceProcess({ cwd: built.directory, env: given })
+  undo.push(service.kill)
+  return { port: service.port, service }
 }
 
-const at = (change: Partial<Pick<URL, 'pathname' | 'password' | 'port'>>): string =>
+const at = (change: Partial<Pick<URL, 'pathname' | 'password'>>): string =>
   Object.assign(new URL(database.url), change).href
 
 const query = async (statement: string, url = database.url): Promise<void> => {
@@ -75,11 +57,11 @@ test('without its database it starts, says so, and recovers by itself, time and 
   await database.server.stop()
   const { port, service } = await serve(database.url)
   for (const round of ['at start', 'later']) {
-    const { body } = await askUntil(port, '/health', 503)
+    const { body } = await requestUntil(port, '/health', 503)
     assert.deepEqual(JSON.parse(body).database, { status: 'disconnected' }, round)
-    assert.equal((await ask(port, '/livez')).status, 200)
+    assert.equal((await request(port, '/livez')).status, 200)
     await database.restart()
-    await askUntil(port, '/health', 200)
+    await requestUntil(port, '/health', 200)
     if (round === 'at start') await database.server.stop()
   }
   assertAlive(service)
@@ -87,15 +69,15 @@ test('without its database it starts, says so, and recovers by itself, time and 
 })
 
 test('a database that accepts and then says nothing does not keep it from starting', async () => {
-  const way = await silenceable(database.server.port)
-  undo.push(way.close)
-  void way.silence()
-  const { port, service } = await serve(at({ port: String(way.port) }))
+  const proxy = await faultProxy(database.url)
+  undo.push(proxy.close)
+  await proxy.become('black_hole')
+  const { port, service } = await serve(proxy.through(database.url))
   await service.wrote('"ready"')
-  assert.equal((await ask(port, '/livez')).status, 200)
-  assert.equal((await ask(port, '/health')).status, 503)
-  way.speak()
-  await askUntil(port, '/health', 200)
+  assert.equal((await request(port, '/livez')).status, 200)
+  assert.equal((await request(port, '/health')).status, 503)
+  await proxy.become('pass')
+  await requestUntil(port, '/health', 200)
   assertAlive(service)
 })
 
@@ -127,32 +109,29 @@ describe('what only a person can mend ends the start with one line:', () => {
 })
 
 /** The first answers may still be about the connections that were cut, and nobody dials unless somebody asks. */
-const askUntilTold = async (port: number, service: Program, remedy: string) => {
-  const signal = AbortSignal.timeout(30_000)
-  for (;;) {
-    await askUntil(port, '/health', 503)
-    if (service.stdout().includes(`"remedy":"${remedy}`)) return
-    signal.throwIfAborted()
-  }
-}
+const requestUntilTold = (port: number, service: Program, remedy: string) =>
+  until(async () => {
+    await requestUntil(port, '/health', 503)
+    return service.stdout().includes(`"remedy":"${remedy}`)
+  })
 
 test('the same, met later, never ends the process', async () => {
   const { port, service } = await serve(database.url)
-  await askUntil(port, '/health', 200)
+  await requestUntil(port, '/health', 200)
 
   await query('alter table tasks rename to away')
-  await askUntilTold(port, service, 'run migrate')
+  await requestUntilTold(port, service, 'run migrate')
   await query('alter table away rename to tasks')
-  await askUntil(port, '/health', 200)
+  await requestUntil(port, '/health', 200)
 
   const other = new URL(database.url)
   await query(`create role keeper superuser login password 'keeper'`)
   Object.assign(other, { username: 'keeper', password: 'keeper' })
   const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tasks'`
   await query(`alter role tasks password 'hunter2'; ${cut}`, other.href)
-  await askUntilTold(port, service, 'correct user and password')
+  await requestUntilTold(port, service, 'correct user and password')
   await query(`alter role tasks password '${new URL(database.url).password}'`, other.href)
-  await askUntil(port, '/health', 200)
+  await requestUntil(port, '/health', 200)
 
   assertAlive(service)
 })
@@ -172,12 +151,13 @@ test('production, over TLS', { skip: !openssl && 'there is no openssl' }, async 
   t.after(secured.drop)
   const production = { APP_ENV: undefined, RAILWAY_ENVIRONMENT_NAME: 'production', DATABASE_CA: ca }
   const env = { ...production, DATABASE_URL_UNPOOLED: secured.url }
-  assert.equal(await run('dist/migrate.js', secured.url, env).ended(), 0)
+  const migration = program([process.execPath, 'dist/migrate.js'], { cwd: built.directory, env })
+  assert.equal(await migration.ended(), 0, migration.stdout())
 
   const trusting = await serve(secured.url, env)
-  const { body } = await askUntil(trusting.port, '/health', 200)
+  const { body } = await requestUntil(trusting.port, '/health', 200)
   assert.equal(JSON.parse(body).environment, 'production')
-  assert.equal((await ask(trusting.port, '/docs')).status, 404)
+  assert.equal((await request(trusting.port, '/docs')).status, 404)
   const ours = `from pg_stat_ssl join pg_stat_activity using (pid)
     where application_name = 'task-ownership-api'`
   await query(`do $$ begin assert (select bool_and(ssl) ${ours}); end $$`, secured.url)

@@ -1,55 +1,45 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { after, before, test } from 'node:test'
-import { SignJWT } from 'jose'
 import {
   type ThrowawayServer,
   throwawayServer,
 } from '../../adapters/postgres/embedded/throwaway.ts'
+import { type Build, throwawayBuild } from './build.ts'
+import { request, requestUntil } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
+import { logOf } from './program.ts'
 import {
-  ask,
-  askUntil,
-  freePort,
-  logOf,
-  type Program,
-  program,
-  throwawayBuild,
-} from './throwaway-service.ts'
+  migrateDatabase,
+  SECRET,
+  type ServiceProcess,
+  serviceEnv,
+  serviceProcess,
+} from './service-process.ts'
 
-const secret = randomBytes(48).toString('base64url')
-const token = await new SignJWT()
-  .setProtectedHeader({ alg: 'HS256' })
-  .setSubject('ada-lovelace')
-  .setExpirationTime('1h')
-  .sign(new TextEncoder().encode(secret))
+const token = await sharedSecretToken(SECRET, 'ada-lovelace')
 const authorization = `Bearer ${token}`
 const release = '0123456789abcdef0123456789abcdef01234567'
 
-let built: Awaited<ReturnType<typeof throwawayBuild>>
+let built: Build
 let database: ThrowawayServer
-let service: Program
+let service: ServiceProcess
 let port: number
 
 /** One service for all of the file, as talkative as it can be. */
 before(async () => {
   built = await throwawayBuild()
   database = await throwawayServer()
-  port = await freePort()
+  await migrateDatabase(built.directory, database.url)
   const env = {
-    APP_ENV: 'test',
-    DATABASE_URL: database.url,
-    BETTER_AUTH_SECRET: secret,
-    CORS_ORIGINS: 'https://app.example.com',
-    PORT: String(port),
+    ...serviceEnv(database.url),
     LOG_LEVEL: 'trace',
     RAILWAY_ENVIRONMENT_NAME: 'pr-42',
     RAILWAY_GIT_COMMIT_SHA: release,
   }
-  const options = { cwd: built.directory, env }
-  assert.equal(await program([process.execPath, 'dist/migrate.js'], options).ended(), 0)
-  service = program([process.execPath, 'dist/main.js'], options)
-  await askUntil(port, '/health', 200)
+  service = await serviceProcess({ cwd: built.directory, env })
+  port = service.port
+  await requestUntil(port, '/health', 200)
 })
 after(async () => {
   await service?.kill()
@@ -62,25 +52,25 @@ const ipv6 = Object.values(networkInterfaces()).some((addresses) =>
 )
 
 test('it is reached over IPv4', async () => {
-  assert.equal((await ask(port, '/livez', { host: '127.0.0.1' })).status, 200)
+  assert.equal((await request(port, '/livez', { host: '127.0.0.1' })).status, 200)
 })
 
 test('and over IPv6 (C-3)', { skip: !ipv6 && 'this machine has no ::1' }, async () => {
-  assert.equal((await ask(port, '/livez', { host: '::1' })).status, 200)
+  assert.equal((await request(port, '/livez', { host: '::1' })).status, 200)
 })
 
 test('Railway’s health check is answered, by its host and without an origin (C-4)', async () => {
   const headers = { Host: 'healthcheck.railway.app' }
-  assert.equal((await ask(port, '/health', { headers })).status, 200)
+  assert.equal((await request(port, '/health', { headers })).status, 200)
 })
 
 test('the release is the commit that Railway deployed', async () => {
-  const { body } = await ask(port, '/health')
+  const { body } = await request(port, '/health')
   assert.equal(JSON.parse(body).release, release)
 })
 
 test('a connection is kept longer than Railway’s edge keeps it (C-5)', async () => {
-  const { headers } = await ask(port, '/livez', { headers: { Connection: 'keep-alive' } })
+  const { headers } = await request(port, '/livez', { headers: { Connection: 'keep-alive' } })
   const [, seconds] = /^timeout=(\d+)$/.exec(String(headers['keep-alive'])) ?? []
   assert.ok(Number(seconds) > 60, String(headers['keep-alive']))
 })
@@ -89,25 +79,25 @@ test('whatever is asked, the log is lines of JSON without a value of it (C-6)', 
   const tasks = '/api/v1/tasks'
   const headers = { authorization, 'content-type': 'application/json' }
   const send = (path: string, method: string, body: unknown) =>
-    ask(port, path, { method, headers, body: JSON.stringify(body) })
+    request(port, path, { method, headers, body: JSON.stringify(body) })
   const made = await send(tasks, 'POST', { title: 'a-secret-title', description: 'a-secret-text' })
   assert.equal(made.status, 201)
   const { id } = JSON.parse(made.body)
   const asked: [Promise<{ status: number }>, number][] = [
-    [ask(port, `${tasks}?search=a-secret-search`, { headers }), 200],
-    [ask(port, `${tasks}?a-secret-parameter=1`, { headers }), 200],
-    [ask(port, `${tasks}/${id}`, { headers }), 200],
-    [ask(port, `${tasks}/a-secret-id`, { headers }), 404],
+    [request(port, `${tasks}?search=a-secret-search`, { headers }), 200],
+    [request(port, `${tasks}?a-secret-parameter=1`, { headers }), 200],
+    [request(port, `${tasks}/${id}`, { headers }), 200],
+    [request(port, `${tasks}/a-secret-id`, { headers }), 404],
     [send(`${tasks}/${id}`, 'PATCH', { title: 'a-secret-title\u0000' }), 400],
     [send(tasks, 'POST', { title: 7, 'a-secret-member': 1 }), 400],
-    [ask(port, tasks, { method: 'POST', headers, body: '{"title":"a-secret-title' }), 400],
-    [ask(port, tasks, { headers: { authorization: `${authorization}a-secret-token` } }), 401],
-    [ask(port, tasks, { headers: { authorization: 'Basic a-secret-password' } }), 401],
-    [ask(port, '/health', { headers: { Origin: 'https://a-secret-origin.com' } }), 403],
-    [ask(port, '/livez', { headers: { 'X-Request-Id': 'a-secret id\t' } }), 200],
-    [ask(port, '/a-secret-path?a-secret-query=1'), 404],
-    [ask(port, '/%a-secret-encoding'), 404],
-    [ask(port, '/livez', { headers: { Cookie: 'a-secret-cookie=1' } }), 200],
+    [request(port, tasks, { method: 'POST', headers, body: '{"title":"a-secret-title' }), 400],
+    [request(port, tasks, { headers: { authorization: `${authorization}a-secret-token` } }), 401],
+    [request(port, tasks, { headers: { authorization: 'Basic a-secret-password' } }), 401],
+    [request(port, '/health', { headers: { Origin: 'https://a-secret-origin.com' } }), 403],
+    [request(port, '/livez', { headers: { 'X-Request-Id': 'a-secret id\t' } }), 200],
+    [request(port, '/a-secret-path?a-secret-query=1'), 404],
+    [request(port, '/%a-secret-encoding'), 404],
+    [request(port, '/livez', { headers: { Cookie: 'a-secret-cookie=1' } }), 200],
   ]
   for (const [answer, status] of asked) {
     const { status: got } = await answer
@@ -119,7 +109,7 @@ test('whatever is asked, the log is lines of JSON without a value of it (C-6)', 
   await service.wrote(new RegExp(`(?:(?:(?!${told})[^])*${told}){${asked.length + 1}}`))
   assert.equal(service.stderr(), '')
   const text = service.stdout()
-  const values = ['a-secret', token, token.split('.')[1], secret, 'ada-lovelace', id]
+  const values = ['a-secret', token, token.split('.')[1], SECRET, 'ada-lovelace', id]
   for (const value of [...values, new URL(database.url).password])
     assert.ok(!text.includes(value), value)
 

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { freePort, logOf, type Program, program, throwawayBuild } from './throwaway-service.ts'
+import getPort from 'get-port'
+import { type Build, throwawayBuild } from './build.ts'
+import { logOf, type Program, program } from './program.ts'
 
-let built: Awaited<ReturnType<typeof throwawayBuild>>
+let built: Build
 let running: Program | undefined
 
 before(async () => {
@@ -126,7 +128,7 @@ describe('an address that cannot be had is told in one line', () => {
 
   test('where this machine does not have the HOST', async () => {
     // RFC 5737: an address for documentation is nobody's.
-    const env = { ...complete, HOST: '192.0.2.1', PORT: String(await freePort()) }
+    const env = { ...complete, HOST: '192.0.2.1', PORT: String(await getPort()) }
     const service = start(env)
     assert.equal(await service.ended(), 1)
     assert.deepEqual(

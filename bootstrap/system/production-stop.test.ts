@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { SignJWT } from 'jose'
 import postgres from 'postgres'
 import {
   type ThrowawayServer,
   throwawayServer,
 } from '../../adapters/postgres/embedded/throwaway.ts'
-import {
-  ask,
-  askUntil,
-  commandIn,
-  freePort,
-  logOf,
-  type Program,
-  program,
-  silenceable,
-  throwawayBuild,
-} from './throwaway-service.ts'
+import { faultProxy } from '../../adapters/postgres/faults/fault-proxy.ts'
+import { type Build, commandIn, throwawayBuild } from './build.ts'
+import { request, requestUntil } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
+import { logOf, type Program } from './program.ts'
+import { migrateDatabase, SECRET, serviceEnv, serviceProcess } from './service-process.ts'
+import { until } from './wait.ts'
 
 /** PID 1 as in a container, where a signal that nobody handles is ignored. */
 const alone = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--']
@@ -29,15 +23,9 @@ const noNamespaces =
   spawnSync(alone[0] ?? '', [...alone.slice(1), 'true']).status !== 0 &&
   'this user may not make a process namespace'
 
-const secret = randomBytes(48).toString('base64url')
-const token = await new SignJWT()
-  .setProtectedHeader({ alg: 'HS256' })
-  .setSubject('ada')
-  .setExpirationTime('1h')
-  .sign(new TextEncoder().encode(secret))
-const headers = { authorization: `Bearer ${token}` }
+const token = await sharedSecretToken(SECRET, 'ada')
 
-let built: Awaited<ReturnType<typeof throwawayBuild>>
+let built: Build
 let database: ThrowawayServer
 let command = ''
 const undo: (() => unknown)[] = []
@@ -45,9 +33,7 @@ const undo: (() => unknown)[] = []
 before(async () => {
   built = await throwawayBuild()
   database = await throwawayServer()
-  const env = { APP_ENV: 'test', DATABASE_URL: database.url }
-  const flags = { cwd: built.directory, env }
-  assert.equal(await program([process.execPath, 'dist/migrate.js'], flags).ended(), 0)
+  await migrateDatabase(built.directory, database.url)
 })
 after(async () => {
   await database?.drop()
@@ -67,18 +53,12 @@ test('the Procfile has one line, which starts node itself (FR-002)', () => {
 
 /** The Procfile's command as Railway runs it: by bash, as process 1, with a port of the platform's choice. */
 const deploy = async (env: NodeJS.ProcessEnv = {}) => {
-  const port = await freePort()
-  const path = `${join(process.execPath, '../..')}:${process.env.PATH}`
-  const given = {
-    PATH: path,
-    PORT: String(port),
-    APP_ENV: 'test',
-    DATABASE_URL: database.url,
-    BETTER_AUTH_SECRET: secret,
-    CORS_ORIGINS: 'https://app.example.com',
-  }
-  const options = { cwd: built.directory, env: { ...given, ...env } }
-  const service = program([...alone, 'bash', '-c', command], options)
+  const PATH = `${join(process.execPath, '../..')}:${process.env.PATH}`
+  const service = await serviceProcess({
+    cwd: built.directory,
+    env: { ...serviceEnv(database.url), PATH, ...env },
+    command: [...alone, 'bash', '-c', command],
+  })
   undo.push(service.kill)
   await service.wrote('"ready"')
   // unshare waits outside; what is process 1 inside is its only child
@@ -86,7 +66,7 @@ const deploy = async (env: NodeJS.ProcessEnv = {}) => {
   const inside = Number(children.trim())
   assert.match(readFileSync(`/proc/${inside}/status`, 'utf8'), /^NSpid:.*\t1$/m)
   assert.equal(readlinkSync(`/proc/${inside}/exe`), realpathSync(process.execPath))
-  return { port, service, terminate: () => process.kill(inside, 'SIGTERM') }
+  return { port: service.port, service, terminate: () => process.kill(inside, 'SIGTERM') }
 }
 
 const assertEndedWell = async (service: Program, withinMs: number) => {
@@ -106,7 +86,7 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
     const { port, service, terminate } = await deploy()
     const agent = new Agent({ keepAlive: true })
     undo.push(() => agent.destroy())
-    const { headers: answered } = await ask(port, '/health', { agent })
+    const { headers: answered } = await request(port, '/health', { agent })
     const [, seconds] = /^timeout=(\d+)$/.exec(String(answered['keep-alive'])) ?? []
     assert.ok(Number(seconds) > 60, 'longer than Railway’s edge keeps a connection (C-5)')
     terminate()
@@ -121,11 +101,11 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
       () => agent.destroy(),
       () => sql.end({ timeout: 1 }),
     )
-    await ask(port, '/api/v1/tasks', { agent, headers })
+    await request(port, '/api/v1/tasks', { agent, token })
     const holder = await sql.reserve()
     await holder`begin`
     await holder`lock table tasks in access exclusive mode`
-    const answer = ask(port, '/api/v1/tasks', { agent, headers })
+    const answer = request(port, '/api/v1/tasks', { agent, token })
     const waiting = () =>
       holder`select from pg_stat_activity where wait_event_type = 'Lock' and datname = 'tasks'`
     while ((await waiting()).length === 0);
@@ -140,24 +120,25 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
 
   test('ends it when the database is gone', async () => {
     const { port, service, terminate } = await deploy()
-    await askUntil(port, '/health', 200)
+    await requestUntil(port, '/health', 200)
     await database.server.stop()
-    await askUntil(port, '/health', 503)
+    await requestUntil(port, '/health', 503)
     terminate()
     await assertEndedWell(service, PROMPT_MS)
     await database.restart()
   })
 
   test('answers also those who wait for a database that fell silent', async () => {
-    const way = await silenceable(database.server.port)
-    undo.push(way.close)
-    const url = Object.assign(new URL(database.url), { port: String(way.port) }).href
+    const proxy = await faultProxy(database.url)
+    undo.push(proxy.close)
+    const url = proxy.through(database.url)
     const budget = { SHUTDOWN_TIMEOUT_MS: '2000' }
     const { port, service, terminate } = await deploy({ DATABASE_URL: url, ...budget })
-    await askUntil(port, '/health', 200)
-    const asked = way.silence()
-    const answers = [1, 2].map(() => ask(port, '/api/v1/tasks', { headers }))
-    await asked
+    await requestUntil(port, '/health', 200)
+    await proxy.become('black_hole')
+    const { spoken } = proxy
+    const answers = [1, 2].map(() => request(port, '/api/v1/tasks', { token }))
+    await until(() => proxy.spoken > spoken)
     terminate()
     for (const { status, headers: answered } of await Promise.all(answers)) {
       assert.equal(status, 503)
@@ -167,15 +148,14 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
   })
 
   test('is heard while the service still starts', async () => {
-    const way = await silenceable(database.server.port)
-    undo.push(way.close)
-    void way.silence()
-    const port = await freePort()
-    const url = Object.assign(new URL(database.url), { port: String(way.port) }).href
-    const env = { PORT: String(port), APP_ENV: 'test', DATABASE_URL: url }
-    const auth = { BETTER_AUTH_SECRET: secret, CORS_ORIGINS: 'https://app.example.com' }
-    const options = { cwd: built.directory, env: { ...env, ...auth } }
-    const starting = program([process.execPath, ...command.split(' ').slice(1)], options)
+    const proxy = await faultProxy(database.url)
+    undo.push(proxy.close)
+    await proxy.become('black_hole')
+    const starting = await serviceProcess({
+      cwd: built.directory,
+      env: serviceEnv(proxy.through(database.url)),
+      command: [process.execPath, ...command.split(' ').slice(1)],
+    })
     undo.push(starting.kill)
     await starting.wrote('"listening"')
     starting.signal('SIGTERM')

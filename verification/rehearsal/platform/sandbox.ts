@@ -13,7 +13,7 @@ export interface Container {
 export interface Place {
   cwd: string
   env: NodeJS.ProcessEnv
-  patienceMs?: number
+  timeoutMs?: number
 }
 
 /** The namespaces of a container, but for the network: everything here talks over loopback. */

@@ -27,7 +27,7 @@ const build: Step<Stage> = {
   run: async ({ app, folder, undo }) => {
     for (const command of buildSteps) {
       const env = { TMPDIR: folder }
-      const running = program(command, { cwd: app, env, patienceMs: BUILD_PATIENCE_MS })
+      const running = program(command, { cwd: app, env, timeoutMs: BUILD_PATIENCE_MS })
       undo.push(running.kill)
       await assertDone(running, command.slice(0, 3).join(' '))
     }

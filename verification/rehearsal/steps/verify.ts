@@ -14,7 +14,7 @@ const PATIENCE_MS = 120_000
 /** Runs one of our own commands in the container, so that it knows the same names. */
 const ours = async (stage: Stage, command: string, env: NodeJS.ProcessEnv) => {
   const trusting = { NODE_EXTRA_CA_CERTS: stage.caFile, ...env }
-  const place = { cwd: root, env: trusting, patienceMs: PATIENCE_MS }
+  const place = { cwd: root, env: trusting, timeoutMs: PATIENCE_MS }
   const running = stage.container.run(`node --import tsx ${command}`, place)
   const code = await running.ended()
   return { code, text: running.stdout() + running.stderr() }

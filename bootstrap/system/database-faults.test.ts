@@ -2,37 +2,63 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { errorResponse } from '../../adapters/postgres/faults/wire.ts'
-import { fateful, pause, until, type World } from '../../adapters/postgres/faults/world.ts'
-import { migrateProcess, type ServiceProcess, serviceProcess } from './service-process.ts'
+import { fateful, pause, type World } from '../../adapters/postgres/faults/world.ts'
+import { type Build, throwawayBuild } from './build.ts'
+import { type HttpRequest, type HttpResponse, request } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
+import { logOf, program } from './program.ts'
+import {
+  migrateDatabase,
+  SECRET,
+  type ServiceProcess,
+  serviceEnv,
+  serviceProcess,
+} from './service-process.ts'
+import { until } from './wait.ts'
 
 /** Faults as a caller over HTTP meets them: the whole service in a process of its own. */
+const TASKS = '/api/v1/tasks'
+const token = await sharedSecretToken(SECRET, 'ada')
+let built: Build
 let server: World['server']
 let world: Awaited<ReturnType<typeof fateful>>
 let service: ServiceProcess
 before(async () => {
+  built = await throwawayBuild()
   server = await throwawayServer()
   world = await fateful(server)
-  const migrated = migrateProcess({ APP_ENV: 'test', DATABASE_URL: server.url })
-  assert.equal(migrated.code, 0, migrated.text)
-  const few = { DATABASE_POOL_MAX: '2', DATABASE_QUEUE_MAX: '2', LOG_LEVEL: 'trace' }
-  service = await serviceProcess(world.url, few)
+  await migrateDatabase(built.directory, server.url)
+  service = await ready(world.url, {
+    DATABASE_POOL_MAX: '2',
+    DATABASE_QUEUE_MAX: '2',
+    LOG_LEVEL: 'trace',
+  })
 })
 after(async () => {
-  await service?.stop()
+  await service?.kill()
   await world?.leave()
   await server?.drop()
+  built?.remove()
 })
 
-const list = () => service.ask('/api/v1/tasks')
+const ready = async (databaseUrl: string, env: NodeJS.ProcessEnv) => {
+  const given = { ...serviceEnv(databaseUrl), RATE_LIMIT_PER_MINUTE: '1000000', ...env }
+  const started = await serviceProcess({ cwd: built.directory, env: given })
+  await started.wrote('"message":"ready"')
+  return started
+}
+
+const send = (path: string, given: HttpRequest = {}, { port } = service) =>
+  request(port, path, { token, ...given })
+const list = () => send(TASKS)
 /** Reads what no other request does, so that it needs a statement of its own. */
-const search = () => service.ask('/api/v1/tasks?search=nothing')
+const search = () => send(`${TASKS}?search=nothing`)
 const create = (title: string, key?: string) =>
-  service.ask('/api/v1/tasks', { method: 'POST', body: { title }, ...(key && { key }) })
-const status = async (path: string) => (await service.ask(path)).status
-const problem = async (response: Response) => {
-  const { code } = (await response.json()) as { code?: string }
-  const retryAfter = response.headers.get('Retry-After')
-  return { status: response.status, code, retryAfter }
+  send(TASKS, { method: 'POST', json: { title }, key })
+const status = async (path: string) => (await send(path)).status
+const problem = ({ status, headers, body }: HttpResponse) => {
+  const { code } = JSON.parse(body) as { code?: string }
+  return { status, code, retryAfter: headers['retry-after'] }
 }
 /** How long until both the deep check and a request answer like this. */
 const agreed = async (expected: 200 | 503): Promise<number> => {
@@ -44,10 +70,10 @@ const agreed = async (expected: 200 | 503): Promise<number> => {
   return performance.now() - start
 }
 const linesOnDatabase = () =>
-  service.log().filter(({ message }) => /^(the )?database/.test(String(message)))
+  logOf(service).filter(({ message }) => /^(the )?database/.test(String(message)))
 const unharmed = () => {
-  assert.equal(service.end, undefined)
-  assert.doesNotMatch(service.written(), /uncaught|unhandled/)
+  assert.equal(service.end(), undefined)
+  assert.doesNotMatch(service.stdout() + service.stderr(), /uncaught|unhandled/)
 }
 
 test('A-7 · with every slot and place taken the next request is told so at once, with Retry-After', async () => {
@@ -63,8 +89,8 @@ test('A-7 · with every slot and place taken the next request is told so at once
   const many = await Promise.all(Array.from({ length: 12 }, async () => problem(await search())))
   const refused = many.filter((answer) => answer.status === 503)
   assert.ok(refused.length >= 6)
-  for (const answer of refused)
-    assert.deepEqual(answer, { status: 503, code: 'overloaded', retryAfter: '1' })
+  for (const refusal of refused)
+    assert.deepEqual(refusal, { status: 503, code: 'overloaded', retryAfter: '1' })
   await held
   await agreed(200)
   unharmed()
@@ -74,16 +100,15 @@ test('A-14 · neither log nor answer of a duplicate holds its value', async () =
   await world.ask('create unique index only_once on tasks (title)')
   assert.equal((await create('hunter2')).status, 201)
   const again = await create('hunter2')
-  const body = await again.text()
   assert.equal(again.status, 500)
-  assert.doesNotMatch(body, /hunter2|only_once|duplicate/)
+  assert.doesNotMatch(again.body, /hunter2|only_once|duplicate/)
   await world.ask('drop index only_once')
   const raced = await Promise.all(
     Array.from({ length: 8 }, () => create('raced-hunter2', 'key-hunter2')),
   )
   assert.ok(raced.every((answer) => [201, 409, 503].includes(answer.status)))
-  assert.match(service.written(), /23505/)
-  assert.doesNotMatch(service.written(), /hunter2/)
+  assert.match(service.stdout(), /23505/)
+  assert.doesNotMatch(service.stdout() + service.stderr(), /hunter2/)
   unharmed()
 })
 
@@ -105,7 +130,7 @@ for (const fault of ['refuse', 'reset', 'hang_up', 'black_hole'] as const)
     // The deep check itself takes 2 s to be sure of silence.
     assert.ok((await agreed(503)) < 5_000)
     assert.equal(await status('/livez'), 200)
-    const answer = await problem(await list())
+    const answer = problem(await list())
     assert.deepEqual({ ...answer, code: '' }, { status: 503, code: '', retryAfter: '1' })
     await world.proxy.become('pass')
     const took = await agreed(200)
@@ -119,7 +144,7 @@ test('A-10 · a write whose answer is lost is an unknown outcome, and with its k
   await world.proxy.become('black_hole')
   const [plain, keyed] = await Promise.all([create('plain'), create('keyed', 'a-10')])
   for (const response of [plain, keyed]) {
-    const { status, code } = await problem(response)
+    const { status, code } = problem(response)
     assert.equal(status, 503)
     assert.match(String(code), /^(outcome_unknown|database_unavailable|overloaded)$/)
   }
@@ -138,9 +163,9 @@ const toldOnce = async (strike: () => Promise<unknown>, mend: () => Promise<unkn
   const before = linesOnDatabase().length
   await strike()
   // A connection that died just now may still be taken for a living one, once.
-  await until(async () => (await problem(await create('hunter2'))).code === 'database_unavailable')
+  await until(async () => problem(await create('hunter2')).code === 'database_unavailable')
   for (let n = 0; n < 8; n += 1) {
-    const answer = await problem(await create('hunter2'))
+    const answer = problem(await create('hunter2'))
     assert.deepEqual(answer, { status: 503, code: 'database_unavailable', retryAfter: '1' })
   }
   await mend()
@@ -151,7 +176,7 @@ const toldOnce = async (strike: () => Promise<unknown>, mend: () => Promise<unkn
   const lines = () => linesOnDatabase().slice(before)
   await until(() => lines().length >= 2)
   assert.equal(lines().length, 2, JSON.stringify(lines()))
-  assert.doesNotMatch(service.written(), /hunter2|could not extend/)
+  assert.doesNotMatch(service.stdout() + service.stderr(), /hunter2|could not extend/)
   unharmed()
   return lines()[0]
 }
@@ -192,33 +217,36 @@ test('bad input · a wrong password is 503, told in one line however many reques
   assert.deepEqual([line?.code, line?.kind], ['28P01', 'permanent'])
 })
 
-test('B-3 · migrate refuses a pooler and a missing URL', () => {
-  const nowhere = migrateProcess({ APP_ENV: 'production' })
-  assert.notEqual(nowhere.code, 0)
-  assert.match(nowhere.text, /DATABASE_URL_UNPOOLED/)
+test('B-3 · migrate refuses a pooler and a missing URL', async () => {
+  const refusal = async (env: NodeJS.ProcessEnv) => {
+    const place = { cwd: built.directory, env: { APP_ENV: 'production', ...env } }
+    const migration = program([process.execPath, 'dist/migrate.js'], place)
+    assert.notEqual(await migration.ended(), 0)
+    return migration.stdout()
+  }
+  assert.match(await refusal({}), /DATABASE_URL_UNPOOLED/)
   const pooled = 'postgres://u:p@ep-x-pooler.eu-central-1.aws.neon.tech/d'
-  const refused = migrateProcess({ APP_ENV: 'production', DATABASE_URL_UNPOOLED: pooled })
-  assert.notEqual(refused.code, 0)
-  assert.match(refused.text, /pooler/)
+  assert.match(await refusal({ DATABASE_URL_UNPOOLED: pooled }), /pooler/)
 })
 
 test('B-7 · a pool that leaves the database no room is told about at the start', async () => {
-  const greedy = await serviceProcess(server.url, { DATABASE_POOL_MAX: '500' })
+  const greedy = await ready(server.url, { DATABASE_POOL_MAX: '500' })
   try {
-    assert.ok(greedy.log().some(({ message }) => /DATABASE_POOL_MAX/.test(String(message))))
+    assert.ok(logOf(greedy).some(({ message }) => /DATABASE_POOL_MAX/.test(String(message))))
   } finally {
-    await greedy.stop()
+    await greedy.kill()
   }
 })
 
 test('A-13 · SIGTERM ends the process in good order while the database is in a black hole', async () => {
-  const short = await serviceProcess(world.url, { SHUTDOWN_TIMEOUT_MS: '3000' })
-  await short.ask('/api/v1/tasks')
+  const short = await ready(world.url, { SHUTDOWN_TIMEOUT_MS: '3000' })
+  await send(TASKS, {}, short)
   await world.proxy.become('black_hole')
-  const lost = short.ask('/api/v1/tasks').catch(() => undefined)
+  const lost = send(TASKS, {}, short).catch(() => undefined)
   await pause(100)
   const start = performance.now()
-  assert.equal(await short.stop(), 'exit code 0')
+  short.signal('SIGTERM')
+  assert.equal(await short.ended(), 0)
   assert.ok(performance.now() - start < 6_000)
   await lost
   await world.proxy.become('pass')
