@@ -7,8 +7,8 @@ import { switchableProbe } from '../../adapters/memory/switchable-probe.ts'
 import { configOf } from '../../bootstrap/config/config.ts'
 import { container } from '../../bootstrap/container.ts'
 import { createLogger } from '../../bootstrap/logger.ts'
+import { reverseProxy } from '../../bootstrap/system/reverse-proxy.ts'
 import type { Plant } from './mutants/mutant.ts'
-import { startFront } from './proxy.ts'
 
 /** What the planted service is configured with; the suite is told the same. */
 export const stageEnv = {
@@ -51,7 +51,7 @@ export const stage = async (
   plant.app?.(app)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const servicePort = (app.server.address() as AddressInfo).port
-  const front = plant.front && (await startFront(plant.front(), () => servicePort))
+  const front = plant.front && (await reverseProxy(plant.front(), () => servicePort))
   return {
     url: `http://127.0.0.1:${front?.port ?? servicePort}`,
     close: async () => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Identity } from '../../application/ports/identity.ts'
 import type { Fault } from '../../domain/fault.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { type FrontRequest, withField } from './proxy.ts'
+import { type ProxyRequest, withField } from './proxy.ts'
 import { stageEnv } from './stage.ts'
 
 /** A token taken apart, unverified. */
@@ -94,7 +94,7 @@ export const impersonation = {
         ? (Buffer.from(token.slice(3), 'base64url').toString() as Owner)
         : real.ownerOf(token),
   }),
-  as: (request: FrontRequest, user: string | undefined): FrontRequest =>
+  as: (request: ProxyRequest, user: string | undefined): ProxyRequest =>
     user === undefined
       ? request
       : {

@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import type { Identity } from '../../../application/ports/identity.ts'
 import { Fault } from '../../../domain/fault.ts'
 import type { Owner } from '../../../domain/owner.ts'
-import { changing, type FrontRequest, field, rewriting, withBody, withField } from '../proxy.ts'
+import { changing, field, type ProxyRequest, rewriting, withBody, withField } from '../proxy.ts'
 import { stageEnv } from '../stage.ts'
 import {
   alsoBelieving,
@@ -60,7 +60,7 @@ const signedBy = (jwk: unknown, { raw }: Parts): boolean => {
 }
 
 /** Turns whatever else carries a token into the header that counts. */
-const tokenFrom = (find: (request: FrontRequest) => string | undefined) =>
+const tokenFrom = (find: (request: ProxyRequest) => string | undefined) =>
   rewriting((request) => {
     const token = field(request.headers, 'authorization') ? undefined : find(request)
     return token
@@ -71,7 +71,7 @@ const tokenFrom = (find: (request: FrontRequest) => string | undefined) =>
 const parameter = (path: string, names: RegExp): string | undefined =>
   [...new URLSearchParams(path.split('?')[1] ?? '')].find(([name]) => names.test(name))?.[1]
 
-const authorizations = (request: FrontRequest) =>
+const authorizations = (request: ProxyRequest) =>
   request.headers.filter(([name]) => /^authorization$/i.test(name))
 
 /** Remembers whom a token spoke for, under a key that says too little about the token. */

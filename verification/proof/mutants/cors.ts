@@ -1,9 +1,9 @@
 import {
   changing,
   type Fields,
-  type FrontAnswer,
-  type FrontRequest,
   field,
+  type ProxyRequest,
+  type ProxyResponse,
   rewriting,
   withField,
 } from '../proxy.ts'
@@ -13,14 +13,14 @@ import { plants } from './mutant.ts'
 const C = ['C', 'G-05']
 const [allowed = '', other = ''] = stageEnv.CORS_ORIGINS.split(',')
 const host = new URL(allowed).host
-const origin = (request: FrontRequest) => field(request.headers, 'origin')
-const isPreflight = (request: FrontRequest) =>
+const origin = (request: ProxyRequest) => field(request.headers, 'origin')
+const isPreflight = (request: ProxyRequest) =>
   request.method === 'OPTIONS' &&
   field(request.headers, 'access-control-request-method') !== undefined
 
 /** Lets origins in that pass a careless comparison, as if they were on the list. */
 const admitting = (careless: (origin: string) => boolean) => () => {
-  return async (request: FrontRequest, pass: (request: FrontRequest) => Promise<FrontAnswer>) => {
+  return async (request: ProxyRequest, pass: (request: ProxyRequest) => Promise<ProxyResponse>) => {
     const told = origin(request)
     if (told === undefined || told === allowed || told === other || !careless(told))
       return pass(request)
@@ -39,7 +39,7 @@ const always = (headers: Fields) =>
   }))
 const dropping = (
   name: string,
-  when: (answer: FrontAnswer, request: FrontRequest) => boolean = () => true,
+  when: (answer: ProxyResponse, request: ProxyRequest) => boolean = () => true,
 ) =>
   changing((answer, request) =>
     when(answer, request) ? { ...answer, headers: withField(answer.headers, name) } : answer,

@@ -1,8 +1,8 @@
 import {
   changing,
-  type FrontRequest,
   field,
   jsonOf,
+  type ProxyRequest,
   rewriting,
   withBody,
   withField,
@@ -10,7 +10,7 @@ import {
 import { plants } from './mutant.ts'
 
 const V = ['V']
-const isWrite = ({ method }: FrontRequest) => /POST|PATCH|PUT/.test(method)
+const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
 
 /** Mends what a caller sent before the service gets to judge it. */
 const lenient = (mend: (json: Record<string, unknown>) => Record<string, unknown>) =>

@@ -5,9 +5,9 @@ import type { Owner } from '../../../domain/owner.ts'
 import type { Task } from '../../../domain/task.ts'
 import {
   changing,
-  type FrontAnswer,
   field,
   jsonOf,
+  type ProxyResponse,
   rewriting,
   withBody,
   withField,
@@ -64,7 +64,7 @@ const listingAllWhen = (when: (query: TaskQuery) => boolean) =>
       when(query) ? merged(await Promise.all(all().map((it) => it.list(query)))) : mine.list(query),
   }))
 
-const foreignAs = (change: (answer: FrontAnswer) => FrontAnswer) => {
+const foreignAs = (change: (answer: ProxyResponse) => ProxyResponse) => {
   const made = new Set<string>()
   return changing((answer, request) => {
     if (request.method === 'POST' && answer.status === 201) made.add(String(jsonOf(answer).id))
@@ -355,7 +355,7 @@ export const isolationFaults = plants('FI', [
     [...I, 'A', 'D'],
     {
       front: () => {
-        const kept = new Map<string, FrontAnswer>()
+        const kept = new Map<string, ProxyResponse>()
         return async (request, pass) => {
           if (request.method !== 'GET' || !/tasks\/.+/.test(request.path)) {
             kept.clear()

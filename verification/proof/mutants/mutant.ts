@@ -3,8 +3,8 @@ import type { HttpSettings } from '../../../adapters/http/server.ts'
 import type { Identity } from '../../../application/ports/identity.ts'
 import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import type { Probe } from '../../../application/ports/probe.ts'
+import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
 import type { Owner } from '../../../domain/owner.ts'
-import type { Front } from '../proxy.ts'
 
 /**
  * A change to the composed service. As a fault it breaks one promise, and the checks of the named groups
@@ -22,7 +22,7 @@ export interface Plant {
   probe?: (real: Probe) => Probe
   settings?: Partial<HttpSettings>
   app?: (app: FastifyInstance) => void
-  front?: () => Front
+  front?: () => Interceptor
 }
 
 /** One of something for each owner, kept as long as the service runs: stores are asked anew for each request. */

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto'
-import {
-  changing,
-  type Front,
-  type FrontAnswer,
-  field,
-  jsonOf,
-  withBody,
-  withField,
-} from '../proxy.ts'
+import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
+import { changing, field, jsonOf, type ProxyResponse, withBody, withField } from '../proxy.ts'
 import { plants } from './mutant.ts'
 
 const adding = (name: string, value: string) =>
   changing((answer) => ({ ...answer, headers: [...answer.headers, [name, value]] }))
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-const problem = (answer: FrontAnswer, status: number, code: string, title: string) => {
+const problem = (answer: ProxyResponse, status: number, code: string, title: string) => {
   const { errors: _, ...json } = jsonOf(answer)
   const typed = {
     ...answer,
@@ -33,7 +26,7 @@ const problem = (answer: FrontAnswer, status: number, code: string, title: strin
 }
 
 /** Entity tags of another form, translated back and forth. */
-const hashedTags = (): Front => {
+const hashedTags = (): Interceptor => {
   const versions = new Map<string, string>()
   const translated = (header: string | undefined) =>
     header?.replaceAll(/"([^"]*)"/g, (tag) => versions.get(tag) ?? '"0"')
@@ -52,7 +45,7 @@ const hashedTags = (): Front => {
 }
 
 /** Cursors of another form, translated back and forth. */
-const numberedCursors = (): Front => {
+const numberedCursors = (): Interceptor => {
   const cursors = new Map<string, string>()
   return async (request, pass) => {
     const path = request.path.replace(/cursor=([^&]+)/, (whole, name) =>
@@ -70,7 +63,7 @@ const numberedCursors = (): Front => {
   }
 }
 
-const impatient = (): Front => {
+const impatient = (): Interceptor => {
   let calls = 0
   return async (request, pass) => {
     calls += 1
@@ -90,7 +83,7 @@ const impatient = (): Front => {
   }
 }
 
-const coldStart = (): Front => {
+const coldStart = (): Interceptor => {
   let warm: Promise<unknown> | undefined
   return async (request, pass) => {
     warm ??= wait(4_000)
@@ -100,7 +93,7 @@ const coldStart = (): Front => {
 }
 
 /** A platform's own page while the service wakes up. */
-const waking = (): Front => {
+const waking = (): Interceptor => {
   let calls = 0
   return async (request, pass) => {
     calls += 1

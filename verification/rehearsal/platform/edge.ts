@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type FrontAnswer, type FrontRequest, startFront, withField } from '../../proof/proxy.ts'
+import {
+  type ProxyRequest,
+  type ProxyResponse,
+  withHeader,
+} from '../../../bootstrap/system/http-messages.ts'
+import { type Interceptor, reverseProxy } from '../../../bootstrap/system/reverse-proxy.ts'
 import type { Authority } from './certificates.ts'
 
 /** Railway's edge: TLS ends here, requests go to the instance that is routed to, with what the edge adds. */
@@ -17,7 +22,7 @@ export interface Edge {
 }
 
 /** docs.railway.com, public-networking/specs-and-limits */
-const added = (request: FrontRequest, host: string): FrontRequest => {
+const added = (request: ProxyRequest, host: string): ProxyRequest => {
   const edge: readonly [string, string][] = [
     ['X-Real-IP', '203.0.113.7'],
     ['X-Forwarded-For', '203.0.113.7'],
@@ -27,15 +32,11 @@ const added = (request: FrontRequest, host: string): FrontRequest => {
     ['X-Railway-Request-Id', randomUUID()],
     ['X-Request-Start', String(Date.now())],
   ]
-  const headers = edge.reduce(
-    (fields, [name, value]) => withField(fields, name, value),
-    request.headers,
-  )
-  return { ...request, headers }
+  return edge.reduce((all, [name, value]) => withHeader(all, name, value), request)
 }
 
 /** What the edge says where nothing runs; it carries none of the application's headers. */
-const nothingRuns: FrontAnswer = {
+const nothingRuns: ProxyResponse = {
   status: 502,
   headers: [
     ['Content-Type', 'application/json'],
@@ -47,16 +48,15 @@ const nothingRuns: FrontAnswer = {
 export const edge = async (ca: Authority, host: string): Promise<Edge> => {
   let port = 0
   let cut = 0
-  const fallback = ({ code }: NodeJS.ErrnoException): FrontAnswer => {
+  const fallback = ({ code }: NodeJS.ErrnoException): ProxyResponse => {
     if (code !== 'ECONNREFUSED') cut += 1
     return nothingRuns
   }
-  const front = (request: FrontRequest, pass: (request: FrontRequest) => Promise<FrontAnswer>) =>
-    pass(added(request, host)).catch(fallback)
+  const forward: Interceptor = (request, pass) => pass(added(request, host)).catch(fallback)
   const { certificate: cert, key } = ca.issue([...new Set([host, 'localhost'])])
   const [secure, plain] = await Promise.all([
-    startFront(front, () => port, { cert, key }),
-    startFront(front, () => port),
+    reverseProxy(forward, () => port, { cert, key }),
+    reverseProxy(forward, () => port),
   ])
   return {
     url: `https://${host}:${secure.port}`,
