@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it, mock, test } from 'node:test'
 import postgres from 'postgres'
-import { createLogger, safeError } from './logger.ts'
+import { bufferedOutput, createLogger, safeError } from './logger.ts'
 
 const written = (level: string) => {
   const lines: string[] = []
@@ -81,4 +84,66 @@ test('causes that go round in a circle come to an end', () => {
   const error = new Error('round')
   error.cause = error
   assert.ok(JSON.stringify(safeError(error)).length < 10_000)
+})
+
+describe('lines about requests', () => {
+  let directory = ''
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'tasks-log-'))
+    mock.timers.enable({ apis: ['setInterval'] })
+  })
+  afterEach(() => {
+    mock.timers.reset()
+    rmSync(directory, { recursive: true })
+  })
+
+  const logging = () => {
+    const file = join(directory, 'log')
+    const stream = bufferedOutput(file)
+    /** the bytes of each write */
+    const sizes: number[] = []
+    stream.on('write', (bytes) => bytes > 0 && sizes.push(bytes))
+    const messages = () =>
+      [...readFileSync(file, 'utf8').matchAll(/"message":"(\w+)"/g)].map(([, said]) => said)
+    return { stream, sizes, messages, logger: createLogger('info', stream) }
+  }
+
+  it('are written together, a moment later', () => {
+    const { logger, messages, sizes } = logging()
+    logger.info('request')
+    logger.child({ request_id: 'x' }).info('request')
+    assert.deepEqual(messages(), [])
+    mock.timers.tick(100)
+    assert.deepEqual(messages(), ['request', 'request'])
+    mock.timers.tick(1_000)
+    assert.equal(sizes.length, 1)
+  })
+
+  it('are written at once when something else is said, and before it', () => {
+    const { logger, messages, sizes } = logging()
+    logger.info('request')
+    logger.error('failed')
+    assert.deepEqual(messages(), ['request', 'failed'])
+    assert.equal(sizes.length, 1)
+    logger.info('stopping')
+    assert.deepEqual(messages(), ['request', 'failed', 'stopping'])
+    assert.equal(sizes.length, 2)
+  })
+
+  it('are written when there are many of them', () => {
+    const { logger, messages, sizes } = logging()
+    for (let n = 0; n < 1_000; n += 1) logger.info('request')
+    assert.ok(sizes.length > 1 && sizes.every((bytes) => bytes < 20_000))
+    logger.info('last')
+    assert.equal(messages().length, 1_001)
+  })
+
+  it('are not lost at the end', () => {
+    const { logger, messages, stream, sizes } = logging()
+    logger.info('request')
+    stream.flush()
+    stream.flush()
+    assert.deepEqual(messages(), ['request'])
+    assert.equal(sizes.length, 1)
+  })
 })
