@@ -13,7 +13,7 @@ const PROBE_MS = 1_900
  * that takes writes. It shares the pool with requests, so it cannot be well where they are not.
  */
 export const postgresProbe = (pool: Pool): Probe => ({
-  check: () => pool.run(inquire, { withinMs: PROBE_MS }),
+  check: () => pool.run(inquire, { timeoutMs: PROBE_MS }),
 })
 
 const inquire = async (sql: Sql): Promise<void> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { errorResponse } from '../../adapters/postgres/faults/wire.ts'
-import { fateful, pause, type World } from '../../adapters/postgres/faults/world.ts'
+import { createWorld, pause, type World } from '../../adapters/postgres/faults/world.ts'
 import { type Build, throwawayBuild } from './build.ts'
 import { type HttpRequest, type HttpResponse, request } from './http-client.ts'
 import { sharedSecretToken } from './issuer.ts'
@@ -21,12 +21,12 @@ const TASKS = '/api/v1/tasks'
 const token = await sharedSecretToken(SECRET, 'ada')
 let built: Build
 let server: World['server']
-let world: Awaited<ReturnType<typeof fateful>>
+let world: Awaited<ReturnType<typeof createWorld>>
 let service: ServiceProcess
 before(async () => {
   built = await throwawayBuild()
   server = await throwawayServer()
-  world = await fateful(server)
+  world = await createWorld(server)
   await migrateDatabase(built.directory, server.url)
   service = await ready(world.url, {
     DATABASE_POOL_MAX: '2',

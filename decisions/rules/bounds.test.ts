@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { REQUEST_TIMEOUT_MS } from '../../adapters/http/guards/deadline.ts'
-import { limits } from '../../adapters/postgres/pool/timeouts.ts'
+import { timeouts } from '../../adapters/postgres/pool/timeouts.ts'
 
 const record = readFileSync(new URL('../0007-bound-every-wait.md', import.meta.url), 'utf8')
 const recorded = Object.fromEntries(
@@ -12,17 +12,18 @@ const recorded = Object.fromEntries(
 test('the recorded bounds are the ones in force', () => {
   assert.ok(Object.keys(recorded).length >= 7)
   for (const [name, ms] of Object.entries(recorded))
-    assert.equal(limits[name as keyof typeof limits], ms, name)
+    assert.equal(timeouts[name as keyof typeof timeouts], ms, name)
 })
 
 test('each bound leaves room for what follows it, and all together for an answer within 10 s', () => {
-  const { lockMs, statementMs, silenceMs, acquireMs, callMs } = limits
+  const { lockTimeoutMs, statementTimeoutMs, queryTimeoutMs, acquireTimeoutMs, callTimeoutMs } =
+    timeouts
   const inOrder = [
-    lockMs,
-    statementMs,
-    silenceMs,
-    acquireMs + silenceMs,
-    callMs,
+    lockTimeoutMs,
+    statementTimeoutMs,
+    queryTimeoutMs,
+    acquireTimeoutMs + queryTimeoutMs,
+    callTimeoutMs,
     REQUEST_TIMEOUT_MS,
     10_000,
   ]

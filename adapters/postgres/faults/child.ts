@@ -1,7 +1,7 @@
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { rules, takeFigures } from './rules.ts'
 import { ours, plain } from './subjects.ts'
-import { fateful } from './world.ts'
+import { createWorld } from './world.ts'
 
 /**
  * Keeps one rule in a process of its own, for what breaks it may end or hang the process. Prints figures or what
@@ -13,7 +13,7 @@ if (!rule) throw new Error('no such rule')
 const make = who === 'plain' ? plain : ours
 
 const server = await throwawayServer()
-const world = await fateful(server)
+const world = await createWorld(server)
 const subject = make(world.url, rule.options)
 let broken: string | undefined
 try {

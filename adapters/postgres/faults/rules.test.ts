@@ -3,7 +3,7 @@ import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer } from './pgbouncer.ts'
 import { rules } from './rules.ts'
 import { ours } from './subjects.ts'
-import { fateful, type World } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 let server: World['server']
 before(async () => {
@@ -19,7 +19,7 @@ for (const { id, title, needs, slow, options, check } of rules) {
     timeout: 60_000,
     skip: needs === 'pgbouncer' && missing,
   }, async () => {
-    const world = await fateful(server)
+    const world = await createWorld(server)
     const subject = ours(world.url, options)
     try {
       await check(world, subject, ours)

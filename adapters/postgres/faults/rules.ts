@@ -315,33 +315,33 @@ export const rules: readonly Rule[] = [
   {
     id: 'A-15',
     title: 'after an outage of 5 s the first success comes within 2 s, with few dials on the way',
-    options: { unhurried: true },
+    options: { productionTimeouts: true },
     check: recoversAfter(5_000, 'refuse'),
   },
   {
     id: 'A-15',
     title: 'after an outage of 60 s the first success comes within 2 s, with few dials on the way',
     slow: true,
-    options: { unhurried: true },
+    options: { productionTimeouts: true },
     check: recoversAfter(60_000, 'reset'),
   },
   {
     id: 'A-15',
     title: 'after 12 s in a black hole the first success comes within 2 s',
     slow: true,
-    options: { unhurried: true, max: 5 },
+    options: { productionTimeouts: true, max: 5 },
     check: recoversAfter(12_000, 'black_hole'),
   },
   {
     id: 'A-15',
     title: 'after 1 s in a black hole with every slot caught the first success comes within 2 s',
-    options: { unhurried: true, max: 5 },
+    options: { productionTimeouts: true, max: 5 },
     check: recoversAfter(1_000, 'black_hole'),
   },
   {
     id: 'A-15',
     title: 'after a server that was killed is up again the first success comes within 2 s',
-    options: { unhurried: true },
+    options: { productionTimeouts: true },
     check: async (world, subject) => {
       await Promise.all([1, 2, 3].map(() => subject.read(0.1)))
       const asking = setInterval(() => subject.read().catch(() => undefined), 100)
@@ -355,7 +355,7 @@ export const rules: readonly Rule[] = [
   {
     id: 'A-15',
     title: 'after a server that was stopped is up again the first success comes within 2 s',
-    options: { unhurried: true },
+    options: { productionTimeouts: true },
     check: async (world, subject) => {
       await Promise.all([1, 2, 3].map(() => subject.read(0.1)))
       const asking = setInterval(() => subject.read().catch(() => undefined), 100)
@@ -371,10 +371,10 @@ export const rules: readonly Rule[] = [
     title:
       'two hundred statements at once through a pooler get their own answers, and leave nothing in sessions',
     needs: 'pgbouncer',
-    options: { queueMax: 300, unhurried: true },
+    options: { queueMax: 300, productionTimeouts: true },
     check: async (world, _, make) => {
       const pooler = await pgbouncer(world.server.url)
-      const subject = make(pooler.url, { queueMax: 300, unhurried: true })
+      const subject = make(pooler.url, { queueMax: 300, productionTimeouts: true })
       try {
         const answers = Array.from({ length: 200 }, async (_, n) => {
           const seconds = (n % 10) / 1_000
@@ -384,7 +384,7 @@ export const rules: readonly Rule[] = [
         })
         const right = (await Promise.all(answers)).filter(Boolean).length
         assert.equal(right, 200, `${right} of 200 are right`)
-        const next = make(pooler.url, { max: 1, unhurried: true })
+        const next = make(pooler.url, { max: 1, productionTimeouts: true })
         assert.equal(await next.statementTimeout(), '0')
         await next.close()
       } finally {
@@ -434,7 +434,7 @@ export const rules: readonly Rule[] = [
   {
     id: 'B-5',
     title: 'while a server takes 5 s to wake requests get clean answers, and then it serves',
-    options: { unhurried: true },
+    options: { productionTimeouts: true },
     check: async (world, subject) => {
       world.proxy.delay(5_000)
       const start = performance.now()

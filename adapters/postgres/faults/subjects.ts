@@ -3,7 +3,7 @@ import type { Sql } from '../pool/connection.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
-import { type Limits, limits } from '../pool/timeouts.ts'
+import { timeouts as defaultTimeouts, type Timeouts } from '../pool/timeouts.ts'
 
 /** What a rule asks of a way to the database: ours, or the driver's own pool as it comes. */
 export interface Subject {
@@ -26,23 +26,23 @@ export interface SubjectOptions {
   queueMax?: number
   /** seconds after which the driver's own pool closes idle connections; by default never */
   idleSeconds?: number
-  /** the limits of production, not those that make tests quick */
-  unhurried?: boolean
+  /** the timeouts of production, not the short ones that make tests quick */
+  productionTimeouts?: boolean
 }
 
 export type MakeSubject = (url: string, options?: SubjectOptions) => Subject
 
 /** Shorter than in production, in the same proportions. */
-export const hurried: Limits = {
-  ...limits,
-  acquireMs: 800,
-  connectMs: 3_000,
-  stallMs: 400,
-  silenceMs: 1_500,
-  callMs: 3_000,
-  redialMs: 200,
-  mendMs: 400,
-  idleMs: 1_000,
+export const shortTimeouts: Timeouts = {
+  ...defaultTimeouts,
+  acquireTimeoutMs: 800,
+  connectTimeoutMs: 3_000,
+  stallTimeoutMs: 400,
+  queryTimeoutMs: 1_500,
+  callTimeoutMs: 3_000,
+  reconnectDelayMs: 200,
+  permanentFailureDelayMs: 400,
+  idleTimeoutMs: 1_000,
 }
 
 export const marks = `create table if not exists marks (mark text);
@@ -56,11 +56,11 @@ const statements = {
     sql`insert into keyed_marks values (${mark}) on conflict do nothing`,
 }
 
-export const ours: MakeSubject = (url, { max = 10, queueMax = 100, unhurried } = {}) => {
-  const bounds = unhurried ? limits : hurried
+export const ours: MakeSubject = (url, { max = 10, queueMax = 100, productionTimeouts } = {}) => {
+  const timeouts = productionTimeouts ? defaultTimeouts : shortTimeouts
   const target = connectionTarget(url, { production: false })
-  const pool = createPool({ target, max, queueMax, limits: bounds })
-  const { run } = database(pool, bounds)
+  const pool = createPool({ target, max, queueMax, timeouts })
+  const { run } = database(pool, timeouts)
   return {
     read: (seconds = 0) => run('read', (sql) => statements.read(sql, seconds)),
     write: (mark) => run('write', (sql) => statements.write(sql, mark)),

@@ -20,7 +20,7 @@ export interface World {
 /** The contract's bound for any request. */
 export const BOUND_MS = 10_000
 
-export const fateful = async (
+export const createWorld = async (
   server: World['server'],
 ): Promise<World & { leave(): Promise<void> }> => {
   const proxy = await faultProxy(server.url)

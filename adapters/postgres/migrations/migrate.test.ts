@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { type ThrowawayServer, throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
-import { limits } from '../pool/timeouts.ts'
+import { timeouts } from '../pool/timeouts.ts'
 import { MigrationError, migrate, readMigrations } from './migrate.ts'
 
 let server: ThrowawayServer
@@ -126,8 +126,8 @@ test('the role gets its timeouts, from which migrations themselves are free', as
     url,
     `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`,
   )
-  assert.deepEqual({ ...set }, { statement: `${limits.statementMs / 1000}s`, lock: '2s' })
-  assert.equal(limits.lockMs, 2_000)
+  assert.deepEqual({ ...set }, { statement: `${timeouts.statementTimeoutMs / 1000}s`, lock: '2s' })
+  assert.equal(timeouts.lockTimeoutMs, 2_000)
   const free = `do $$ begin assert current_setting('statement_timeout') = '0'; end $$`
   const [applied] = await migrate(targetOf(url), await filed({ ...files, '0002-free.sql': free }))
   assert.equal(applied, '0002-free.sql')

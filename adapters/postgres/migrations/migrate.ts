@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { type Connection, openConnection } from '../pool/connection.ts'
 import type { ConnectionTarget } from '../pool/connection-url.ts'
 import { failureOf, remedyFor } from '../pool/failures.ts'
-import { limits } from '../pool/timeouts.ts'
+import { timeouts } from '../pool/timeouts.ts'
 
 /** Why a migration cannot go on, in one line for the person who deploys; it holds no value of a row or URL. */
 export class MigrationError extends Error {}
@@ -49,7 +49,7 @@ export const migrate = async (
   target: ConnectionTarget,
   migrations: readonly Migration[],
 ): Promise<string[]> => {
-  const options = { target, limits: { ...limits, silenceMs: FILE_MS }, prepare: false }
+  const options = { target, timeouts: { ...timeouts, queryTimeoutMs: FILE_MS }, prepare: false }
   // It is never dialled again: a second connection would go on without the lock of the first.
   const connection = await openConnection(options).catch(explain('connecting'))
   try {
@@ -150,6 +150,6 @@ const remedies = new Map([
  * set its own.
  */
 const roleTimeouts = `do $$ begin
-  execute format('alter role current_user in database %I set statement_timeout = ${limits.statementMs}', current_database());
-  execute format('alter role current_user in database %I set lock_timeout = ${limits.lockMs}', current_database());
+  execute format('alter role current_user in database %I set statement_timeout = ${timeouts.statementTimeoutMs}', current_database());
+  execute format('alter role current_user in database %I set lock_timeout = ${timeouts.lockTimeoutMs}', current_database());
 end $$`

@@ -8,30 +8,31 @@ import type { Failure } from './failures.ts'
  */
 export type Intent = 'read' | 'keyed' | 'write'
 
-/** Whether the database can be reached and does what it is asked; `failure` says what is in the way. */
+/** Whether the database can be reached and does what it is asked; `failure` says why not. */
 export type PoolState =
   | { reachable: true; connection: ServerFacts }
   | { reachable: false; failure: Failure }
 
-/** A refusal counts as over once the same intent succeeds and this time has passed without another one. */
+/** A refusal is over once a statement of the same intent succeeds and this time has passed since the last one. */
 const CALM_MS = 1_000
 
-/** Tells of changes only, however many requests meet the same fault. */
-export const servingState = (onState: (state: PoolState) => void) => {
+/** Calls `onState` when the availability changes, however many requests meet the same fault. */
+export const availability = (onState: (state: PoolState) => void) => {
   let facts: ServerFacts | undefined
-  let away: string | undefined
+  /** the kind of the failure that keeps us from connecting */
+  let disconnected: string | undefined
   const refusals = new Map<Intent, { code: string; at: number }>()
   return {
     connected: (connection: ServerFacts) => {
-      const news = away !== undefined || !facts
+      const changed = disconnected !== undefined || !facts
       facts = connection
-      away = undefined
-      if (news) onState({ reachable: true, connection })
+      disconnected = undefined
+      if (changed) onState({ reachable: true, connection })
     },
-    /** Told again only when the kind changes: what began as a refused dial may turn out to be a wrong password. */
+    /** Reported again when the kind changes: a refused connection may turn out to be a wrong password. */
     disconnected: (failure: Failure) => {
-      if (away !== failure.kind) onState({ reachable: false, failure })
-      away = failure.kind
+      if (disconnected !== failure.kind) onState({ reachable: false, failure })
+      disconnected = failure.kind
     },
     /** The server can be reached, but lacks what statements of this intent need: a table, a right, disk space. */
     refused: (intent: Intent, failure: Failure) => {
@@ -40,11 +41,10 @@ export const servingState = (onState: (state: PoolState) => void) => {
       if (!known) onState({ reachable: false, failure })
     },
     served: (intent: Intent) => {
-      if (refusals.size === 0) return
       const refusal = refusals.get(intent)
       if (!refusal || performance.now() - refusal.at < CALM_MS) return
       refusals.delete(intent)
-      if (refusals.size === 0 && facts && away === undefined)
+      if (refusals.size === 0 && facts && disconnected === undefined)
         onState({ reachable: true, connection: facts })
     },
   }

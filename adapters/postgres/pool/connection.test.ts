@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type ThrowawayServer, throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
-import { fateful, until } from '../faults/world.ts'
+import { createWorld, until } from '../faults/world.ts'
 import { mayPrepare, openConnection } from './connection.ts'
 import { connectionTarget } from './connection-url.ts'
 import { failureOf } from './failures.ts'
-import { limits } from './timeouts.ts'
+import { timeouts } from './timeouts.ts'
 
 let server: ThrowawayServer
 before(async () => {
@@ -111,7 +111,7 @@ describe('A-12 · TLS', () => {
 
   test('a server that hangs up, falls silent or resets in the middle of the handshake ends the attempt', async (t) => {
     if (!secure) return t.skip('there is no openssl to make a certificate')
-    const world = await fateful(secure)
+    const world = await createWorld(secure)
     for (const turns of [[], [Buffer.from('S')], [Buffer.from('E')], [Buffer.from('SS')]]) {
       for (const then of ['close', 'stay'] as const) {
         world.proxy.answer(turns, then)
@@ -158,8 +158,12 @@ test('B-2 · timeouts that the role lacks are set on a session of our own, those
     connection.destroy()
     return { ...row, facts: connection.facts.statementTimeoutMs }
   }
-  const world = await fateful(server)
-  assert.deepEqual(await shown(), { statement: '4s', lock: '2s', facts: limits.statementMs })
+  const world = await createWorld(server)
+  assert.deepEqual(await shown(), {
+    statement: '4s',
+    lock: '2s',
+    facts: timeouts.statementTimeoutMs,
+  })
   await world.ask('alter role current_user set statement_timeout = 1500')
   assert.deepEqual(await shown(), { statement: '1500ms', lock: '2s', facts: 1_500 })
   await world.ask('alter role current_user reset statement_timeout')
@@ -179,17 +183,17 @@ test('B-2 · behind a pooler nothing is set, and what the role lacks is told', {
 })
 
 test('a statement that is never answered ends in time, and its late failure is nobody’s', async () => {
-  const world = await fateful(server)
+  const world = await createWorld(server)
   const connection = await openConnection({
     target: targetOf(world.url),
-    limits: { ...limits, silenceMs: 300 },
+    timeouts: { ...timeouts, queryTimeoutMs: 300 },
   })
   await world.proxy.become('black_hole')
   await assert.rejects(
     connection.run((sql) => sql`select 1`),
     { code: 'ETIMEDOUT' },
   )
-  assert.equal(connection.fit, false)
+  assert.equal(connection.usable, false)
   connection.destroy()
   await world.leave()
 })
@@ -197,21 +201,21 @@ test('a statement that is never answered ends in time, and its late failure is n
 test('the bound is for each statement anew', async () => {
   const connection = await openConnection({
     target: targetOf(server.url),
-    limits: { ...limits, silenceMs: 600 },
+    timeouts: { ...timeouts, queryTimeoutMs: 600 },
   })
   for (let n = 0; n < 4; n += 1) await connection.run((sql) => sql`select pg_sleep(0.25)`)
-  assert.equal(connection.fit, true)
+  assert.equal(connection.usable, true)
   connection.destroy()
 })
 
 test('whoever leaves a transaction open has spoilt the connection for others', async () => {
   const connection = await openConnection({ target: targetOf(server.url) })
   await connection.run((sql) => sql`select 1`)
-  assert.equal(connection.fit, true)
+  assert.equal(connection.usable, true)
   await connection.run((sql) => sql.unsafe('begin'))
-  assert.equal(connection.fit, false)
+  assert.equal(connection.usable, false)
   await connection.run((sql) => sql.unsafe('commit'))
-  assert.equal(connection.fit, true)
+  assert.equal(connection.usable, true)
   connection.destroy()
 })
 
@@ -231,17 +235,17 @@ test('a failing statement leaves the connection fit; a statement that throws too
 })
 
 test('a connection that the server ended while it was idle is not fit any more', async () => {
-  const world = await fateful(server)
+  const world = await createWorld(server)
   const connection = await openConnection({ target: targetOf(server.url) })
   assert.equal(await world.terminate(), 1)
-  await until(() => !connection.fit)
+  await until(() => !connection.usable)
   await assert.rejects(connection.run((sql) => sql`select 1`))
   connection.destroy()
   await world.leave()
 })
 
 test('an attempt that is given up leaves nothing open', async () => {
-  const world = await fateful(server)
+  const world = await createWorld(server)
   await world.proxy.become('black_hole')
   const attempt = openConnection({ target: targetOf(world.url), signal: AbortSignal.timeout(200) })
   await assert.rejects(attempt, { code: 'ETIMEDOUT' })

@@ -1,36 +1,32 @@
 import postgres from 'postgres'
 import { type ConnectionTarget, isPoolerHost } from './connection-url.ts'
-import { guardedSocket } from './protocol-filter.ts'
+import { protocolFilter } from './protocol-filter.ts'
 import { coded, openSocket } from './socket.ts'
-import { type Limits, limits as standard } from './timeouts.ts'
+import { timeouts as defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export type Sql = postgres.Sql
 
 /**
- * One connection, for one caller at a time. postgres.js keeps no promise once a connection has failed: it
- * dials again by itself, replays stale errors and may leave queries unsettled (porsager/postgres #1154,
- * #1193, #1208, #1223). So each of its instances gets one socket in its life, and whoever sees it fail
- * destroys both.
+ * One connection, for one caller at a time. postgres.js cannot be trusted after a connection has failed: it
+ * reconnects by itself, reports stale errors and may leave queries unsettled (porsager/postgres #1154,
+ * #1193, #1208, #1223). So each of its instances gets one socket in its life, and both are destroyed once it fails.
  */
 export interface Connection {
-  /**
-   * Settles within the bound, `silenceMs` where none is given, with `ETIMEDOUT` if need be; what still runs
-   * then is not waited for.
-   */
-  run<T>(statement: (sql: Sql) => PromiseLike<T>, boundMs?: number): Promise<T>
-  /** for callers who do without that bound */
+  /** Settles within the timeout, with `ETIMEDOUT` if need be; whatever still runs then is not waited for. */
+  run<T>(statement: (sql: Sql) => PromiseLike<T>, queryTimeoutMs?: number): Promise<T>
+  /** for callers who do without that timeout */
   readonly sql: Sql
-  /** whether another statement may be run: it is alive, has answered everything and holds no transaction */
-  readonly fit: boolean
-  /** when it was opened, by `performance.now()` */
-  readonly since: number
+  /** whether another statement may be run: it is open, has answered everything and has no open transaction */
+  readonly usable: boolean
+  /** by `performance.now()` */
+  readonly openedAt: number
   readonly facts: ServerFacts
   /** Ends it at once, whatever it is doing. */
   destroy(): void
 }
 
 export interface ServerFacts {
-  /** a pooler answers at this address, so sessions are not ours to keep state in */
+  /** a pooler answers at this address, so the session may be another one for each statement */
   pooled: boolean
   /** as the server enforces it, 0 for none */
   statementTimeoutMs: number
@@ -39,89 +35,73 @@ export interface ServerFacts {
 
 export interface ConnectionOptions {
   target: ConnectionTarget
-  limits?: Limits
-  /** ends the attempt; after `connectMs` where there is none */
+  timeouts?: Timeouts
+  /** ends the attempt; by default after `connectTimeoutMs` */
   signal?: AbortSignal
   /** false where statements must not be prepared by name although it is safe */
   prepare?: boolean
 }
 
 /**
- * Dials, logs in and asks the server about itself, until the signal ends it.
+ * Connects, logs in and asks the server about itself, until the signal ends it.
  * @throws what the network, the driver or the server throws, and leaves nothing open
  */
 export const openConnection = async ({
   target,
-  limits = standard,
-  signal = AbortSignal.timeout(limits.connectMs),
+  timeouts = defaultTimeouts,
+  signal = AbortSignal.timeout(timeouts.connectTimeoutMs),
   prepare = true,
 }: ConnectionOptions): Promise<Connection> => {
-  const raw = await openSocket(target, signal)
+  const rawSocket = await openSocket(target, signal)
   let lost = false
-  /** until then the signal is all that bounds it: a server may take longer to wake than to answer */
+  /** until then the signal is the only timeout: a server may take longer to wake than to answer */
   let loggedIn = false
-  let expire: ((error: Error) => void) | undefined
+  /** rejects the running statement */
+  let fail: ((error: Error) => void) | undefined
   const lose = () => {
     lost = true
   }
-  // Whatever the server complains of while nothing runs, it is about to hang up.
-  const socket = guardedSocket(raw, () => expire ?? lose())
-  raw.once('close', lose)
-  const sql = driver(target, limits, socket)
-  let started = 0
-  let bound = limits.silenceMs
-  /** when the alarm is due */
-  let rings = 0
-  let alarm: NodeJS.Timeout | undefined
-
-  /** One timer for many statements, looked at when it rings: one for each would cost more than all else here. */
-  const watch = (ms: number) => {
-    rings = performance.now() + ms
-    alarm = setTimeout(() => {
-      alarm = undefined
-      const left = started + bound - performance.now()
-      if (expire && left > 0) watch(left)
-      else expire?.(coded('ETIMEDOUT'))
-    }, ms).unref()
-  }
+  // An error that the server sends while no statement is running announces that it is about to hang up.
+  const socket = protocolFilter(rawSocket, () => fail ?? lose())
+  rawSocket.once('close', lose)
+  const sql = driver(target, timeouts, socket)
 
   const run = <T>(
     statement: (sql: Sql) => PromiseLike<T>,
-    boundMs = limits.silenceMs,
+    queryTimeoutMs = timeouts.queryTimeoutMs,
   ): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      expire = reject
-      started = performance.now()
-      bound = boundMs
-      if (loggedIn && (!alarm || rings > started + bound)) {
-        clearTimeout(alarm)
-        watch(bound)
+      const running = statement(sql)
+      fail = reject
+      const timer = loggedIn ? setTimeout(timeOut, queryTimeoutMs).unref() : undefined
+      const ended = () => {
+        fail = undefined
+        clearTimeout(timer)
       }
-      // Heard to the end even after the alarm, so that a late failure is nobody's unhandled rejection.
-      statement(sql).then(
+      // Handled even after the timeout, so that a late failure is not an unhandled rejection.
+      running.then(
         (result) => {
-          expire = undefined
+          ended()
           resolve(result)
         },
         (error) => {
-          expire = undefined
+          ended()
           reject(error)
         },
       )
     })
+  const timeOut = () => fail?.(coded('ETIMEDOUT'))
 
   const destroy = () => {
-    lost = true
-    clearTimeout(alarm)
-    raw.destroy()
+    lose()
+    rawSocket.destroy()
     sql.end({ timeout: 0 }).catch(() => undefined)
   }
 
-  const late = () => expire?.(coded('ETIMEDOUT'))
-  signal.addEventListener('abort', late, { once: true })
+  signal.addEventListener('abort', timeOut, { once: true })
   try {
     if (signal.aborted) throw coded('ETIMEDOUT')
-    const facts = await run((sql) => inquire(sql, target, limits))
+    const facts = await run((sql) => inquire(sql, target, timeouts))
     // The driver reads this for each statement anew; only now is it known what is safe.
     sql.options.prepare = prepare && mayPrepare(target, facts)
     loggedIn = true
@@ -129,8 +109,8 @@ export const openConnection = async ({
       run,
       sql,
       facts,
-      since: performance.now(),
-      get fit() {
+      openedAt: performance.now(),
+      get usable() {
         return !lost && socket.ready
       },
       destroy,
@@ -139,48 +119,52 @@ export const openConnection = async ({
     destroy()
     throw error
   } finally {
-    signal.removeEventListener('abort', late)
+    signal.removeEventListener('abort', timeOut)
   }
 }
 
-const driver = ({ database, user, password }: ConnectionTarget, limits: Limits, socket: object) => {
-  let taken = false
+const driver = (
+  { database, user, password }: ConnectionTarget,
+  timeouts: Timeouts,
+  socket: object,
+) => {
+  let connected = false
   return postgres({
     database,
     username: user,
     password,
-    // The guarded socket is connected and secured already.
+    // The socket is connected and secured already.
     ssl: false,
     max: 1,
-    // No statement is ever sent behind another, and no type is asked for on connecting.
+    // No statement is sent before the last one is answered, and no types are queried on connecting.
     max_pipeline: 0,
     fetch_types: false,
     prepare: false,
     idle_timeout: 0,
     max_lifetime: null,
-    connect_timeout: limits.connectMs / 1000,
+    connect_timeout: timeouts.connectTimeoutMs / 1000,
     backoff: false,
     // All that Neon's proxy and PgBouncer let through (neondatabase/neon proxy, set_startup_params).
     connection: { application_name: 'task-ownership-api' },
     onnotice: () => undefined,
     socket: () => {
-      if (taken) throw coded('CONNECTION_CLOSED')
-      taken = true
+      if (connected) throw coded('CONNECTION_CLOSED')
+      connected = true
       return socket
     },
   } as postgres.Options<Record<string, never>>)
 }
 
 /**
- * A pooler answers with a process id of its own making, so it shows by that; Neon's proxy does so even without
- * one (neondatabase/neon, prepare_client_connection), so there the host tells. Where there is none the session
- * is ours: timeouts that the role does not have are set on it. Behind a pooler they would stay with whoever
- * gets the session next, so there they must come from the role.
+ * A pooler makes up the process id that it sends on connecting, so there it differs from the backend's. Neon's proxy
+ * makes one up even without a pooler (neondatabase/neon, prepare_client_connection), so there the host name decides.
+ * Without a pooler the session is ours, and timeouts that the role lacks are set on it. Behind a pooler they would
+ * stay with whoever gets the session next, so there they must come from the role.
  */
 const inquire = async (
   sql: Sql,
   target: ConnectionTarget,
-  limits: Limits,
+  timeouts: Timeouts,
 ): Promise<ServerFacts> => {
   const result = await sql.unsafe(`select pg_backend_pid() as pid,
     (select setting::int from pg_settings where name = 'statement_timeout') as statement,
@@ -191,16 +175,16 @@ const inquire = async (
   const pooled = isNeon(target) ? isPoolerHost(target.host) : pid !== row.pid
   const facts = { pooled, statementTimeoutMs: row.statement, maxConnections: row.connections }
   const missing = [
-    ...(row.statement > 0 ? [] : [`set statement_timeout = ${limits.statementMs}`]),
-    ...(row.lock > 0 ? [] : [`set lock_timeout = ${limits.lockMs}`]),
+    ...(row.statement > 0 ? [] : [`set statement_timeout = ${timeouts.statementTimeoutMs}`]),
+    ...(row.lock > 0 ? [] : [`set lock_timeout = ${timeouts.lockTimeoutMs}`]),
   ]
   if (pooled || missing.length === 0) return facts
   await sql.unsafe(missing.join(';'))
-  return { ...facts, statementTimeoutMs: row.statement || limits.statementMs }
+  return { ...facts, statementTimeoutMs: row.statement || timeouts.statementTimeoutMs }
 }
 
 const isNeon = ({ host }: ConnectionTarget): boolean => host.endsWith('.neon.tech')
 
-/** Behind Neon's pooler named statements are kept for us; behind any other they may be mixed up. */
+/** Neon's pooler tracks named statements for each client; another one may mix up those of several clients. */
 export const mayPrepare = (target: ConnectionTarget, { pooled }: ServerFacts): boolean =>
   !pooled || isNeon(target)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Fault, type FaultCode } from '../../../domain/fault.ts'
-import { database, type Intent } from './database.ts'
+import type { Intent } from './availability.ts'
+import { database } from './database.ts'
 import type { Call, Pool } from './pool.ts'
-import { limits } from './timeouts.ts'
+import { timeouts } from './timeouts.ts'
 
 /** A pool that answers each attempt with the next of these, the last one for ever: an error to throw, or a value. */
 const scripted = (...script: unknown[]) => {
@@ -16,7 +17,7 @@ const scripted = (...script: unknown[]) => {
       return next as T
     },
     close: async () => undefined,
-    stats: { open: 0, idle: 0, opening: 0, waiting: 0 },
+    stats: { total: 0, idle: 0, connecting: 0, pending: 0 },
   }
   return { calls, ...database(pool) }
 }
@@ -126,8 +127,8 @@ test('retries are paid from a budget, so that an outage is not answered by a flo
 test('whatever is sent has time to fall silent before the deadline', async () => {
   const { run, calls } = scripted('done')
   await run('read', statement)
-  assert.ok((calls[0]?.waitMs ?? 0) <= limits.callMs - limits.silenceMs)
-  const past = performance.now() + limits.silenceMs - 1
+  assert.ok((calls[0]?.acquireTimeoutMs ?? 0) <= timeouts.callTimeoutMs - timeouts.queryTimeoutMs)
+  const past = performance.now() + timeouts.queryTimeoutMs - 1
   await assert.rejects(run('read', statement, past), { code: 'overloaded' })
   assert.equal(calls.length, 1)
 })

@@ -3,11 +3,9 @@ import type { Intent } from './availability.ts'
 import type { Sql } from './connection.ts'
 import { type Failure, failureOf } from './failures.ts'
 import type { Pool } from './pool.ts'
-import { limits as standard } from './timeouts.ts'
+import { timeouts as defaultTimeouts } from './timeouts.ts'
 
-export type { Intent } from './availability.ts'
-
-/** The pool with retries: one statement as callers want it, done or failed for a reason of the core's. */
+/** The pool with retries: one statement, carried out or failed with a fault of the domain. */
 export interface Database {
   /**
    * @throws Fault `overloaded`, `database_unavailable`, `outcome_unknown`, `idempotency_key_in_use`; or the
@@ -19,28 +17,28 @@ export interface Database {
 
 /** How many more times a statement is tried. */
 const RETRIES_MAX = 3
-/** Retries are paid from a budget that requests fill slowly, so that an outage is not answered by a flood. */
+/** Each retry takes 1 from a budget that each call fills by less, so that an outage does not multiply the load. */
 const BUDGET_MAX = 50
 const BUDGET_PER_CALL = 0.2
 
-export const database = (pool: Pool, limits = standard): Database => {
+export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
   let budget = BUDGET_MAX
   return {
-    run: async (intent, statement, deadline = performance.now() + limits.callMs) => {
+    run: async (intent, statement, deadline = performance.now() + timeouts.callTimeoutMs) => {
       budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
-      /** an earlier attempt may have been carried out, unheard */
+      /** an earlier attempt may have been carried out, though its result was lost */
       let unsettled = false
       for (let retries = 0; ; retries += 1) {
-        // Whatever is sent by then is over by the deadline.
-        const waitMs = deadline - performance.now() - limits.silenceMs
+        // A statement that is sent within this time is over by the deadline.
+        const acquireTimeoutMs = deadline - performance.now() - timeouts.queryTimeoutMs
         try {
-          if (waitMs <= 0) throw new Fault('overloaded')
-          return await pool.run(statement, { intent, waitMs })
+          if (acquireTimeoutMs <= 0) throw new Fault('overloaded')
+          return await pool.run(statement, { intent, acquireTimeoutMs })
         } catch (error) {
           const verdict = judge(error, intent)
           unsettled ||= verdict.code === 'outcome_unknown'
           const pause = (25 << retries) * (0.5 + Math.random())
-          if (verdict.again && retries < RETRIES_MAX && budget >= 1 && pause < waitMs) {
+          if (verdict.again && retries < RETRIES_MAX && budget >= 1 && pause < acquireTimeoutMs) {
             budget -= 1
             await new Promise((resolve) => setTimeout(resolve, pause))
           } else throw faultOf(verdict.code, error, unsettled)
@@ -57,7 +55,7 @@ interface Verdict {
 }
 
 const judge = (error: unknown, intent: Intent): Verdict => {
-  // The pool refused: nothing was sent, and it has waited long enough on the caller's behalf.
+  // The pool refused: nothing was sent, and the caller has waited long enough.
   if (error instanceof Fault) return { code: error.code, again: false }
   const failure = failureOf(error)
   switch (failure.kind) {
@@ -76,17 +74,17 @@ const judge = (error: unknown, intent: Intent): Verdict => {
   }
 }
 
-/** What the server refused in so many words was not done; where it fell silent nobody knows. */
+/** A statement that the server refused was not carried out; where the connection was lost nobody knows. */
 const judgeTransient = ({ answered }: Failure, intent: Intent): Verdict =>
   answered || intent === 'read'
     ? { code: 'database_unavailable', again: true }
     : { code: 'outcome_unknown', again: intent === 'keyed' }
 
-/** PostgreSQL names in the context what was waited for: the key's index, or a task that somebody else holds. */
+/** The context of the error names what was waited for: the index of the keys, or a locked task. */
 const waitedForKey = (error: unknown): boolean =>
   /"idempotency_keys/.test(String((error as { where?: unknown }).where))
 
-/** After an attempt of unknown outcome, a later one that was not carried out proves nothing. */
+/** After an attempt of unknown outcome, the failure of a later one does not prove that nothing was done. */
 const faultOf = (code: FaultCode | undefined, error: unknown, unsettled: boolean): unknown => {
   if (code === undefined) return error
   const told = unsettled && code !== 'idempotency_key_in_use' ? 'outcome_unknown' : code

@@ -1,33 +1,33 @@
 import type { Connection } from './connection.ts'
 import { type Failure, failureOf } from './failures.ts'
-import type { Limits } from './timeouts.ts'
+import type { Timeouts } from './timeouts.ts'
 
-/** Opens connections as they are needed, and no faster than a database that is away can bear. */
-export interface Dialling {
-  /** Sees to it that as many dials are under way as are needed now. To be called whenever that may have changed. */
+/** Opens connections as they are needed, and no faster than a database that is unavailable can bear. */
+export interface Dialer {
+  /** Starts as many dials as are needed now. To be called whenever that may have changed. */
   update(): void
   /** how many are under way */
-  readonly opening: number
-  /** the last thing heard from the database was a failure */
+  readonly connecting: number
+  /** the last dial failed */
   readonly failing: boolean
-  /** A connection was lost: the next dial goes alone, to see whether there is still somebody. */
-  doubt(): void
+  /** To be called when a connection was lost: until the next one succeeds, there is one dial at a time. */
+  connectionLost(): void
   close(): void
 }
 
-export interface DiallingOptions {
-  limits: Limits
+export interface DialerOptions {
+  timeouts: Timeouts
   open(signal: AbortSignal): Promise<Connection>
-  /** how many more connections there is use and room for, those under way aside */
+  /** how many connections are missing, not counting those that are being opened */
   needed(): number
   onOpen(connection: Connection): void
-  /** @param hopeless nobody should wait for the next attempt */
-  onFailure(failure: Failure, error: unknown, hopeless: boolean): void
+  /** @param giveUp pending callers should not wait for the next attempt */
+  onFailure(failure: Failure, error: unknown, giveUp: boolean): void
 }
 
 interface Dial {
   abort: AbortController
-  /** nothing was heard for a while: still hoped for, no longer counted on */
+  /** without an answer for `stallTimeoutMs`; it may still succeed, but another one is tried */
   stalled: boolean
   /** tried beside stalled ones */
   extra: boolean
@@ -36,38 +36,39 @@ interface Dial {
 }
 
 /**
- * While the database is away or was never met, one dial at a time. Those that get no answer at all are left to their patience,
- * for a server may be waking up; but beside them another is tried every second, because packets that were lost
- * with the network are not sent again soon after it is back.
+ * While the database is unavailable or has not been reached yet, there is one dial at a time. A dial without an answer
+ * keeps its whole connect timeout, for the server may be waking up; beside it another one is tried every
+ * `stallTimeoutMs`, because a first packet lost by the network is sent again only long after the network is back.
  */
-export const dialling = (options: DiallingOptions): Dialling => {
-  const { limits, open, needed, onOpen, onFailure } = options
+export const dialer = (options: DialerOptions): Dialer => {
+  const { timeouts, open, needed, onOpen, onFailure } = options
   const dials = new Set<Dial>()
   let failing = false
-  let trusted = false
   let failingSince = 0
-  let pause: NodeJS.Timeout | undefined
+  /** the last dial succeeded and no connection was lost since: any number may be opened at once */
+  let trusted = false
+  let delay: NodeJS.Timeout | undefined
   let closed = false
 
   const stalled = () => [...dials].filter((dial) => dial.stalled)
 
   const update = () => {
-    if (pause || closed) return
-    const hanging = stalled().length
-    const fresh = dials.size - hanging
-    const allowed = failing || !trusted || hanging > 0 ? 1 : Number.POSITIVE_INFINITY
-    for (let n = Math.min(needed(), allowed) - fresh; n > 0; n -= 1) void dial(hanging > 0)
+    if (delay || closed) return
+    const stalledDials = stalled().length
+    const most = failing || !trusted || stalledDials > 0 ? 1 : Number.POSITIVE_INFINITY
+    const underWay = dials.size - stalledDials
+    for (let n = Math.min(needed(), most) - underWay; n > 0; n -= 1) void dial(stalledDials > 0)
   }
 
   const dial = async (extra: boolean) => {
     const own: Dial = { abort: new AbortController(), stalled: false, extra, superseded: false }
     dials.add(own)
-    const late = setTimeout(() => own.abort.abort(), limits.connectMs)
-    const stall = setTimeout(() => {
+    const connectTimer = setTimeout(() => own.abort.abort(), timeouts.connectTimeoutMs)
+    const stallTimer = setTimeout(() => {
       if (extra) return own.abort.abort()
       own.stalled = true
       update()
-    }, limits.stallMs)
+    }, timeouts.stallTimeoutMs)
     try {
       const connection = await open(own.abort.signal)
       dials.delete(own)
@@ -80,8 +81,8 @@ export const dialling = (options: DiallingOptions): Dialling => {
       dials.delete(own)
       if (!closed && !own.superseded) failed(error, own)
     } finally {
-      clearTimeout(late)
-      clearTimeout(stall)
+      clearTimeout(connectTimer)
+      clearTimeout(stallTimer)
       update()
     }
   }
@@ -99,30 +100,33 @@ export const dialling = (options: DiallingOptions): Dialling => {
     failing = true
     trusted = false
     const permanent = failure.kind === 'permanent'
-    onFailure(failure, error, permanent || now - failingSince > limits.acquireMs)
-    // One that hung has taken its time already.
+    onFailure(failure, error, permanent || now - failingSince > timeouts.acquireTimeoutMs)
+    // After a timeout there was delay enough.
     if (abort.signal.aborted) return
-    const ms = permanent ? limits.mendMs : limits.redialMs * (0.8 + 0.4 * Math.random())
-    pause ??= setTimeout(() => {
-      pause = undefined
-      update()
-    }, ms).unref()
+    const jitter = 0.8 + 0.4 * Math.random()
+    delay ??= setTimeout(
+      () => {
+        delay = undefined
+        update()
+      },
+      permanent ? timeouts.permanentFailureDelayMs : timeouts.reconnectDelayMs * jitter,
+    ).unref()
   }
 
   return {
     update,
-    get opening() {
+    get connecting() {
       return dials.size
     },
     get failing() {
       return failing
     },
-    doubt: () => {
+    connectionLost: () => {
       trusted = false
     },
     close: () => {
       closed = true
-      clearTimeout(pause)
+      clearTimeout(delay)
       for (const { abort } of dials) abort.abort()
     },
   }

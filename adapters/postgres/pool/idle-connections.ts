@@ -1,43 +1,43 @@
 import type { Connection } from './connection.ts'
-import type { Limits } from './timeouts.ts'
+import type { Timeouts } from './timeouts.ts'
 
-/** Connections that nobody uses just now, retired by idleness and age. */
-export const idleConnections = (limits: Limits) => {
-  const kept: { connection: Connection; since: number }[] = []
+/** Connections that nobody uses just now; closed after the idle timeout or the maximum lifetime. */
+export const idleConnections = ({ idleTimeoutMs, maxLifetimeMs }: Timeouts) => {
+  const idle: { connection: Connection; since: number }[] = []
 
-  const isFit = (connection: Connection, since: number, now: number): boolean =>
-    connection.fit && now - since < limits.idleMs && now - connection.since < limits.ageMs
+  const isUsable = (connection: Connection, since: number, now: number): boolean =>
+    connection.usable && now - since < idleTimeoutMs && now - connection.openedAt < maxLifetimeMs
 
-  const drop = () => {
-    for (const { connection } of kept.splice(0)) connection.destroy()
+  const destroyAll = () => {
+    for (const { connection } of idle.splice(0)) connection.destroy()
   }
 
   const sweeper = setInterval(() => {
     const now = performance.now()
-    for (const one of kept.splice(0)) {
-      if (isFit(one.connection, one.since, now)) kept.push(one)
-      else one.connection.destroy()
+    for (const entry of idle.splice(0)) {
+      if (isUsable(entry.connection, entry.since, now)) idle.push(entry)
+      else entry.connection.destroy()
     }
-  }, limits.idleMs / 4).unref()
+  }, idleTimeoutMs / 4).unref()
 
   return {
     get size() {
-      return kept.length
+      return idle.length
     },
-    isFit: (connection: Connection, now: number) => isFit(connection, now, now),
-    keep: (connection: Connection, now: number): void => void kept.push({ connection, since: now }),
-    /** The one used last, so that those that are not needed grow old and go. */
+    isUsable: (connection: Connection, now: number) => isUsable(connection, now, now),
+    add: (connection: Connection, now: number): void => void idle.push({ connection, since: now }),
+    /** The one used last, so that those that are not needed reach their idle timeout. */
     take: (now: number): Connection | undefined => {
-      for (let last = kept.pop(); last; last = kept.pop()) {
-        if (isFit(last.connection, last.since, now)) return last.connection
+      for (let last = idle.pop(); last; last = idle.pop()) {
+        if (isUsable(last.connection, last.since, now)) return last.connection
         last.connection.destroy()
       }
       return undefined
     },
-    drop,
+    destroyAll,
     close: () => {
       clearInterval(sweeper)
-      drop()
+      destroyAll()
     },
   }
 }

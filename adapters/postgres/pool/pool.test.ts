@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { throwawayServer } from '../embedded/throwaway.ts'
-import { hurried } from '../faults/subjects.ts'
+import { shortTimeouts } from '../faults/subjects.ts'
 import { errorResponse } from '../faults/wire.ts'
-import { fateful, pause, settled, until, type World } from '../faults/world.ts'
+import { createWorld, pause, settled, until, type World } from '../faults/world.ts'
 import { postgresProbe } from '../postgres-probe.ts'
 import { connectionTarget } from './connection-url.ts'
 import { database } from './database.ts'
 import { createPool, type Pool, type PoolOptions, type PoolState } from './pool.ts'
-import type { Limits } from './timeouts.ts'
+import type { Timeouts } from './timeouts.ts'
 
 let server: World['server']
 before(async () => {
@@ -28,11 +28,11 @@ const sleep = (pool: Pool, seconds: number) => pool.run((sql) => sql`select pg_s
 /** A test with a pool of its own, whose books have to balance in the end. */
 const withPool = (
   title: string,
-  options: Partial<Omit<PoolOptions, 'limits'>> & { limits?: Partial<Limits> },
+  options: Partial<Omit<PoolOptions, 'timeouts'>> & { timeouts?: Partial<Timeouts> },
   check: (bench: Bench) => Promise<void>,
 ) =>
   test(title, { timeout: 60_000 }, async () => {
-    const world = await fateful(server)
+    const world = await createWorld(server)
     const told: string[] = []
     const onState = (state: PoolState) =>
       told.push(state.reachable ? 'reachable' : `${state.failure.kind} ${state.failure.code}`)
@@ -42,15 +42,15 @@ const withPool = (
       queueMax: 10,
       onState,
       ...options,
-      limits: { ...hurried, ...options.limits },
+      timeouts: { ...shortTimeouts, ...options.timeouts },
     })
     try {
       await check({ world, pool, told })
-      await until(() => pool.stats.open === pool.stats.idle && pool.stats.waiting === 0)
+      await until(() => pool.stats.total === pool.stats.idle && pool.stats.pending === 0)
     } finally {
       await pool.close(500)
-      await until(() => pool.stats.opening === 0)
-      assert.deepEqual(pool.stats, { open: 0, idle: 0, opening: 0, waiting: 0 })
+      await until(() => pool.stats.connecting === 0)
+      assert.deepEqual(pool.stats, { total: 0, idle: 0, connecting: 0, pending: 0 })
       await until(async () => {
         const left = await world.ask(
           `select from pg_stat_activity where application_name = 'task-ownership-api'`,
@@ -65,12 +65,12 @@ describe('room', () => {
   for (const max of [1, 2, 5])
     withPool(
       `${max} connections serve fifty callers in turn, and are never more`,
-      { max, queueMax: 50, limits: { acquireMs: 9_000, stallMs: 9_000 } },
+      { max, queueMax: 50, timeouts: { acquireTimeoutMs: 9_000, stallTimeoutMs: 9_000 } },
       async ({ pool }) => {
         let most = 0
         const callers = Array.from({ length: 50 }, async () => {
           await pool.run((sql) => sql`select pg_sleep(0.01)`)
-          most = Math.max(most, pool.stats.open + pool.stats.opening)
+          most = Math.max(most, pool.stats.total + pool.stats.connecting)
         })
         await Promise.all(callers)
         assert.ok(most <= max, `${most} at once`)
@@ -84,7 +84,7 @@ describe('room', () => {
     async ({ pool }) => {
       const works = [0.2, 0, 0].map((seconds) => sleep(pool, seconds))
       await assert.rejects(sleep(pool, 0), { code: 'overloaded' })
-      await until(() => pool.stats.open === 1)
+      await until(() => pool.stats.total === 1)
       await assert.rejects(sleep(pool, 0), { code: 'overloaded' })
       await Promise.all(works)
     },
@@ -116,8 +116,8 @@ describe('room', () => {
     { max: 1 },
     async ({ pool }) => {
       const slow = sleep(pool, 0.3)
-      await until(() => pool.stats.open === 1)
-      const hasty = settled(pool.run((sql) => sql`select 1`, { waitMs: 50 }))
+      await until(() => pool.stats.total === 1)
+      const hasty = settled(pool.run((sql) => sql`select 1`, { acquireTimeoutMs: 50 }))
       const patient = pool.run((sql) => sql`select 1`)
       const end = await hasty
       assert.ok(!end.ok && end.error.code === 'overloaded')
@@ -127,14 +127,14 @@ describe('room', () => {
 
   withPool(
     'all silent for long make room for one more, which goes again',
-    { max: 2, limits: { stallMs: 200 } },
+    { max: 2, timeouts: { stallTimeoutMs: 200 } },
     async ({ pool }) => {
       const slow = [sleep(pool, 1), sleep(pool, 1)]
-      await until(() => pool.stats.open === 2)
+      await until(() => pool.stats.total === 2)
       await sleep(pool, 0)
       await Promise.all(slow)
       await sleep(pool, 0)
-      assert.ok(pool.stats.open <= 2)
+      assert.ok(pool.stats.total <= 2)
     },
   )
 })
@@ -143,7 +143,7 @@ describe('connections', () => {
   withPool('one that dies while idle is not given to anybody', {}, async ({ world, pool }) => {
     await Promise.all([sleep(pool, 0.05), sleep(pool, 0.05)])
     assert.equal(await world.terminate(), 2)
-    const { run } = database(pool, hurried)
+    const { run } = database(pool, shortTimeouts)
     await Promise.all([1, 2, 3].map((n) => run('read', (sql) => sql`select ${n}::int`)))
   })
 
@@ -175,10 +175,10 @@ describe('connections', () => {
 
   withPool(
     'idle ones are closed, so that the server may sleep',
-    { limits: { idleMs: 400 } },
+    { timeouts: { idleTimeoutMs: 400 } },
     async ({ world, pool }) => {
       await sleep(pool, 0)
-      await until(() => pool.stats.open === 0)
+      await until(() => pool.stats.total === 0)
       await until(async () => {
         const open = await world.ask(
           `select from pg_stat_activity where application_name = 'task-ownership-api'`,
@@ -191,7 +191,7 @@ describe('connections', () => {
 
   withPool(
     'old ones are replaced, however busy',
-    { max: 1, limits: { ageMs: 300 } },
+    { max: 1, timeouts: { maxLifetimeMs: 300 } },
     async ({ world, pool }) => {
       const end = performance.now() + 1_000
       while (performance.now() < end) await sleep(pool, 0.01)
@@ -207,7 +207,7 @@ describe('connections', () => {
       await world.proxy.become('reset')
       world.proxy.cut()
       await settled(sleep(pool, 0))
-      await until(() => pool.stats.opening === 0 && pool.stats.waiting === 0)
+      await until(() => pool.stats.connecting === 0 && pool.stats.pending === 0)
       await pause(300)
       const dials = world.proxy.dials.length
       await pause(700)
@@ -223,7 +223,7 @@ describe('A-13 · closing', () => {
     { max: 1 },
     async ({ pool }) => {
       const works = [sleep(pool, 0.2), settled(sleep(pool, 0))] as const
-      await until(() => pool.stats.open === 1 && pool.stats.waiting === 1)
+      await until(() => pool.stats.total === 1 && pool.stats.pending === 1)
       const closing = [pool.close(2_000), pool.close(2_000)]
       await assert.rejects(sleep(pool, 0), { code: 'database_unavailable' })
       await Promise.all([works[0], ...closing])
@@ -243,10 +243,10 @@ describe('A-13 · closing', () => {
   withPool('gives up a dial under way', { max: 1 }, async ({ world, pool }) => {
     await world.proxy.become('black_hole')
     const work = settled(sleep(pool, 0))
-    await until(() => pool.stats.opening === 1)
+    await until(() => pool.stats.connecting === 1)
     await pool.close(100)
     assert.equal((await work).ok, false)
-    await until(() => pool.stats.opening === 0)
+    await until(() => pool.stats.connecting === 0)
   })
 })
 
@@ -286,7 +286,7 @@ describe('state is told once for each change', () => {
       await world.ask(`create or replace function refuse() returns trigger language plpgsql as $$
         begin raise exception 'no' using errcode = '${code}'; end $$;
         create or replace trigger refuse before insert on marks execute function refuse()`)
-      const { run } = database(pool, hurried)
+      const { run } = database(pool, shortTimeouts)
       for (let n = 0; n < 5; n += 1) {
         const write = run('write', (sql) => sql`insert into marks values ('secret')`)
         await assert.rejects(write, { code: 'database_unavailable' })
@@ -337,7 +337,7 @@ describe('the probe says what a request would meet:', () => {
       await world.ask(tasks)
       const probe = postgresProbe(pool)
       const slow = [settled(sleep(pool, 0.8)), settled(sleep(pool, 0))]
-      await until(() => pool.stats.open === 1 && pool.stats.waiting === 1)
+      await until(() => pool.stats.total === 1 && pool.stats.pending === 1)
       await assert.rejects(probe.check(), { code: 'overloaded' })
       await Promise.all(slow)
       await probe.check()
@@ -362,12 +362,17 @@ describe('the probe says what a request would meet:', () => {
 })
 
 test('a lock that somebody else holds ends a statement in time, and says what was waited for', async () => {
-  const world = await fateful(server)
+  const world = await createWorld(server)
   await world.ask(`create table if not exists idempotency_keys (key text, constraint idempotency_keys_pkey primary key (key));
     insert into marks values ('held')`)
   const target = connectionTarget(server.url, { production: false })
-  const pool = createPool({ target, max: 3, queueMax: 9, limits: { ...hurried, lockMs: 300 } })
-  const { run } = database(pool, hurried)
+  const pool = createPool({
+    target,
+    max: 3,
+    queueMax: 9,
+    timeouts: { ...shortTimeouts, lockTimeoutMs: 300 },
+  })
+  const { run } = database(pool, shortTimeouts)
   const holder = settled(
     run('write', async (sql) => {
       await sql.unsafe(

@@ -1,28 +1,28 @@
 import { Fault } from '../../../domain/fault.ts'
-import { type Intent, type PoolState, servingState } from './availability.ts'
+import { availability, type Intent, type PoolState } from './availability.ts'
 import { type Connection, openConnection, type Sql } from './connection.ts'
 import type { ConnectionTarget } from './connection-url.ts'
-import { dialling } from './dialer.ts'
+import { dialer } from './dialer.ts'
 import { failureOf } from './failures.ts'
 import { idleConnections } from './idle-connections.ts'
-import { waitingLine } from './queue.ts'
-import { type Limits, limits as standard } from './timeouts.ts'
+import { queue } from './queue.ts'
+import { timeouts as defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export type { PoolState } from './availability.ts'
 
 /**
- * A fixed number of exclusive connections and a bounded queue before them. Every wait has an end, a
- * connection that failed or fell silent is thrown away and never repaired, and dialling goes on by itself
- * as long as somebody waits.
+ * At most `max` connections, each for one caller at a time, and a bounded queue of pending callers. Every wait has
+ * a timeout. A connection that failed or stopped answering is destroyed and never repaired; new ones are opened
+ * as long as callers are pending.
  */
 export interface Pool {
   /**
    * Runs one statement on a connection of its own.
    * @throws Fault `overloaded` or `database_unavailable` where it was never sent, else what the driver
-   * throws, `ETIMEDOUT` among it for a statement that was sent and never answered
+   * throws, or `ETIMEDOUT` for a statement that was sent and never answered
    */
   run<T>(statement: (sql: Sql) => PromiseLike<T>, call?: Call): Promise<T>
-  /** Turns everybody away who waits, lets what runs finish within the bound, closes all. */
+  /** Rejects pending callers, gives running statements until the timeout, closes all connections. */
   close(timeoutMs: number): Promise<void>
   readonly stats: PoolStats
 }
@@ -30,30 +30,32 @@ export interface Pool {
 export interface Call {
   /** what the statement is for; faults are reported once for each */
   intent?: Intent
-  /** how long to wait for a connection, where less than `acquireMs` */
-  waitMs?: number
-  /** how long all of it may take, where less than the bounds of its parts */
-  withinMs?: number
+  /** to get a connection, where less than the pool's */
+  acquireTimeoutMs?: number
+  /** for all of it, where less than the sum of its parts */
+  timeoutMs?: number
 }
 
 export interface PoolStats {
-  open: number
+  /** open connections, idle ones among them */
+  total: number
   idle: number
-  opening: number
-  waiting: number
+  connecting: number
+  /** callers in the queue */
+  pending: number
 }
 
 export interface PoolOptions {
   target: ConnectionTarget
-  /** connections at most; one more for as long as all of them have been silent for a second */
+  /** connections at most; one more while all of them are stalled */
   max: number
-  /** callers that may wait for one that others use */
+  /** callers that may be pending while all connections are busy */
   queueMax: number
-  /** told of each change between serving and not, never of single requests */
+  /** called when the database becomes available or unavailable, never for single requests */
   onState?: (state: PoolState) => void
   /** false where statements must not be prepared by name although it is safe */
   prepare?: boolean
-  limits?: Partial<Limits>
+  timeouts?: Partial<Timeouts>
 }
 
 export const createPool = ({
@@ -62,95 +64,102 @@ export const createPool = ({
   queueMax,
   onState,
   prepare = true,
-  ...rest
+  ...options
 }: PoolOptions): Pool => {
-  const limits: Limits = { ...standard, ...rest.limits }
-  const idle = idleConnections(limits)
-  /** since when; the longest at work comes first */
+  const timeouts: Timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const idle = idleConnections(timeouts)
+  /** with the time of their acquisition, the oldest first */
   const busy = new Map<Connection, number>()
-  const line = waitingLine<Connection>(() =>
+  const pending = queue<Connection>(() =>
     dials.failing || busy.size === 0 ? 'database_unavailable' : 'overloaded',
   )
-  const state = servingState((change) => onState?.(change))
+  const state = availability((change) => onState?.(change))
   let closing: Promise<void> | undefined
-  let drained: (() => void) | undefined
-  let watch: NodeJS.Timeout | undefined
+  let onDrained: (() => void) | undefined
+  let stallCheck: NodeJS.Timeout | undefined
 
-  /** All have been silent for long: they may hang on a dead network while the database is well again. */
-  const stuck = (): boolean => {
-    const then = performance.now() - limits.stallMs
-    let silent = 0
-    for (const since of busy.values()) {
-      if (since > then) break
-      silent += 1
-    }
-    return silent >= max
+  const total = () => busy.size + idle.size
+
+  /** All have been busy for long: the network may have lost them, while the database can be reached again. */
+  const allStalled = (): boolean => {
+    const limit = performance.now() - timeouts.stallTimeoutMs
+    const since = [...busy.values()][max - 1]
+    return since !== undefined && since <= limit
   }
 
-  const dials = dialling({
-    limits,
-    open: (signal) => openConnection({ target, prepare, limits, signal }),
-    needed: () => Math.min(line.length, (stuck() ? max + 1 : max) - busy.size - idle.size),
+  const dials = dialer({
+    timeouts,
+    open: (signal) => openConnection({ target, prepare, timeouts, signal }),
+    needed: () => Math.min(pending.length, (allStalled() ? max + 1 : max) - total()),
     onOpen: (connection) => {
       state.connected(connection.facts)
       offer(connection)
     },
-    onFailure: (failure, error, hopeless) => {
+    onFailure: (failure, error, giveUp) => {
       state.disconnected(failure)
-      if (hopeless && busy.size === 0) line.refuseAll('database_unavailable', error)
+      if (giveUp && busy.size === 0) pending.rejectAll('database_unavailable', error)
     },
   })
 
+  /** Hands a free connection to the first pending caller, or keeps it idle. */
   const offer = (connection: Connection) => {
     const now = performance.now()
-    const open = busy.size + idle.size
-    const room = open < max || (open === max && stuck())
-    if (closing || !room || !idle.isFit(connection, now)) connection.destroy()
-    else if (line.length > 0) {
-      busy.set(connection, now)
-      line.serve(connection)
-    } else idle.keep(connection, now)
+    const hasRoom = total() < max || (total() === max && allStalled())
+    if (closing || !hasRoom || !idle.isUsable(connection, now)) return connection.destroy()
+    if (pending.serve(connection)) busy.set(connection, now)
+    else idle.add(connection, now)
   }
 
-  const acquire = (waitMs = limits.acquireMs): Connection | Promise<Connection> => {
+  const acquire = (acquireTimeoutMs: number): Connection | Promise<Connection> => {
     if (closing) throw new Fault('database_unavailable')
     const now = performance.now()
-    const kept = idle.take(now)
-    if (kept) {
-      busy.set(kept, now)
-      return kept
+    const connection = idle.take(now)
+    if (connection) {
+      busy.set(connection, now)
+      return connection
     }
-    // Who waits for a connection of their own to be opened is not in anybody's way.
-    const unopened = Math.max(0, max - busy.size - idle.size)
-    if (line.length >= queueMax + unopened) throw new Fault('overloaded')
-    const turn = line.join(Math.min(waitMs, limits.acquireMs))
+    // Callers for whom a connection can be opened do not count as queued.
+    const unopened = Math.max(0, max - total())
+    if (pending.length >= queueMax + unopened) throw new Fault('overloaded')
+    const acquired = pending.enqueue(Math.min(acquireTimeoutMs, timeouts.acquireTimeoutMs))
     if (unopened > 0) dials.update()
-    watch ??= setInterval(() => {
+    stallCheck ??= setInterval(() => {
       dials.update()
-      if (line.length > 0) return
-      clearInterval(watch)
-      watch = undefined
-    }, limits.stallMs / 2).unref()
-    return turn
+      if (pending.length > 0) return
+      clearInterval(stallCheck)
+      stallCheck = undefined
+    }, timeouts.stallTimeoutMs / 2).unref()
+    return acquired
   }
 
   const release = (connection: Connection) => {
     busy.delete(connection)
     offer(connection)
-    if (line.length > 0 && busy.size + idle.size < max) dials.update()
-    if (busy.size === 0) drained?.()
+    if (pending.length > 0 && total() < max) dials.update()
+    if (busy.size === 0) onDrained?.()
+  }
+
+  const failed = (connection: Connection, intent: Intent, error: unknown) => {
+    const failure = failureOf(error)
+    const { kind, code, answered } = failure
+    if (answered && (kind === 'permanent' || kind === 'transient')) state.refused(intent, failure)
+    // A read-only server was the primary before a failover: the next connection finds the new one.
+    if (!answered || code === '25006') connection.destroy()
+    if (!answered) dials.connectionLost()
+    // The network that lost this connection has lost the idle ones too, without telling.
+    if (code === 'ETIMEDOUT') idle.destroyAll()
   }
 
   const end = async (timeoutMs: number) => {
-    clearInterval(watch)
+    clearInterval(stallCheck)
     dials.close()
-    line.refuseAll('database_unavailable')
+    pending.rejectAll('database_unavailable')
     idle.close()
     if (busy.size === 0) return
     await new Promise<void>((resolve) => {
-      const late = setTimeout(resolve, timeoutMs)
-      drained = () => {
-        clearTimeout(late)
+      const timer = setTimeout(resolve, timeoutMs)
+      onDrained = () => {
+        clearTimeout(timer)
         resolve()
       }
     })
@@ -159,29 +168,20 @@ export const createPool = ({
 
   return {
     get stats() {
-      const open = busy.size + idle.size
-      return { open, idle: idle.size, opening: dials.opening, waiting: line.length }
+      const { connecting } = dials
+      return { total: total(), idle: idle.size, connecting, pending: pending.length }
     },
-    run: async (statement, { intent = 'read', withinMs, waitMs = withinMs } = {}) => {
-      const begun = withinMs === undefined ? 0 : performance.now()
-      const place = acquire(waitMs)
-      // Not awaited where it is there already: that would cost every statement a turn.
-      const connection = place instanceof Promise ? await place : place
-      const boundMs = withinMs && Math.max(1, withinMs - (performance.now() - begun))
+    run: async (statement, { intent = 'read', ...call } = {}) => {
+      const { timeoutMs, acquireTimeoutMs = timeoutMs ?? timeouts.acquireTimeoutMs } = call
+      const deadline = timeoutMs && performance.now() + timeoutMs
+      const connection = await acquire(acquireTimeoutMs)
+      const queryTimeoutMs = deadline && Math.max(1, deadline - performance.now())
       try {
-        const result = await connection.run(statement, boundMs)
+        const result = await connection.run(statement, queryTimeoutMs)
         state.served(intent)
         return result
       } catch (error) {
-        const failure = failureOf(error)
-        const { kind, code, answered } = failure
-        if (answered && (kind === 'permanent' || kind === 'transient'))
-          state.refused(intent, failure)
-        // A read-only server was the primary before a failover: the next connection finds the new one.
-        if (!answered || code === '25006') connection.destroy()
-        if (!answered) dials.doubt()
-        // What silenced this one has silenced the idle ones too, unseen.
-        if (code === 'ETIMEDOUT') idle.drop()
+        failed(connection, intent, error)
         throw error
       } finally {
         release(connection)

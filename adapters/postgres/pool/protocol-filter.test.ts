@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { authenticationOk, errorResponse, message, readyForQuery } from '../faults/wire.ts'
-import { guardedSocket } from './protocol-filter.ts'
+import { protocolFilter } from './protocol-filter.ts'
 
 const login = Buffer.concat([
   authenticationOk,
@@ -18,7 +18,7 @@ const answer = Buffer.concat([
 ])
 
 /** What arrives at the driver of what a server sends, and how the connection stands after that. */
-const guarded = async (parts: readonly Buffer[], inspect?: (socket: Socket) => void) => {
+const filtered = async (parts: readonly Buffer[], inspect?: (socket: Socket) => void) => {
   const server = createServer({ noDelay: true }, async (client) => {
     for (const part of parts) {
       client.write(part)
@@ -34,7 +34,7 @@ const guarded = async (parts: readonly Buffer[], inspect?: (socket: Socket) => v
   const seen: Buffer[] = []
   let complaints = 0
   let error: { code?: string } | undefined
-  const socket = guardedSocket(raw, () => {
+  const socket = protocolFilter(raw, () => {
     complaints += 1
   })
   socket.on('data', (chunk: Buffer) => seen.push(Buffer.from(chunk)))
@@ -59,7 +59,7 @@ test('every byte of a sound conversation goes through, however it is cut', async
       parts.push(whole.subarray(at, end))
       at = end
     }
-    const { seen, ready, code } = await guarded(parts)
+    const { seen, ready, code } = await filtered(parts)
     assert.ok(seen.equals(whole), `cut by ${size}: ${seen.length} of ${whole.length}`)
     assert.equal(code, undefined)
     assert.equal(ready, true)
@@ -67,14 +67,14 @@ test('every byte of a sound conversation goes through, however it is cut', async
 })
 
 test('an open transaction, and an answer that has not ended, leave it not ready', async () => {
-  assert.equal((await guarded([login, answer])).ready, true)
-  assert.equal((await guarded([login, message('Z', 'T')])).ready, false)
-  assert.equal((await guarded([login, message('Z', 'E')])).ready, false)
-  assert.equal((await guarded([authenticationOk])).ready, false)
+  assert.equal((await filtered([login, answer])).ready, true)
+  assert.equal((await filtered([login, message('Z', 'T')])).ready, false)
+  assert.equal((await filtered([login, message('Z', 'E')])).ready, false)
+  assert.equal((await filtered([authenticationOk])).ready, false)
 })
 
 test('a complaint of the server is told of at once', async () => {
-  const { complaints, seen } = await guarded([login, errorResponse('FATAL', '57P01', 'bye')])
+  const { complaints, seen } = await filtered([login, errorResponse('FATAL', '57P01', 'bye')])
   assert.equal(complaints, 1)
   assert.ok(seen.length > login.length)
 })
@@ -100,7 +100,7 @@ for (const [what, ...parts] of [
   ['an end of more than one byte', login, message('Z', 'IT')],
 ] as const)
   test(`${what} never reaches the driver`, async () => {
-    const { seen, code } = await guarded(parts)
+    const { seen, code } = await filtered(parts)
     assert.equal(code, 'PROTOCOL_VIOLATION')
     assert.ok(seen.length <= login.length)
   })

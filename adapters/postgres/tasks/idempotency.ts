@@ -2,7 +2,7 @@ import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../domain/fault.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
-import { limits } from '../pool/timeouts.ts'
+import { timeouts } from '../pool/timeouts.ts'
 import { ask, type Statement } from './task-statements.ts'
 
 /** A record that can neither be taken nor be read is an expired one, and that is removed in between. */
@@ -40,7 +40,7 @@ export const idempotent = (database: Database): Idempotent => {
   }
   return async <Row>(record: IdempotencyRecord, statement: Statement) => {
     sweep()
-    const deadline = performance.now() + limits.callMs
+    const deadline = performance.now() + timeouts.callTimeoutMs
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
         return await database.run('keyed', (sql) => ask<Row>(sql, statement), deadline)

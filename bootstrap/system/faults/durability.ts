@@ -1,5 +1,5 @@
 import { throwawayServer } from '../../../adapters/postgres/embedded/throwaway.ts'
-import { BOUND_MS, fateful, type World } from '../../../adapters/postgres/faults/world.ts'
+import { BOUND_MS, createWorld, type World } from '../../../adapters/postgres/faults/world.ts'
 import { throwawayBuild } from '../build.ts'
 import { logOf } from '../program.ts'
 import { migrateDatabase, serviceEnv, serviceProcess } from '../service-process.ts'
@@ -19,7 +19,7 @@ export const durability = async (
   say: (line: string) => void,
 ): Promise<boolean> => {
   const server = await throwawayServer()
-  const world = await fateful(server)
+  const world = await createWorld(server)
   const built = await throwawayBuild()
   await migrateDatabase(built.directory, server.url)
   const env = { ...serviceEnv(world.url), RATE_LIMIT_PER_MINUTE: '1000000' }
