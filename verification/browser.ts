@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Browser } from 'playwright-core'
-import { problems } from '../adapters/http/contract/problems.ts'
 import { watchAllowed } from './browser/allowed-page.ts'
 import { CannotObserve, launch } from './browser/chromium.ts'
 import { type Attempt, watchHostile, watchTraces } from './browser/hostile-page.ts'
@@ -9,9 +8,9 @@ import { type Actor, obstacleOf, pageAs, pagesWithoutOrigin } from './browser/pa
 import { hostileOrigins } from './checks/cors/hostile-origins.ts'
 import { type CheckContext, checkContext } from './engine/check-context.ts'
 import { clearUp } from './engine/clear-up.ts'
+import { httpTransport } from './engine/http/transport.ts'
 import { reach } from './engine/reach.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
-import { createTransport } from './engine/transport.ts'
 
 /**
  * What no HTTP client can show: that a real browser lets pages of the allowed origins do all they need and
@@ -41,10 +40,9 @@ const observeAll = async (browser: Browser, settings: Settings): Promise<number>
   }
   const { target, users } = settings
   const { signal } = new AbortController()
-  const transport = createTransport({ target, ...(users && { users }), signal })
+  const transport = httpTransport({ target, users, signal })
   const runId = randomBytes(5).toString('hex')
-  const onCanary = () => undefined
-  const context = checkContext({ settings, transport, runId, codeStatus: problems, onCanary })
+  const context = checkContext({ settings, transport, runId })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void browser.close())
   try {
     const obstacle = await reach(context)

@@ -46,7 +46,7 @@ const prepare = async (): Promise<Settings> => {
 const verify = async (): Promise<number> => {
   const settings = await prepare()
   const line = progress(process.stdout, settings, allChecks.length)
-  const run = startRun(settings, { onResult: line.onResult })
+  const run = startRun(settings, allChecks, line.onResult)
   let signalled = false
   const stop = () => {
     // Whoever asks twice wants it at once: the next run clears up what is left.

@@ -21,7 +21,7 @@ if (settings instanceof SettingsError) {
 }
 
 function declare(valid: Settings): void {
-  const run = startRun(valid)
+  const run = startRun(valid, allChecks)
   // What was created is removed before the process ends, whoever ends it.
   process.once('SIGINT', () => run.stop('interrupted'))
   process.once('SIGTERM', () => run.stop('interrupted'))

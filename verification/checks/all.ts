@@ -1,4 +1,4 @@
-import type { Check } from '../engine/check.ts'
+import { type Check, groupOf, groups } from '../engine/check.ts'
 import { authentication } from './authentication/authentication.ts'
 import { consistency } from './consistency/consistency.ts'
 import { cors } from './cors/cors.ts'
@@ -10,7 +10,10 @@ import { isolation } from './isolation/isolation.ts'
 import { performance } from './performance/performance.ts'
 import { reachability } from './reachability/reachability.ts'
 
-/** Every check there is, in the order of reports. */
+const order = Object.keys(groups)
+const rank = ({ id }: Check): number => order.indexOf(groupOf(id))
+
+/** Every check there is, in the order of reports: by group, and there by id. */
 export const allChecks: readonly Check[] = [
   ...reachability,
   ...health,
@@ -22,4 +25,4 @@ export const allChecks: readonly Check[] = [
   ...consistency,
   ...performance,
   ...everyAnswer,
-]
+].sort((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id))

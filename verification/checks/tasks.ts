@@ -1,68 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type CheckContext,
-  ControlFailed,
-  MARKER_TAG,
-  TASKS,
-  type TaskJson,
-} from '../engine/check-context.ts'
-import { type Exchange, headerOf } from '../engine/exchange.ts'
+import { type CheckContext, newTask, TASKS, type TaskJson } from '../engine/check-context.ts'
+import { type Exchange, headerOf, membersOf } from '../engine/http/exchange.ts'
 
-/**
- * Something that several checks of one run look at and that is sent only once: every request is an imposition.
- * Whoever asks first pays for it. Where it cannot be had, nobody who asks may pass.
- */
-export const perRun = <T>(
-  make: (context: CheckContext) => Promise<T>,
-): ((context: CheckContext) => Promise<T>) => {
-  const made = new Map<string, Promise<T>>()
-  return async (context) => {
-    const one = made.get(context.runId) ?? make(context)
-    made.set(context.runId, one)
-    try {
-      return await one
-    } catch (error) {
-      if (error instanceof ControlFailed && context.findings.length === 0)
-        context.findings.push({
-          verdict: 'INCONCLUSIVE',
-          expected: 'control: what several checks share can be set up',
-          observed: 'it could not: see the other checks of this group',
-        })
-      throw error
-    }
-  }
-}
+/** An id that no task has, the same in every run. */
+export const NOBODYS_TASK = `${TASKS}/01890a5d-ac96-774b-bcce-b302099a8057`
 
 /** Creates a task whose answer matters whole, header by header. It is cleared up like any other. */
 export const post = (
   context: CheckContext,
   as: 'A' | 'B',
-  members: Record<string, unknown>,
+  members: Parameters<typeof newTask>[1],
   headers: readonly (readonly [string, string])[] = [],
   fresh = false,
-): Promise<Exchange> => {
-  const tags = [MARKER_TAG, ...((members.tags as string[] | undefined) ?? [])]
-  const json = { title: context.canary(), ...members, tags }
-  return context.send({ method: 'POST', path: TASKS, as, json, headers, fresh })
-}
+): Promise<Exchange> =>
+  context.send({ method: 'POST', path: TASKS, as, json: newTask(context, members), headers, fresh })
 
 /** The members of the task that came back; none where it was something else. */
-export const taskIn = ({ response }: Exchange): Partial<TaskJson> => {
-  const json = response?.json
-  return typeof json === 'object' && json !== null ? json : {}
-}
+export const taskIn = membersOf<TaskJson>
 
 /** The tasks of a page; none where it is no page. */
-export const tasksIn = ({ response }: Exchange): TaskJson[] => {
-  const { tasks } = (response?.json ?? {}) as { tasks?: unknown }
+export const tasksIn = (exchange: Exchange): TaskJson[] => {
+  const { tasks } = membersOf<{ tasks: TaskJson[] }>(exchange)
   return Array.isArray(tasks) ? tasks : []
 }
 
 export const idsIn = (exchange: Exchange): string[] => tasksIn(exchange).map(({ id }) => id)
 
-export const totalIn = ({ response }: Exchange): unknown =>
-  (response?.json as { total?: unknown } | null | undefined)?.total
+export const totalIn = (exchange: Exchange): unknown =>
+  membersOf<{ total: unknown }>(exchange).total
 
 /** Whether both hold the same ids, each once, in whatever order. */
 export const sameIds = (some: readonly string[], others: readonly string[]): boolean =>

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { ProblemCode } from '../../adapters/http/contract/problems.ts'
-import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
-import { headerOf } from './exchange.ts'
+import type { Static } from 'typebox'
+import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
+import type { Task } from '../../adapters/http/contract/schemas.ts'
+import { type Exchange, type HttpRequest, problemIn, summary } from './http/exchange.ts'
+import type { Transport } from './http/transport.ts'
 import type { Settings } from './settings.ts'
-import type { Transport } from './transport.ts'
 import type { Finding } from './verdict.ts'
 
 export const TASKS = '/api/v1/tasks'
@@ -11,18 +12,7 @@ export const TASKS = '/api/v1/tasks'
 export const MARKER_TAG = 'verification-suite'
 
 /** A task as the contract shows it. */
-export interface TaskJson {
-  id: string
-  user_id: string
-  title: string
-  description: string | null
-  completed: boolean
-  priority: string
-  due_date: string | null
-  tags: string[]
-  created_at: string
-  updated_at: string
-}
+export type TaskJson = Static<typeof Task>
 
 /** Thrown by a control that failed: what would follow could prove nothing. Already recorded as a finding. */
 export class ControlFailed extends Error {}
@@ -40,8 +30,6 @@ export interface CheckContext {
   send(request: HttpRequest): Promise<Exchange>
   /** Creates a task for a user with an unguessable title; a failure ends the check as INCONCLUSIVE. */
   task(as: 'A' | 'B', members?: Record<string, unknown>): Promise<TaskJson>
-  /** Reads as its owner, as a control. */
-  reread(as: 'A' | 'B', id: string): Promise<TaskJson>
   /** Records a finding unless it holds. Without an answer, whatever was expected is INCONCLUSIVE. */
   expect(holds: boolean, exchange: Exchange, expected: string, observed?: string): boolean
   /** The same, but worth a warning only. */
@@ -59,13 +47,12 @@ export interface CheckContextParts {
   settings: Settings
   transport: Transport
   runId: string
-  codeStatus: Readonly<Record<ProblemCode, { status: number }>>
-  /** told of every canary, with the user who alone may see it */
-  onCanary(owner: 'A' | 'B', canary: string): void
+  /** told of every canary in a task, with the user who alone may see it */
+  onCanary?: (owner: 'A' | 'B', canary: string) => void
 }
 
 export const checkContext = (parts: CheckContextParts): CheckContext => {
-  const { settings, transport, runId, codeStatus } = parts
+  const { settings, transport, runId, onCanary } = parts
   const findings: Finding[] = []
   const record = (
     verdict: Finding['verdict'],
@@ -81,6 +68,13 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
       exchange,
     })
   }
+  const expecting =
+    (verdict: Finding['verdict']): CheckContext['expect'] =>
+    (holds, exchange, expected, observed) => {
+      if (!holds || exchange.edge || !exchange.response)
+        record(verdict, exchange, expected, observed)
+      return holds
+    }
   const context: CheckContext = {
     settings,
     runId,
@@ -94,33 +88,14 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
       return sent
     },
     task: async (as, members = {}) => {
-      const title = context.canary()
-      parts.onCanary(as, title)
-      const tags = [MARKER_TAG, ...((members.tags as string[] | undefined) ?? [])]
-      const made = await context.send({
-        method: 'POST',
-        path: TASKS,
-        as,
-        json: { title, ...members, tags },
-      })
+      const json = newTask(context, members)
+      onCanary?.(as, json.title)
+      const made = await context.send({ method: 'POST', path: TASKS, as, json })
       context.control(made.response?.status === 201, made, 'a task can be created')
       return made.response?.json as TaskJson
     },
-    reread: async (as, id) => {
-      const read = await context.send({ path: `${TASKS}/${id}`, as })
-      context.control(read.response?.status === 200, read, 'its owner can read the task')
-      return read.response?.json as TaskJson
-    },
-    expect: (holds, exchange, expected, observed) => {
-      if (!holds || exchange.edge || !exchange.response)
-        record('FAIL', exchange, expected, observed)
-      return holds
-    },
-    prefer: (holds, exchange, expected, observed) => {
-      if (!holds || exchange.edge || !exchange.response)
-        record('WARN', exchange, expected, observed)
-      return holds
-    },
+    expect: expecting('FAIL'),
+    prefer: expecting('WARN'),
     expectStatus: (exchange, ...statuses) =>
       context.expect(
         statuses.includes(exchange.response?.status ?? 0),
@@ -128,9 +103,9 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
         `status ${statuses.join(' or ')}`,
       ),
     expectProblem: (exchange, ...codes) => {
-      const { status, code } = problemIn(exchange.response)
-      const fits = codes.some((it) => it === code && codeStatus[it].status === status)
-      const expected = codes.map((it) => `${codeStatus[it].status} ${it}`).join(' or ')
+      const { status, code } = problemIn(exchange)
+      const fits = codes.some((it) => it === code && problems[it].status === status)
+      const expected = codes.map((it) => `${problems[it].status} ${it}`).join(' or ')
       return context.expect(fits, exchange, expected)
     },
     control: (holds, exchange, expected) => {
@@ -143,19 +118,8 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
   return context
 }
 
-/** Status and code of a refusal. */
-export const problemIn = (
-  response: HttpResponse | undefined,
-): { status?: number; code?: string } => {
-  const code = (response?.json as { code?: unknown } | undefined | null)?.code
-  return { ...(response && { status: response.status }), ...(typeof code === 'string' && { code }) }
-}
-
-/** What came back, in one line. */
-export const summary = ({ response, trouble, edge, attempts }: Exchange): string => {
-  if (!response)
-    return `${trouble ?? 'nothing'}${attempts > 1 ? ` after ${attempts} attempts` : ''}`
-  if (edge) return `${response.status} from something in front of the application`
-  const { code } = problemIn(response)
-  return `status ${response.status}${code ? ` ${code}` : ''}, ${headerOf(response, 'content-type') ?? 'no type'}`
-}
+/** The members of a task that clearing up finds again; its title is a canary unless one is given. */
+export const newTask = (
+  context: CheckContext,
+  members: { tags?: readonly string[]; [name: string]: unknown } = {},
+) => ({ title: context.canary(), ...members, tags: [MARKER_TAG, ...(members.tags ?? [])] })

@@ -1,10 +1,12 @@
 import type { CheckContext } from './check-context.ts'
-import type { Severity } from './verdict.ts'
+import type { Transport } from './http/transport.ts'
+import type { Settings } from './settings.ts'
+import type { Finding, Severity } from './verdict.ts'
 
 /** What a check cannot do without. `tls` and `frontend` are matters of the target, the rest of the caller. */
 export type Need = 'users' | 'keys' | 'tls' | 'frontend' | 'release'
 
-export interface Check {
+interface Described {
   /** stable: group letter and number */
   id: string
   /** the promise to whoever relies on the service, as a sentence without subject */
@@ -17,7 +19,27 @@ export interface Check {
   needs?: readonly Need[]
   /** what is most likely wrong where it fails */
   fix: string
+}
+
+/** Sends requests of its own. */
+export interface ActiveCheck extends Described {
   run(context: CheckContext): Promise<void>
+}
+
+/** Sends nothing: it looks at all that the active checks exchanged, when they are done and cleared up. */
+export interface PassiveCheck extends Described {
+  inspect(traffic: Traffic): Finding[]
+}
+
+export type Check = ActiveCheck | PassiveCheck
+
+export interface Traffic {
+  transport: Pick<Transport, 'exchanges' | 'sent'>
+  canaries: readonly { owner: 'A' | 'B'; text: string }[]
+  settings: Settings
+  ms: number
+  /** titles of this run's tasks that could not be removed; undefined without users */
+  left: readonly string[] | undefined
 }
 
 /** What a group of checks is called in reports. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type CheckContext, summary } from './check-context.ts'
-import { type Exchange, headerOf } from './exchange.ts'
-import { Unsent } from './transport.ts'
+import type { CheckContext } from './check-context.ts'
+import { type Exchange, headerOf, summary } from './http/exchange.ts'
+import { Unsent } from './http/transport.ts'
 
 const TRIES = 3
 const PAUSE_MS = 2_000

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './http/exchange.ts'
 
 export type Verdict = 'PASS' | 'FAIL' | 'WARN' | 'INCONCLUSIVE' | 'NOT-RUN'
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
@@ -11,14 +11,17 @@ export interface Finding {
   exchange?: Exchange
 }
 
-export interface Result {
+/** Why a check was not run. */
+export interface NotRun {
+  reason: string
+  /** on purpose: it does not keep the run from being green */
+  waived?: boolean
+}
+
+export interface Result extends Partial<NotRun> {
   id: string
   verdict: Verdict
   findings: readonly Finding[]
-  /** why it was not run */
-  reason?: string
-  /** NOT-RUN on purpose: it does not keep the run from being green */
-  waived?: boolean
   ms: number
   /** requests that it made */
   requests: number

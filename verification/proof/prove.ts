@@ -1,3 +1,4 @@
+import { allChecks } from '../checks/all.ts'
 import { type Finished, startRun } from '../engine/run.ts'
 import { settingsOf } from '../engine/settings.ts'
 import type { Plant } from './mutants/mutant.ts'
@@ -21,7 +22,7 @@ export const prove = async (plant: Plant): Promise<Proof> => {
       TARGET_URL: staged.url,
       ALLOWED_ORIGINS: stageEnv.CORS_ORIGINS,
     })
-    const finished = await startRun(settings).finished
+    const finished = await startRun(settings, allChecks).finished
     return judged(plant, finished)
   } finally {
     await staged.close()

@@ -1,6 +1,6 @@
 import { type Check, groupOf } from '../engine/check.ts'
+import { REQUESTS_MAX } from '../engine/http/transport.ts'
 import type { Finished, Run } from '../engine/run.ts'
-import { REQUESTS_MAX } from '../engine/transport.ts'
 import type { Result } from '../engine/verdict.ts'
 import { coverageOf, groupsIn, notRunOf, partialOf } from './coverage.ts'
 import { reportedFinding } from './finding.ts'

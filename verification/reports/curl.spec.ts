@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import type { Exchange, HttpRequest } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest } from '../engine/http/exchange.ts'
 import { curlOf } from './curl.ts'
 import { sampleExchange, sampleSettings, tokenFor } from './fixtures.ts'
 

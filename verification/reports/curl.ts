@@ -1,4 +1,4 @@
-import type { Exchange, HttpRequest } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest } from '../engine/http/exchange.ts'
 import type { Settings } from '../engine/settings.ts'
 import { wellFormed } from './formats/markup.ts'
 import { type Redact, redactor, secretsOf } from './redact.ts'

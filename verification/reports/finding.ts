@@ -1,4 +1,4 @@
-import type { Exchange, HttpResponse } from '../engine/exchange.ts'
+import type { Exchange, HttpResponse } from '../engine/http/exchange.ts'
 import type { Settings } from '../engine/settings.ts'
 import type { Finding } from '../engine/verdict.ts'
 import { curlOf } from './curl.ts'

@@ -1,8 +1,8 @@
 import type { Check } from '../engine/check.ts'
-import type { Exchange, HttpRequest, HttpResponse } from '../engine/exchange.ts'
+import type { Exchange, HttpRequest, HttpResponse } from '../engine/http/exchange.ts'
+import type { Transport } from '../engine/http/transport.ts'
 import type { Finished, Run } from '../engine/run.ts'
 import type { Settings } from '../engine/settings.ts'
-import type { Transport } from '../engine/transport.ts'
 import type { Result } from '../engine/verdict.ts'
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -87,5 +87,4 @@ export const sampleFinished = (
   results,
   transport: { exchanges, sent: exchanges.length } as unknown as Transport,
   ms: 1234,
-  late: false,
 })

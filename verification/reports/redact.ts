@@ -1,5 +1,5 @@
+import type { Transport } from '../engine/http/transport.ts'
 import type { Settings } from '../engine/settings.ts'
-import type { Transport } from '../engine/transport.ts'
 import { wellFormed } from './formats/markup.ts'
 
 /** What must not be in any report, with the name that stands in its place. */

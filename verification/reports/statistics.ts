@@ -1,4 +1,4 @@
-import { type Exchange, headerOf } from '../engine/exchange.ts'
+import { type Exchange, headerOf } from '../engine/http/exchange.ts'
 import type { Verdict } from '../engine/verdict.ts'
 import { type Counts, type Latency, verdicts } from './report.ts'
 

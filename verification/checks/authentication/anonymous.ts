@@ -6,9 +6,9 @@ import {
 } from '../../../adapters/http/contract/contract.ts'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/exchange.ts'
-import { ready } from './control.ts'
-import { check, essence, expect401 } from './refusal.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { check, fixture } from './session.ts'
+import { comparable, expect401 } from './unauthorized.ts'
 
 /** Other ways to write the address of the list: the guard must stand where the route is. */
 const detours = ['//api/v1/tasks', '/api/v1/%74asks', '/API/V1/TASKS']
@@ -74,7 +74,7 @@ export const anonymousChecks: readonly Check[] = [
     fix: 'authenticate before parsing the body and before looking for the task',
     needs: ['users'],
     run: async (context) => {
-      const { a } = await ready(context)
+      const { a } = await fixture(context)
       const [unreadable, existing] = await Promise.all([
         context.send({
           method: 'POST',
@@ -89,7 +89,7 @@ export const anonymousChecks: readonly Check[] = [
       const second = expect401(context, existing, 'a task without a token', 'token_missing')
       if (first && second)
         context.expect(
-          essence(unreadable) === essence(existing),
+          comparable(unreadable) === comparable(existing),
           existing,
           'one answer whatever there is to be found',
           'it differs from the answer to another request without a token',

@@ -1,17 +1,17 @@
 import type { Check } from '../../engine/check.ts'
-import { aftermathChecks } from './aftermath.ts'
 import { anonymousChecks } from './anonymous.ts'
+import { callerChecks } from './callers.ts'
 import { carrierChecks } from './carriers.ts'
 import { claimChecks } from './claims.ts'
 import { forgedChecks } from './forged.ts'
-import { identityChecks } from './identity.ts'
+import { refusalChecks } from './refusals.ts'
 
 /** Who is let in, as whom, and on what evidence. */
 export const authentication: readonly Check[] = [
-  ...identityChecks,
+  ...callerChecks,
   ...anonymousChecks,
   ...carrierChecks,
   ...forgedChecks,
   ...claimChecks,
-  ...aftermathChecks,
-].sort((one, other) => one.id.localeCompare(other.id))
+  ...refusalChecks,
+]

@@ -1,15 +1,15 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/exchange.ts'
-import { type Ground, ready } from './control.ts'
-import { check, expect401 } from './refusal.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { check, type Fixture, fixture } from './session.ts'
+import { expect401 } from './unauthorized.ts'
 
 type Attempt = HttpRequest & { what: string }
 
 interface Carrier extends Pick<Check, 'id' | 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
-  attempts(ground: Ground): readonly Attempt[]
+  attempts(prepared: Fixture): readonly Attempt[]
 }
 
 const form = 'application/x-www-form-urlencoded'
@@ -136,9 +136,9 @@ export const carrierChecks: readonly Check[] = carriers.map(({ codes, attempts, 
     ...about,
     needs: ['users'],
     run: async (context) => {
-      const ground = await ready(context)
+      const prepared = await fixture(context)
       await Promise.all(
-        attempts(ground).map(async ({ what, ...request }) =>
+        attempts(prepared).map(async ({ what, ...request }) =>
           expect401(context, await context.send(request), what, ...codes),
         ),
       )

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
-import { check } from './refusal.ts'
-import { tryVectors } from './tokens.ts'
+import { tryVectors } from './send-tokens.ts'
+import { check } from './session.ts'
 
 type Row = [
   id: string,

@@ -1,9 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import { partsOf } from '../../tokens/forgeries-parts.ts'
 import { isGuessable } from '../../tokens/forgeries-signature.ts'
-import { ready } from './control.ts'
-import { check } from './refusal.ts'
-import { refuseForged } from './tokens.ts'
+import { refuseForged } from './send-tokens.ts'
+import { check, fixture } from './session.ts'
 
 type Row = [id: string, promise: string, severity: Check['severity'], fix: string]
 
@@ -58,7 +57,7 @@ export const forgedChecks: readonly Check[] = [
     fix: secrets,
     needs: ['users'],
     run: async (context) => {
-      const { users } = await ready(context)
+      const { users } = await fixture(context)
       // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
       for (const { name, token } of [users.a, users.b])
         if (isGuessable(partsOf(token)))

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import type { Exchange } from '../../engine/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { etagIn, taskIn } from '../tasks.ts'
 import { changing, end, members, race, together } from './life.ts'
 import { at, expectLike } from './task.ts'

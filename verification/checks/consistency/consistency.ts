@@ -12,4 +12,4 @@ export const consistency: readonly Check[] = [
   ...ofKeys,
   ...ofLists,
   ...ofFilters,
-].sort((one, other) => one.id.localeCompare(other.id))
+]

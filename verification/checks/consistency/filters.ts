@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn } from '../tasks.ts'
 import { filled, type Seed, shelf } from './shelf.ts'
 

@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/exchange.ts'
-import { differing, perRun, post, taskIn, totalIn } from '../tasks.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { differing, post, taskIn, totalIn } from '../tasks.ts'
 import { end } from './life.ts'
 
 const about = {
@@ -11,7 +12,7 @@ const about = {
 } as const
 
 /** One key: refused at first, then sent by four at once over connections of their own, then misused. */
-const repeated = perRun(async (context) => {
+const repeated = oncePerRun(async (context) => {
   const key: [string, string] = ['Idempotency-Key', context.canary()]
   const title = context.canary()
   const refused = await post(context, 'A', { title, completed: 'true' }, [key])

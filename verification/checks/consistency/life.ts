@@ -1,7 +1,8 @@
 import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { headerOf } from '../../engine/exchange.ts'
-import { etagIn, perRun, post, taskIn } from '../tasks.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn, post, taskIn } from '../tasks.ts'
 
 /**
  * The life of one task of A, in stages that follow each other: each stage is sent once, and every check of
@@ -12,7 +13,7 @@ type Headers = readonly (readonly [string, string])[]
 const patch = (context: CheckContext, id: string, json: unknown, headers: Headers = []) =>
   context.send({ method: 'PATCH', path: `${TASKS}/${id}`, as: 'A', json, headers })
 
-export const birth = perRun(async (context) => {
+export const birth = oncePerRun(async (context) => {
   const created = await post(context, 'A', {
     description: 'as it was created',
     priority: 'low',
@@ -25,7 +26,7 @@ export const birth = perRun(async (context) => {
 })
 
 /** Where Location leads, every read over a connection of its own: any replica may be the one that answers. */
-export const reading = perRun(async (context) => {
+export const reading = oncePerRun(async (context) => {
   const { created, id, etag } = await birth(context)
   const path = `${TASKS}/${id}`
   const location = headerOf(created.response, 'location') ?? ''
@@ -43,7 +44,7 @@ export const reading = perRun(async (context) => {
   return { listed, located, current, among, other }
 })
 
-export const changing = perRun(async (context) => {
+export const changing = oncePerRun(async (context) => {
   await reading(context)
   const { id, etag } = await birth(context)
   const title = context.canary()
@@ -71,7 +72,7 @@ export const members = {
   due_date: '2031-12-31',
 } as const
 
-export const together = perRun(async (context) => {
+export const together = oncePerRun(async (context) => {
   await changing(context)
   const { id } = await birth(context)
   const parts = await Promise.all(
@@ -83,7 +84,7 @@ export const together = perRun(async (context) => {
 })
 
 /** Two who both read the same state, and two who could not name it. */
-export const race = perRun(async (context) => {
+export const race = oncePerRun(async (context) => {
   const { whole } = await together(context)
   const { id } = await birth(context)
   const match: Headers = [['If-Match', etagIn(whole)]]
@@ -101,7 +102,7 @@ export const race = perRun(async (context) => {
 })
 
 /** Set to what it is already, toggled with no body, toggled with a key, replayed; and at last deleted. */
-export const end = perRun(async (context) => {
+export const end = oncePerRun(async (context) => {
   const { winner } = await race(context)
   const { id } = await birth(context)
   const complete = (request: { json?: unknown; headers?: Headers }): Promise<Exchange> =>

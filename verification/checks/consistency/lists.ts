@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import type { TaskJson } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, nextTarget, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
 import { filled, numbered, walked } from './shelf.ts'
 

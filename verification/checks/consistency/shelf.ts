@@ -1,5 +1,6 @@
 import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import { nextUrl, pathOf, perRun, post, taskIn } from '../tasks.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { nextUrl, pathOf, post, taskIn } from '../tasks.ts'
 
 /**
  * Seven tasks of A under a tag of their own, made all at once. Each is the one that would come in, or stay
@@ -23,7 +24,7 @@ const seeds = {
 
 export type Seed = keyof typeof seeds
 
-export const shelf = perRun(async (context) => {
+export const shelf = oncePerRun(async (context) => {
   const [tag, extra] = [`shelf-${context.runId}`, `extra-${context.runId}`]
   const made = await Promise.all(
     Object.entries(seeds).map(async ([name, seed]) => {
@@ -48,7 +49,7 @@ export const filled = async (context: CheckContext) => {
 const ELSEWHERE = 'elsewhere.example'
 
 /** Two pages by number, all by due date, and one asked for under a name that is not the server's. */
-export const numbered = perRun(async (context) => {
+export const numbered = oncePerRun(async (context) => {
   const { list } = await filled(context)
   const read = (query: string, headers: [string, string][] = []) =>
     context.send({ path: `${list}&${query}`, as: 'A', headers })
@@ -73,7 +74,7 @@ export const numbered = perRun(async (context) => {
 const PAGES_MAX = 3
 
 /** By cursor, while a task comes in that belongs on the page already seen. */
-export const walked = perRun(async (context) => {
+export const walked = oncePerRun(async (context) => {
   const { list, tag } = await filled(context)
   await numbered(context)
   const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { differing, etagIn, taskIn, tasksIn } from '../tasks.ts'
 import { birth, changing, reading } from './life.ts'
 

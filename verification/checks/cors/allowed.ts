@@ -1,6 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import { headerOf } from '../../engine/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
+import { NOBODYS_TASK } from '../tasks.ts'
 import {
   accessWords,
   allowedOrigin,
@@ -12,8 +13,6 @@ import {
 } from './rules.ts'
 import { everyStatus } from './statuses.ts'
 
-/** An id that no task has. */
-const NOBODYS = '01890a5d-ac96-774b-bcce-b302099a8057'
 /** Long enough for an expression that backtracks to be seen, short enough for every parser. */
 const LONG_LIST = `authorization${' '.repeat(6_000)}${','.repeat(2_000)}x`
 const LONG_LIST_MS = 2_000
@@ -48,8 +47,8 @@ export const allowedOrigins: readonly Check[] = [
     run: async (context) => {
       const plans = [
         ['POST', TASKS, 'authorization,content-type,idempotency-key,x-request-id'],
-        ['PATCH', `${TASKS}/${NOBODYS}`, 'authorization,content-type,if-match'],
-        ['DELETE', `${TASKS}/${NOBODYS}`, 'authorization,if-match'],
+        ['PATCH', NOBODYS_TASK, 'authorization,content-type,if-match'],
+        ['DELETE', NOBODYS_TASK, 'authorization,if-match'],
       ] as const
       const count = Math.max(plans.length, context.settings.origins.length)
       for (let turn = 0; turn < count; turn += 1) {
@@ -68,7 +67,7 @@ export const allowedOrigins: readonly Check[] = [
     fix: 'answer preflights before authentication and routing: browsers send them without a token',
     run: async (context) => {
       const origin = allowedOrigin(context, 1)
-      const path = `${TASKS}/${NOBODYS}/vrf-${context.runId}`
+      const path = `${NOBODYS_TASK}/vrf-${context.runId}`
       const exchange = await context.send(preflight(origin, path, 'PUT'))
       expectPreflight(context, exchange, origin)
     },

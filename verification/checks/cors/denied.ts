@@ -8,9 +8,9 @@ import {
   from,
   fromHostile,
   hostileShares,
-  newTask,
   preflight,
   reading,
+  taskFrom,
 } from './rules.ts'
 
 /** So many of the list are also tried with what changes things. */
@@ -38,7 +38,7 @@ export const deniedOrigins: readonly Check[] = [
       const others = alone.slice(0, TELLING).map(async ({ name, value }) => {
         const asked = await context.send(preflight(value, TASKS))
         expectRefused(context, asked, `a preflight of ${name}`)
-        const { title, request } = newTask(context, value)
+        const { title, request } = taskFrom(context, value)
         titles.push(title)
         expectRefused(context, await context.send(request), `a task from ${name}`)
       })
@@ -69,10 +69,10 @@ export const deniedOrigins: readonly Check[] = [
     needs: ['users'],
     fix: 'accept JSON types alone: text/plain and forms are sent without asking (Fetch §2.2.2)',
     run: async (context) => {
-      const hostile = newTask(context, strangerOf(context, 'form'), 'text/plain')
+      const hostile = taskFrom(context, strangerOf(context, 'form'), 'text/plain')
       expectRefused(context, await context.send(hostile.request), 'a task as text/plain')
       const origin = allowedOrigin(context)
-      const simple = newTask(context, origin, 'text/plain')
+      const simple = taskFrom(context, origin, 'text/plain')
       const exchange = await context.send(simple.request)
       context.expectProblem(exchange, 'unsupported_media_type')
       expectGranted(context, exchange, origin)

@@ -1,10 +1,11 @@
-import { type CheckContext, MARKER_TAG, problemIn, TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, MARKER_TAG, newTask, TASKS } from '../../engine/check-context.ts'
 import {
   type Exchange,
   type HttpRequest,
   type HttpResponse,
   headerOf,
-} from '../../engine/exchange.ts'
+  problemIn,
+} from '../../engine/http/exchange.ts'
 import { type HostileOrigin, hostileOrigins } from './hostile-origins.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
@@ -52,9 +53,9 @@ export const preflight = (
 })
 
 /** A task that nobody may find later, but that would be cleared up if it came to be. */
-export const newTask = (context: CheckContext, origin: string, type = 'application/json') => {
-  const title = context.canary()
-  const body = JSON.stringify({ title, tags: [MARKER_TAG] })
+export const taskFrom = (context: CheckContext, origin: string, type = 'application/json') => {
+  const { title, ...rest } = newTask(context)
+  const body = JSON.stringify({ title, ...rest })
   const headers = [['Content-Type', type]] as const
   return { title, request: from(origin, { method: 'POST', path: TASKS, as: 'A', headers, body }) }
 }
@@ -128,7 +129,7 @@ export const expectPreflight = (
 
 /** Refused with the one problem there is for it, and without a word to the browser. */
 export const expectRefused = (context: CheckContext, exchange: Exchange, whose: string): void => {
-  const { status, code } = problemIn(exchange.response)
+  const { status, code } = problemIn(exchange)
   const words = accessWords(exchange.response)
   const parser = exchange.request.parserMayRefuse && [400, 431].includes(status ?? 0)
   context.expect(

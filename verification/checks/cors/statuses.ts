@@ -1,6 +1,7 @@
 import type { Check } from '../../engine/check.ts'
-import { type CheckContext, MARKER_TAG, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import { type HttpRequest, headerOf } from '../../engine/exchange.ts'
+import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
+import { type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
+import { taskIn } from '../tasks.ts'
 import { allowedOrigin, expectGranted, from } from './rules.ts'
 
 /** A page that may not read a refusal cannot tell its user what is wrong, only that something is. */
@@ -26,10 +27,9 @@ export const everyStatus: Check = {
     const plans = context.settings.users ? [...open, ...refused] : open
     await Promise.all(plans.map(([status, request], turn) => look(context, status, request, turn)))
     if (!context.settings.users) return
-    const json = { title: context.canary(), tags: [MARKER_TAG] }
-    const { response } = await look(context, 201, { ...post, json }, 0)
-    const { id } = (response?.json ?? {}) as Partial<TaskJson>
-    const etag = headerOf(response, 'etag')
+    const created = await look(context, 201, { ...post, json: newTask(context) }, 0)
+    const { id } = taskIn(created)
+    const etag = headerOf(created.response, 'etag')
     if (id === undefined || etag === undefined) return
     const headers = [['If-None-Match', etag]] as const
     await look(context, 304, { path: `${TASKS}/${id}`, as: 'A', headers }, 1)

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { documentationPaths, internalPaths, secretPaths } from './exposed-paths.ts'
 import { environmentOf, expectUnknown } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { boastsOf, environmentOf, methodsByPath } from './rules.ts'
 
 const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const

@@ -4,16 +4,19 @@ import {
   operationIds,
   operations,
 } from '../../../adapters/http/contract/contract.ts'
-import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, type HttpResponse, headerOf } from '../../engine/exchange.ts'
-
-/** An id that no task has. */
-const NOBODYS = '01890a5d-ac96-774b-bcce-b302099a8057'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import {
+  type Exchange,
+  type HttpResponse,
+  headerOf,
+  membersOf,
+} from '../../engine/http/exchange.ts'
+import { NOBODYS_TASK } from '../tasks.ts'
 
 /** The environment that the service says it runs in, and the answer in which it says so. */
 export const environmentOf = async (context: CheckContext): Promise<[string, Exchange]> => {
   const exchange = await context.send({ path: '/health' })
-  const { environment } = (exchange.response?.json ?? {}) as { environment?: unknown }
+  const { environment } = membersOf<{ environment: unknown }>(exchange)
   context.control(typeof environment === 'string', exchange, '/health names the environment')
   return [String(environment), exchange]
 }
@@ -97,7 +100,7 @@ export const methodsByPath = (): Map<string, Set<string>> => {
   for (const id of operationIds) {
     const operation: Operation = operations[id]
     if (operation.documentation) continue
-    const path = operation.path.replace('{id}', NOBODYS)
+    const path = operation.path.replace(`${TASKS}/{id}`, NOBODYS_TASK)
     const known = methods.get(path) ?? new Set()
     methods.set(path, known.add(operation.method))
     if (operation.method === 'GET') known.add('HEAD')

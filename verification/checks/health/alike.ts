@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { headerOf } from '../../engine/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
 import {
   burst,
   common,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Check } from '../../engine/check.ts'
-import { type Exchange, headerOf } from '../../engine/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { alike } from './alike.ts'
 import {
   burst,

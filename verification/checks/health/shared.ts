@@ -1,30 +1,14 @@
 import type { Static } from 'typebox'
 import type { Health } from '../../../adapters/http/contract/schemas.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
-import type { Settings } from '../../engine/settings.ts'
-
-export type HealthJson = Static<typeof Health>
-
-/** Answers that several checks look at from different sides, so that each is asked for once in a run. */
-const asked = new WeakMap<Settings, Map<string, Promise<unknown>>>()
-
-const once = <T>(context: CheckContext, name: string, ask: () => Promise<T>): Promise<T> => {
-  const kept = asked.get(context.settings) ?? new Map<string, Promise<unknown>>()
-  asked.set(context.settings, kept)
-  const key = `${context.runId} ${name}`
-  const promise = (kept.get(key) as Promise<T> | undefined) ?? ask()
-  kept.set(key, promise)
-  return promise
-}
+import { type Exchange, type HttpRequest, membersOf } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
 
 /** The one plain `GET /health` of the run. */
-export const plainHealth = (context: CheckContext): Promise<Exchange> =>
-  once(context, 'health', () => context.send({ path: '/health' }))
+export const plainHealth = oncePerRun((context) => context.send({ path: '/health' }))
 
 /** The one `GET` of an address where nothing is. */
-export const nowhere = (context: CheckContext): Promise<Exchange> =>
-  once(context, 'nowhere', () => context.send({ path: `/vrf-${context.runId}` }))
+export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
 
 export interface Burst {
   plain: readonly Exchange[]
@@ -42,39 +26,38 @@ const READS = 2
 const BURST = 9
 
 /** Health checks of all kinds at once, and reads of tasks among them. */
-export const burst = (context: CheckContext): Promise<Burst> =>
-  once(context, 'burst', async () => {
-    const ask = (extras: Partial<HttpRequest> = {}) => context.send({ path: '/health', ...extras })
-    const all = (request: readonly Partial<HttpRequest>[]) =>
-      Promise.all(request.map((it) => ask(it)))
-    const users = context.settings.users !== undefined
-    const credentials: Partial<HttpRequest>[] = [
-      { authorization: 'Bearer not-a-token' },
-      { authorization: 'Basic dnJmOnZyZg==' },
-      ...(users ? [{ as: 'A' } as const] : []),
-    ]
-    const curious: Partial<HttpRequest>[] = [
-      { path: '/health?verbose=1&debug=true&db=x&format=full' },
-      { headers: [['X-Debug', '1']] },
-    ]
-    const fresh = Array.from({ length: 4 }, () => ({ fresh: true }))
-    const plain = Array.from(
-      { length: BURST - credentials.length - curious.length - fresh.length },
-      () => ({}),
-    )
-    const [first, second, third, fourth, reads] = await Promise.all([
-      all(plain),
-      all(fresh),
-      all(credentials),
-      all(curious),
-      Promise.all(
-        Array.from({ length: users ? READS : 0 }, () =>
-          context.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
-        ),
+export const burst = oncePerRun(async (context): Promise<Burst> => {
+  const ask = (extras: Partial<HttpRequest> = {}) => context.send({ path: '/health', ...extras })
+  const all = (request: readonly Partial<HttpRequest>[]) =>
+    Promise.all(request.map((it) => ask(it)))
+  const users = context.settings.users !== undefined
+  const credentials: Partial<HttpRequest>[] = [
+    { authorization: 'Bearer not-a-token' },
+    { authorization: 'Basic dnJmOnZyZg==' },
+    ...(users ? [{ as: 'A' } as const] : []),
+  ]
+  const curious: Partial<HttpRequest>[] = [
+    { path: '/health?verbose=1&debug=true&db=x&format=full' },
+    { headers: [['X-Debug', '1']] },
+  ]
+  const fresh = Array.from({ length: 4 }, () => ({ fresh: true }))
+  const plain = Array.from(
+    { length: BURST - credentials.length - curious.length - fresh.length },
+    () => ({}),
+  )
+  const [first, second, third, fourth, reads] = await Promise.all([
+    all(plain),
+    all(fresh),
+    all(credentials),
+    all(curious),
+    Promise.all(
+      Array.from({ length: users ? READS : 0 }, () =>
+        context.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
       ),
-    ])
-    return { plain: first, fresh: second, credentialed: third, curious: fourth, reads }
-  })
+    ),
+  ])
+  return { plain: first, fresh: second, credentialed: third, curious: fourth, reads }
+})
 
 export const everyHealth = ({
   plain,
@@ -84,8 +67,7 @@ export const everyHealth = ({
 }: Burst): readonly Exchange[] => [...plain, ...fresh, ...credentialed, ...curious]
 
 /** What `/health` said, as far as it is an object at all; G-02 judges its shape in full. */
-export const healthIn = ({ response }: Exchange): Partial<HealthJson> =>
-  typeof response?.json === 'object' && response.json !== null ? response.json : {}
+export const healthIn = membersOf<Static<typeof Health>>
 
 /** All names of members, nested ones with their parent. */
 export const membersIn = (exchange: Exchange): string => {

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import { bodyText, brief, common, JSON_TYPE, membersOf, refused, refusedText } from './support.ts'
+import { taskIn } from '../tasks.ts'
+import { bodyText, brief, common, JSON_TYPE, refused, refusedText } from './support.ts'
 
 /** How a body is written, before anything in it means something. */
 export const bodies: readonly Check[] = [
@@ -90,7 +91,7 @@ export const bodies: readonly Check[] = [
         json: { description: null, completed: true },
       })
       if (context.expectStatus(merged, 200)) {
-        const { description, due_date } = membersOf(merged)
+        const { description, due_date } = taskIn(merged)
         context.expect(
           description === null && due_date === '2024-02-29',
           merged,
@@ -107,7 +108,7 @@ export const bodies: readonly Check[] = [
         json: { due_date: null },
       })
       if (!context.expectStatus(typed, 200)) return
-      const { due_date, completed } = membersOf(typed)
+      const { due_date, completed } = taskIn(typed)
       context.expect(
         due_date === null && completed === true,
         typed,

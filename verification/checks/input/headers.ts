@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import { headerOf } from '../../engine/exchange.ts'
-import { brief, common, JSON_TYPE, members, NO_TASK, refused } from './support.ts'
+import { newTask, TASKS } from '../../engine/check-context.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
+import { NOBODYS_TASK } from '../tasks.ts'
+import { brief, common, JSON_TYPE, refused } from './support.ts'
 
 /** Contract §3. */
 const KEY_MAX = 255
@@ -16,7 +17,7 @@ export const headers: readonly Check[] = [
     fix: '1 to 255 visible ASCII characters, judged before anything is written',
     run: async (context) => {
       const headers = [['Idempotency-Key', 'k'.repeat(KEY_MAX + 1)] as const]
-      await refused(context, { json: members(context), headers }, 'validation_failed')
+      await refused(context, { json: newTask(context), headers }, 'validation_failed')
     },
   },
   {
@@ -54,7 +55,7 @@ export const headers: readonly Check[] = [
         await context.send({ path: `${TASKS}?per_page=1`, as: 'A', headers }),
         200,
       )
-      const path = NO_TASK
+      const path = NOBODYS_TASK
       const gone = await context.send({ method: 'DELETE', path, as: 'A', headers })
       context.expectProblem(gone, 'task_not_found')
     },

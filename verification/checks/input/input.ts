@@ -6,7 +6,12 @@ import { queries } from './queries.ts'
 import { sizes } from './sizes.ts'
 import { values } from './values.ts'
 
-const all = [...bodies, ...sizes, ...values, ...limits, ...queries, ...headers]
-
-/** What comes in is judged exactly: neither bent until it fits nor refused without need. By id, as reports show it. */
-export const input: readonly Check[] = all.toSorted((one, two) => one.id.localeCompare(two.id))
+/** What comes in is judged exactly: neither bent until it fits nor refused without need. */
+export const input: readonly Check[] = [
+  ...bodies,
+  ...sizes,
+  ...values,
+  ...limits,
+  ...queries,
+  ...headers,
+]

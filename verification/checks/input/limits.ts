@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
-import { MARKER_TAG } from '../../engine/check-context.ts'
-import { brief, common, created, members, refused, refusedValue } from './support.ts'
+import { MARKER_TAG, newTask } from '../../engine/check-context.ts'
+import { brief, common, created, refused, refusedValue } from './support.ts'
 
 /** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
 const TITLE_MAX = 200
@@ -43,7 +43,7 @@ export const limits: readonly Check[] = [
       tags.push(fill('\u00e9', TAG_MAX))
       const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
       const made = await created(context, {
-        json: members(context, {
+        json: newTask(context, {
           title: `${SPACE}${title}${SPACE}`,
           description,
           tags: untidy,

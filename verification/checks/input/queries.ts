@@ -1,6 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { common, membersOf, refused } from './support.ts'
+import { tasksIn } from '../tasks.ts'
+import { common, refused } from './support.ts'
 
 /** A pause that only a database makes which runs what it is sent. */
 const SLEEP_S = 4
@@ -40,8 +41,7 @@ export const queries: readonly Check[] = [
       const path = `${TASKS}?per_page=100&search=${encodeURIComponent(text)}`
       const exchange = await context.send({ path, as: 'A' })
       if (!context.expectStatus(exchange, 200)) return
-      const { tasks = [] } = membersOf(exchange)
-      const others = tasks.filter(
+      const others = tasksIn(exchange).filter(
         ({ title, description }) => !`${title}\n${description}`.includes(text),
       )
       context.expect(

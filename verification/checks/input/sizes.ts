@@ -1,15 +1,7 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import {
-  bodyText,
-  brief,
-  common,
-  created,
-  JSON_TYPE,
-  members,
-  membersOf,
-  refusedText,
-} from './support.ts'
+import { newTask, TASKS } from '../../engine/check-context.ts'
+import { taskIn } from '../tasks.ts'
+import { bodyText, brief, common, created, JSON_TYPE, refusedText } from './support.ts'
 
 /** Contract §1. */
 const BODY_MAX = 64 * 1024
@@ -90,10 +82,10 @@ export const sizes: readonly Check[] = [
       if (made.response?.status === 400) context.expectProblem(made, 'malformed_request')
       else context.expectStatus(made, 201)
       // What is polluted shows in the defaults of whatever comes next.
-      const next = await created(context, { json: members(context) })
+      const next = await created(context, { json: newTask(context) })
       for (const exchange of [made, next?.exchange]) {
         if (exchange?.response?.status !== 201) continue
-        const { completed, priority, description } = membersOf(exchange)
+        const { completed, priority, description } = taskIn(exchange)
         context.expect(
           completed === false && priority === 'medium' && description === null,
           exchange,

@@ -1,15 +1,7 @@
 import type { Check } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import {
-  brief,
-  common,
-  created,
-  members,
-  membersOf,
-  NO_TASK,
-  refused,
-  refusedValue,
-} from './support.ts'
+import { newTask, TASKS } from '../../engine/check-context.ts'
+import { NOBODYS_TASK, taskIn } from '../tasks.ts'
+import { brief, common, created, refused, refusedValue } from './support.ts'
 
 /** Whatever normalisation, escaping or a narrow column would change on the way. */
 const fragile = [
@@ -55,12 +47,12 @@ export const values: readonly Check[] = [
     run: async (context) => {
       const title = `${context.canary()} ${fragile.split('\n').slice(2, 4).join(' ')} ' OR 1=1`
       const made = await created(context, {
-        json: members(context, { title, description: fragile }),
+        json: newTask(context, { title, description: fragile }),
       })
       if (!made) return
       const read = await context.send({ path: `${TASKS}/${made.task.id}`, as: 'A' })
       for (const exchange of [made.exchange, read]) {
-        const seen = membersOf(exchange)
+        const seen = taskIn(exchange)
         context.expect(seen.title === title, exchange, 'the title as sent', brief(seen.title))
         context.expect(
           seen.description === fragile,
@@ -94,7 +86,7 @@ export const values: readonly Check[] = [
       const past = '2001-02-03T04:05:06.789Z'
       const id = '00000000-0000-7000-8000-000000000000'
       const theirs = { id, user_id: 'vrf-nobody', created_at: past, updated_at: past, owner: 'vrf' }
-      const made = await created(context, { json: members(context, theirs) })
+      const made = await created(context, { json: newTask(context, theirs) })
       if (!made) return
       const { exchange, task } = made
       const taken = Object.entries(theirs).filter(
@@ -110,7 +102,7 @@ export const values: readonly Check[] = [
     severity: 'low',
     fix: 'null clears description and due_date; anywhere else answer 422',
     run: async (context) => {
-      const path = `${NO_TASK}/complete`
+      const path = `${NOBODYS_TASK}/complete`
       await Promise.all([
         refusedValue(context, { priority: null }),
         // Values are judged before the task is looked for (contract §1): none is needed here.

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CheckContext, summary, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import { type Exchange, type HttpResponse, headerOf } from '../../engine/exchange.ts'
-import { perRun, post, taskIn } from '../tasks.ts'
+import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
+import { type Exchange, type HttpResponse, headerOf, summary } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { post, taskIn } from '../tasks.ts'
 
 /** What the two users own while their isolation is examined. All of it bears one tag, whoever owns it. */
 export interface Estate {
@@ -38,7 +39,7 @@ export const claims = (context: CheckContext, id: string): Record<string, unknow
 }
 
 /** In this order, so that B's are newer and older than each of A's: a page that forgets its owner shows it. */
-export const estate = perRun(async (context): Promise<Estate> => {
+export const estate = oncePerRun(async (context): Promise<Estate> => {
   const tag = `iso-${context.runId}`
   const list = `${TASKS}?tag=${tag}`
   const secret = context.canary()

@@ -1,8 +1,9 @@
 import { operationIds } from '../../../adapters/http/contract/contract.ts'
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { differing, etagIn, perRun, taskIn } from '../tasks.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { differing, etagIn, taskIn } from '../tasks.ts'
 import { estate, expectAlike } from './estate.ts'
 import { deeds, missing, oddities, siege } from './siege.ts'
 
@@ -41,7 +42,7 @@ const everyOperation: readonly Check[] = deeds.map(({ name }) => ({
 }))
 
 /** B changes a task while A attacks it: the change and nothing else must be there at the end. */
-const contested = perRun(async (context) => {
+const contested = oncePerRun(async (context) => {
   const path = `${TASKS}/${(await estate(context)).busy.id}`
   const attack = { title: context.canary() }
   const [kept, ...denied] = await Promise.all([

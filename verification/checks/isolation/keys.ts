@@ -1,8 +1,9 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { headerOf } from '../../engine/exchange.ts'
-import { etagIn, idsIn, perRun, post, taskIn, totalIn } from '../tasks.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn, idsIn, post, taskIn, totalIn } from '../tasks.ts'
 import { expectAlike } from './estate.ts'
 import { deeds, doAll, missing } from './siege.ts'
 import { expectOwned } from './writes.ts'
@@ -14,7 +15,7 @@ const about = {
 } as const
 
 /** Both users send the very same request with the very same key, B first. A's task is deleted later on. */
-const sharedKey = perRun(async (context) => {
+const sharedKey = oncePerRun(async (context) => {
   const key: [string, string] = ['Idempotency-Key', context.canary()]
   const members = { title: context.canary() }
   const send = (by: CheckContext, as: 'A' | 'B') => post(by, as, members, [key])

@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { idsIn, nextUrl, pathOf, perRun, sameIds, tasksIn, totalIn } from '../tasks.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { idsIn, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
 import { estate } from './estate.ts'
 import { CONNECTION } from './siege.ts'
 
@@ -13,7 +14,7 @@ const about = {
 } as const
 
 /** Page by page and by cursor, under a tag that both users have given to tasks. */
-const pages = perRun(async (context) => {
+const pages = oncePerRun(async (context) => {
   const path = `${(await estate(context)).list}&per_page=1`
   const first = await context.send({ path, as: 'A' })
   const next = nextUrl(context, first)
@@ -23,7 +24,7 @@ const pages = perRun(async (context) => {
 })
 
 /** The same address for everybody over one connection, with nothing in it that a cache could tell apart. */
-const sameAddress = perRun(async (context) => {
+const sameAddress = oncePerRun(async (context) => {
   const { list } = await estate(context)
   const read = (as: 'A' | 'B' | 'nobody') =>
     context.send({ path: list, as, connection: CONNECTION })

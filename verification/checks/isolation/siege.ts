@@ -4,8 +4,9 @@ import {
   operations,
 } from '../../../adapters/http/contract/contract.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange, HttpRequest } from '../../engine/exchange.ts'
-import { etagIn, neverIssued, perRun } from '../tasks.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn, neverIssued } from '../tasks.ts'
 import { estate } from './estate.ts'
 
 /** One connection for all users: what is kept by connection or by address must not cross. */
@@ -83,7 +84,9 @@ export const doAll = async (
 }
 
 /** What A hears of an id that never was: the measure for everything else. */
-export const missing = perRun((context) => doAll(context, [...deeds, ...oddities], neverIssued()))
+export const missing = oncePerRun((context) =>
+  doAll(context, [...deeds, ...oddities], neverIssued()),
+)
 
 export interface Siege {
   /** as B read it before, and after all that follows */
@@ -105,7 +108,7 @@ const overrides: [string, string][] = [
 ]
 
 /** A does to one task of B whatever can be done, one after the other; then B looks. */
-export const siege = perRun(async (context): Promise<Siege> => {
+export const siege = oncePerRun(async (context): Promise<Siege> => {
   const { b } = await estate(context)
   const path = `${TASKS}/${b.id}`
   // Of this run, so that it is cleared up even where it could be written.

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, sameIds, taskIn } from '../tasks.ts'
 import { claims, estate } from './estate.ts'
 import { seenByB } from './lists.ts'

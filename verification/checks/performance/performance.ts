@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { etagIn, perRun } from '../tasks.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn } from '../tasks.ts'
 
 const about = {
   record: 'ADR-0007',
@@ -13,7 +14,7 @@ const [SWIFT_MS, RECOVERED_MS, BEARABLE_MS] = [1_000, 2_000, 5_000]
 const SAMPLES = 2
 
 /** One after the other: this group is the last of a run, so everything is warm and nobody else is asking. */
-const measured = perRun(async (context) => {
+const measured = oncePerRun(async (context) => {
   const samples: Exchange[] = []
   for (let count = 0; count < SAMPLES; count += 1)
     samples.push(await context.send({ path: TASKS, as: 'A' }))

@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
-import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/exchange.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { nowhere, plainHealth } from '../health/shared.ts'
+import { post } from '../tasks.ts'
 
 const common = { record: 'ADR-0016', requirements: ['FR-007'] } as const
 
@@ -97,13 +98,7 @@ export const addressing: readonly Check[] = [
       const named = target.protocol === 'http:' ? [['Host', STRANGER] as const, ...misled] : misled
       unmisled(context, await context.send({ path: '/', headers: named }))
       if (!users) return unmisled(context, await context.send({ path: TASKS, headers: misled }))
-      const made = await context.send({
-        method: 'POST',
-        path: TASKS,
-        as: 'A',
-        headers: misled,
-        json: { title: context.canary(), tags: [MARKER_TAG] },
-      })
+      const made = await post(context, 'A', {}, misled)
       if (context.expectStatus(made, 201)) unmisled(context, made)
       unmisled(
         context,

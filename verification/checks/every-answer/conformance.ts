@@ -5,11 +5,11 @@ import {
   operationIds,
   operations,
   problemsOf,
-} from '../../adapters/http/contract/contract.ts'
-import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
-import { Problem } from '../../adapters/http/contract/schemas.ts'
-import type { Exchange, HttpResponse } from './exchange.ts'
-import { headerOf } from './exchange.ts'
+} from '../../../adapters/http/contract/contract.ts'
+import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
+import { Problem } from '../../../adapters/http/contract/schemas.ts'
+import type { Exchange, HttpResponse } from '../../engine/http/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
 
 const problem = Compile(Problem)
 const bodies = new Map<string, Validator>()
@@ -20,7 +20,6 @@ const bodies = new Map<string, Validator>()
  */
 export const breaches = ({ method, request, response }: Exchange): string[] => {
   if (!response) return []
-  if (request.parserMayRefuse && [400, 405, 408, 413, 414, 431].includes(response.status)) return []
   const path = pathOf(request.path)
   const operation = operationAt(method, path)
   if (response.status >= 400 && !isHealth(response, path))

@@ -1,11 +1,16 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import { type CheckContext, Inapplicable, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
-import { Unsent } from '../../engine/transport.ts'
+import {
+  type CheckContext,
+  Inapplicable,
+  TASKS,
+  type TaskJson,
+} from '../../engine/check-context.ts'
+import { type Exchange, headerOf, membersOf } from '../../engine/http/exchange.ts'
+import { Unsent } from '../../engine/http/transport.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Vector } from '../../tokens/vector-pack.ts'
-import { forgeriesIn, type Ground, ready, sessionOf } from './control.ts'
-import { expect401 } from './refusal.ts'
+import { fixture, forgeriesIn, sessionOf } from './session.ts'
+import { expect401 } from './unauthorized.ts'
 
 /** Longer headers than this some parser or proxy will not have. */
 const MODEST_BYTES = 4_000
@@ -14,16 +19,16 @@ const SLOW_MS = 8_000
 /** Clocks further apart than this say nothing about a leeway of 30 s. */
 const SKEW_MAX_MS = 5_000
 
-const present = (context: CheckContext, path: string, authorization: string): Promise<Exchange> =>
+const sendToken = (context: CheckContext, path: string, authorization: string): Promise<Exchange> =>
   context.send({ path, authorization, parserMayRefuse: authorization.length > MODEST_BYTES })
 
 /** Sends the forged tokens of a check to the list and to a task in turn; none may be taken. */
 export const refuseForged = async (context: CheckContext, id: string): Promise<void> => {
-  const ground = await ready(context)
+  const { a } = await fixture(context)
   const forged = (await forgeriesIn(context)).filter((it) => it.check === id)
   await Promise.all(
     forged.map(async ({ name, authorization, codes }, index) => {
-      const exchange = await present(context, routeOf(ground, index), authorization)
+      const exchange = await sendToken(context, routeOf(a, index), authorization)
       const fits = expect401(context, exchange, `a token ${name}`, ...codes)
       if (fits && codes.includes('token_invalid')) sessionOf(context).forged.push(exchange)
       if (fits)
@@ -37,7 +42,7 @@ export const refuseForged = async (context: CheckContext, id: string): Promise<v
   )
 }
 
-const routeOf = ({ a }: Ground, index: number) => (index % 2 === 0 ? TASKS : `${TASKS}/${a.id}`)
+const routeOf = (a: TaskJson, index: number) => (index % 2 === 0 ? TASKS : `${TASKS}/${a.id}`)
 
 /** Sends the ill-made tokens of a check, each to be answered as it says. `absent`: why there may be none. */
 export const tryVectors = async (
@@ -45,13 +50,13 @@ export const tryVectors = async (
   id: string,
   absent?: string,
 ): Promise<void> => {
-  const ground = await ready(context)
+  const { a } = await fixture(context)
   const vectors = vectorsFor(context, id)
   if (vectors.length === 0) {
     if (absent) throw new Inapplicable(absent)
     throw new Unsent('no token in VECTORS serves for it: make them again right before the run')
   }
-  await Promise.all(vectors.map((vector, index) => tryVector(context, ground, vector, index)))
+  await Promise.all(vectors.map((vector, index) => tryVector(context, a, vector, index)))
 }
 
 const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
@@ -65,11 +70,11 @@ const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
   )
 }
 
-const tryVector = async (context: CheckContext, ground: Ground, vector: Vector, index: number) => {
+const tryVector = async (context: CheckContext, a: TaskJson, vector: Vector, index: number) => {
   const { name, token, expect, codes } = vector
   const strict = expect === 'refused'
-  const path = strict ? routeOf(ground, index) : TASKS
-  const exchange = await present(context, path, `Bearer ${token}`)
+  const path = strict ? routeOf(a, index) : TASKS
+  const exchange = await sendToken(context, path, `Bearer ${token}`)
   const refusals = (codes as ProblemCode[] | undefined) ?? ['token_invalid', 'token_malformed']
   const refused = exchange.response?.status === 401
   if (strict || (refused && expect === 'either'))
@@ -79,16 +84,21 @@ const tryVector = async (context: CheckContext, ground: Ground, vector: Vector, 
   if (!context.expect(exchange.response?.status === 200, exchange, `a token ${name} is taken`))
     return
   if (expect !== 'accepted')
-    context.expect(isBare(exchange), exchange, `a token ${name} owns nothing`, 'it is shown tasks')
+    context.expect(
+      isEmptyPage(exchange),
+      exchange,
+      `a token ${name} owns nothing`,
+      'it is shown tasks',
+    )
 }
 
 /** How far the clock of the target is from ours, to a second or so. */
 const skew = ({ response }: Exchange): number => {
-  const date = Date.parse(response?.headers.get('date')?.[0] ?? '')
+  const date = Date.parse(headerOf(response, 'date') ?? '')
   return Number.isNaN(date) ? 0 : Math.abs(Date.now() - date)
 }
 
-const isBare = ({ response }: Exchange): boolean => {
-  const { tasks, total } = (response?.json ?? {}) as { tasks?: unknown; total?: unknown }
+const isEmptyPage = (exchange: Exchange): boolean => {
+  const { tasks, total } = membersOf<{ tasks: unknown; total: unknown }>(exchange)
   return Array.isArray(tasks) && tasks.length === 0 && total === 0
 }

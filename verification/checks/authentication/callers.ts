@@ -1,9 +1,10 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import type { User } from '../../engine/users.ts'
-import { forgeriesIn, type Ground, others, ready } from './control.ts'
-import { check, expect401, lastCheck } from './refusal.ts'
+import { taskIn, tasksIn } from '../tasks.ts'
+import { check, type Fixture, finalCheck, fixture, forgeriesIn, others } from './session.ts'
+import { expect401 } from './unauthorized.ts'
 
 /** Headers by which proxies tell applications who is there: believed from anybody, they are anybody's. */
 const identityHeaders = [
@@ -25,8 +26,7 @@ const expectOwn = (
   user: User,
   own: TaskJson,
 ): boolean => {
-  const { tasks } = (exchange.response?.json ?? {}) as { tasks?: TaskJson[] }
-  const listed = Array.isArray(tasks) ? tasks : []
+  const listed = tasksIn(exchange)
   const right =
     exchange.response?.status === 200 &&
     listed.some(({ id }) => id === own.id) &&
@@ -38,7 +38,7 @@ const expectOwn = (
 const CALLS = 6
 
 /** Who somebody is taken for, and that it stays so. */
-export const identityChecks: readonly Check[] = [
+export const callerChecks: readonly Check[] = [
   check({
     id: 'A-00',
     promise: 'takes both users for who they are',
@@ -46,7 +46,7 @@ export const identityChecks: readonly Check[] = [
     fix: 'compare the secret or the key set of the target with whoever issued the tokens',
     needs: ['users'],
     run: async (context) => {
-      const { users, a, b } = await ready(context)
+      const { users, a, b } = await fixture(context)
       for (const [user, task] of [
         [users.a, a],
         [users.b, b],
@@ -68,7 +68,7 @@ export const identityChecks: readonly Check[] = [
     fix: 'compare the scheme without regard to case',
     needs: ['users'],
     run: async (context) => {
-      const { users } = await ready(context)
+      const { users } = await fixture(context)
       // A search that finds nothing: what is read here is the status.
       const path = `${TASKS}?search=${context.canary()}`
       context.expectStatus(
@@ -85,7 +85,7 @@ export const identityChecks: readonly Check[] = [
     fix: 'take the owner from the verified token and nothing else',
     needs: ['users'],
     run: async (context) => {
-      const { users, a } = await ready(context)
+      const { users, a } = await fixture(context)
       const [anonymous, other] = await Promise.all([
         context.send({ path: TASKS, headers: claiming(users.a) }),
         context.send({ path: TASKS, as: 'A', headers: claiming(users.b) }),
@@ -101,7 +101,7 @@ export const identityChecks: readonly Check[] = [
     fix: 'keep who the caller is with the request, never with the connection',
     needs: ['users'],
     run: async (context) => {
-      const { a } = await ready(context)
+      const { a } = await fixture(context)
       const tampered = (await forgeriesIn(context)).find((it) => it.check === 'A-30')
       const path = `${TASKS}/${a.id}`
       const same = (request: object) => context.send({ path, connection: 'A-84', ...request })
@@ -112,7 +112,7 @@ export const identityChecks: readonly Check[] = [
       expect401(context, await same({}), 'no token after a good one', 'token_missing')
     },
   }),
-  lastCheck({
+  finalCheck({
     id: 'A-85',
     promise: 'mixes up nobody when both ask at once',
     severity: 'critical',
@@ -120,22 +120,22 @@ export const identityChecks: readonly Check[] = [
     fix: 'keep the caller in the request; key any cache of tokens by the whole token',
     needs: ['users'],
     run: async (context) => {
-      const ground = await ready(context)
+      const prepared = await fixture(context)
       await others(context)
-      await askAtOnce(context, ground)
+      await askAtOnce(context, prepared)
     },
   }),
 ]
 
 /** Lists and single tasks in turn, by both users in turn: what a server asks or keeps together must come apart again. */
-const askAtOnce = async (context: CheckContext, { users, a, b }: Ground): Promise<void> => {
+const askAtOnce = async (context: CheckContext, { users, a, b }: Fixture): Promise<void> => {
   const calls = Array.from({ length: CALLS }, async (_, index) => {
     const [user, own] = index % 4 < 2 ? [users.a, a] : [users.b, b]
     const lists = index % 2 === 0
     const path = lists ? TASKS : `${TASKS}/${own.id}`
     const exchange = await context.send({ path, as: user.name })
     if (lists) return expectOwn(context, exchange, user, own)
-    const { id, title } = (exchange.response?.json ?? {}) as Partial<TaskJson>
+    const { id, title } = taskIn(exchange)
     const right = exchange.response?.status === 200 && id === own.id && title === own.title
     return context.expect(right, exchange, `the task of user ${user.name} that was asked for`)
   })

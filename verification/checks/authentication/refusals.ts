@@ -1,9 +1,9 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { headerOf } from '../../engine/exchange.ts'
-import { enrol, others, ready, sessionOf } from './control.ts'
-import { essence, lastCheck } from './refusal.ts'
-import { refuseForged } from './tokens.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
+import { refuseForged } from './send-tokens.ts'
+import { enrol, finalCheck, fixture, others, sessionOf } from './session.ts'
+import { comparable } from './unauthorized.ts'
 
 /** Few enough to read. */
 const FINDINGS_MAX = 3
@@ -11,8 +11,8 @@ const FINDINGS_MAX = 3
 const TELLING_LENGTH = 8
 
 /** What can only be said of all refusals together. */
-export const aftermathChecks: readonly Check[] = [
-  lastCheck({
+export const refusalChecks: readonly Check[] = [
+  finalCheck({
     id: 'A-80',
     promise: 'answers all bad signatures alike',
     severity: 'high',
@@ -22,7 +22,7 @@ export const aftermathChecks: readonly Check[] = [
       await enrol(context, refuseForged(context, 'A-80'))
       await others(context)
       const [first, ...rest] = sessionOf(context).forged
-      for (const exchange of rest.filter((it) => first && essence(it) !== essence(first)))
+      for (const exchange of rest.filter((it) => first && comparable(it) !== comparable(first)))
         atMost(context, () =>
           context.expect(
             false,
@@ -33,14 +33,14 @@ export const aftermathChecks: readonly Check[] = [
         )
     },
   }),
-  lastCheck({
+  finalCheck({
     id: 'A-81',
     promise: 'repeats nothing of what a refused token says',
     severity: 'medium',
     fix: 'answer from a closed list of texts',
     needs: ['users'],
     run: async (context) => {
-      const { users } = await ready(context)
+      const { users } = await fixture(context)
       await others(context)
       const told = [users.a.subject, users.b.subject].filter((it) => it.length >= TELLING_LENGTH)
       for (const exchange of sessionOf(context).refused) {
@@ -56,7 +56,7 @@ export const aftermathChecks: readonly Check[] = [
       }
     },
   }),
-  lastCheck({
+  finalCheck({
     id: 'A-82',
     promise: 'says with every 401 what it wants',
     severity: 'medium',
@@ -79,14 +79,14 @@ export const aftermathChecks: readonly Check[] = [
       }
     },
   }),
-  lastCheck({
+  finalCheck({
     id: 'A-86',
     promise: 'lets the good in after any number of bad tokens',
     severity: 'medium',
     fix: 'count refused tokens by address at most, never against the user they name',
     needs: ['users'],
     run: async (context) => {
-      const { a } = await ready(context)
+      const { a } = await fixture(context)
       await others(context)
       // User A, whom most of the bad tokens named; B is asked for by A-85, at the same time.
       const exchange = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })

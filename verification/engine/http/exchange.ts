@@ -56,3 +56,24 @@ export interface Exchange {
 /** The one value of a header, all of them joined where there are several. */
 export const headerOf = (response: HttpResponse | undefined, name: string): string | undefined =>
   response?.headers.get(name.toLowerCase())?.join(', ')
+
+/** The members of the JSON object that came back; none where it was something else. */
+export const membersOf = <T extends object>({ response }: Exchange): Partial<T> =>
+  typeof response?.json === 'object' && response.json !== null ? response.json : {}
+
+/** Status and code of a problem. */
+export const problemIn = (exchange: Exchange): { status?: number; code?: string } => {
+  const { code } = membersOf<{ code: unknown }>(exchange)
+  const { status } = exchange.response ?? {}
+  return { ...(status && { status }), ...(typeof code === 'string' && { code }) }
+}
+
+/** What came back, in one line. */
+export const summary = (exchange: Exchange): string => {
+  const { response, trouble, edge, attempts } = exchange
+  if (!response)
+    return `${trouble ?? 'nothing'}${attempts > 1 ? ` after ${attempts} attempts` : ''}`
+  if (edge) return `${response.status} from something in front of the application`
+  const { code } = problemIn(exchange)
+  return `status ${response.status}${code ? ` ${code}` : ''}, ${headerOf(response, 'content-type') ?? 'no type'}`
+}

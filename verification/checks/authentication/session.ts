@@ -1,0 +1,91 @@
+import type { ActiveCheck } from '../../engine/check.ts'
+import { type CheckContext, ControlFailed, type TaskJson } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import type { User } from '../../engine/users.ts'
+import { forgeriesOf } from '../../tokens/forgeries.ts'
+import { oncePerRun } from '../once-per-run.ts'
+
+/** What the checks of this group share within one run. */
+interface Session {
+  fixture?: Promise<Fixture | string>
+  /** checks that others wait for */
+  begun: Promise<void>[]
+  /** every 401 that was asked for */
+  refused: Exchange[]
+  /** those of them that a bad signature was the reason for */
+  forged: Exchange[]
+}
+
+/** What every check with users needs: tokens that are good, and a task of each user. */
+export interface Fixture {
+  users: { a: User; b: User }
+  a: TaskJson
+  b: TaskJson
+}
+
+const sessions = new Map<string, Session>()
+
+export const sessionOf = ({ runId }: CheckContext): Session => {
+  const session = sessions.get(runId) ?? { begun: [], refused: [], forged: [] }
+  sessions.set(runId, session)
+  return session
+}
+
+/** Where there is none, every check that asks ends as INCONCLUSIVE with the same reason. */
+export const fixture = async (context: CheckContext): Promise<Fixture> => {
+  const session = sessionOf(context)
+  session.fixture ??= prepare(context)
+  const prepared = await session.fixture
+  if (typeof prepared !== 'string') return prepared
+  if (context.findings.length === 0)
+    context.findings.push({
+      verdict: 'INCONCLUSIVE',
+      expected: 'control: both users are let in',
+      observed: prepared,
+    })
+  throw new ControlFailed()
+}
+
+const prepare = async (context: CheckContext): Promise<Fixture | string> => {
+  const { users } = context.settings
+  if (!users) return 'there are no users'
+  try {
+    const [a, b] = await Promise.all([context.task('A'), context.task('B')])
+    return { users, a, b }
+  } catch (error) {
+    if (!(error instanceof ControlFailed)) throw error
+    return context.findings.at(-1)?.observed ?? 'no task could be created'
+  }
+}
+
+export const forgeriesIn = oncePerRun(async (context) => {
+  const { users } = await fixture(context)
+  return forgeriesOf(users.a.token, users.b.token)
+})
+
+/** Has others wait for it. Checks of a group begin in one go, so whoever waits finds all of them. */
+export const enrol = (context: CheckContext, work: Promise<void>): Promise<void> => {
+  sessionOf(context).begun.push(work)
+  return work
+}
+
+/** Resolves when all that was enrolled is over, however it ended. */
+export const others = async (context: CheckContext): Promise<void> => {
+  await Promise.resolve()
+  await Promise.allSettled(sessionOf(context).begun)
+}
+
+type Spec = Omit<ActiveCheck, 'requirements' | 'record'> & { requirements?: readonly string[] }
+
+/** A check of this group that looks back on the others. */
+export const finalCheck = (spec: Spec): ActiveCheck => ({
+  requirements: ['US2'],
+  record: 'ADR-0010',
+  ...spec,
+})
+
+/** A check of this group. */
+export const check = (spec: Spec): ActiveCheck => ({
+  ...finalCheck(spec),
+  run: (context) => enrol(context, spec.run(context)),
+})

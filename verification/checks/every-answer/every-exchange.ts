@@ -1,0 +1,37 @@
+import type { PassiveCheck, Traffic } from '../../engine/check.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import type { Finding } from '../../engine/verdict.ts'
+
+/** Few enough to read, many enough to see a pattern. */
+const FINDINGS_MAX = 5
+
+interface Spec extends Omit<PassiveCheck, 'inspect'> {
+  expected: string
+  /** what is wrong with it, undefined where nothing is */
+  flaw: (exchange: Exchange, traffic: Traffic) => string | undefined
+}
+
+/** A check of something that must hold for every answer of the run. */
+export const everyExchange = ({ expected, flaw, ...about }: Spec): PassiveCheck => ({
+  ...about,
+  inspect: (traffic) => {
+    const found: Finding[] = []
+    for (const exchange of traffic.transport.exchanges) {
+      if (!exchange.response || exchange.edge) continue
+      const observed = flaw(exchange, traffic)
+      if (observed) found.push({ verdict: 'FAIL', expected, observed, exchange })
+      if (found.length === FINDINGS_MAX) break
+    }
+    return found
+  },
+})
+
+/** The same, of what the application answers: a parser that may refuse a request speaks for itself. */
+export const everyApplicationExchange = (spec: Spec): PassiveCheck =>
+  everyExchange({
+    ...spec,
+    flaw: (exchange, traffic) => (fromParser(exchange) ? undefined : spec.flaw(exchange, traffic)),
+  })
+
+const fromParser = ({ request, response }: Exchange): boolean =>
+  request.parserMayRefuse === true && [400, 405, 408, 413, 414, 431].includes(response?.status ?? 0)

@@ -1,0 +1,49 @@
+import type { PassiveCheck, Traffic } from '../../engine/check.ts'
+import { REQUESTS_MAX } from '../../engine/http/transport.ts'
+
+interface Spec extends Omit<PassiveCheck, 'inspect' | 'record'> {
+  expected: string
+  flaw: (traffic: Traffic) => string | undefined
+}
+
+const ofTheRun = ({ expected, flaw, ...about }: Spec): PassiveCheck => ({
+  ...about,
+  record: 'ADR-0017',
+  inspect: (traffic) => {
+    const observed = flaw(traffic)
+    return observed ? [{ verdict: 'FAIL', expected, observed }] : []
+  },
+})
+
+const SECONDS_MAX = 60
+
+/** How the suite itself behaved. */
+export const theRun: readonly PassiveCheck[] = [
+  ofTheRun({
+    id: 'S-01',
+    promise: 'was asked politely: at most 450 requests',
+    severity: 'info',
+    requirements: ['FR-007'],
+    fix: 'a matter of the suite, not of the target',
+    expected: `at most ${REQUESTS_MAX} requests`,
+    flaw: ({ transport }) => (transport.sent > REQUESTS_MAX ? `${transport.sent}` : undefined),
+  }),
+  ofTheRun({
+    id: 'S-02',
+    promise: 'is left as it was found',
+    severity: 'high',
+    requirements: ['FR-007'],
+    fix: 'run the suite again: it removes what an earlier run left; if tasks stay, DELETE does not work',
+    expected: 'nothing of the run is left',
+    flaw: ({ left }) => (left?.length ? `${left.length} tasks remain` : undefined),
+  }),
+  ofTheRun({
+    id: 'S-03',
+    promise: 'was verified in less than a minute',
+    severity: 'medium',
+    requirements: ['SC-004'],
+    fix: 'look for the slowest checks in the report',
+    expected: `done within ${SECONDS_MAX} s`,
+    flaw: ({ ms }) => (ms > SECONDS_MAX * 1000 ? `${Math.round(ms / 1000)} s` : undefined),
+  }),
+]
