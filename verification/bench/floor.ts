@@ -2,11 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import postgres from 'postgres'
 import { v7 as uuid } from 'uuid'
-import {
-  changeStatement,
-  createStatement,
-  type Statement,
-} from '../../adapters/postgres/tasks/task-statements.ts'
+import { changeStatement } from '../../adapters/postgres/tasks/change-statement.ts'
+import type { Statement } from '../../adapters/postgres/tasks/statement.ts'
+import { createStatement } from '../../adapters/postgres/tasks/task-statements.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task, TaskDraft } from '../../domain/task.ts'
 
@@ -93,7 +91,7 @@ const answer = async (request: IncomingMessage): Promise<object> => {
     return { tasks, total: rows[0]?.total, page: 1, per_page: PER_PAGE }
   }
   if (!action) return shown(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
-  const toggle = changeStatement({ owner, id, members: {}, toggle: true })
+  const toggle = changeStatement({ owner, id, change: {}, toggle: true })
   return shown(owner, (await all<{ task: Task }>(toggle))[0]?.task)
 }
 

@@ -6,7 +6,8 @@ import type { Sql } from '../pool/connection.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
-import { ask, getStatement } from '../tasks/task-statements.ts'
+import { queryRow } from '../tasks/statement.ts'
+import { getStatement } from '../tasks/task-statements.ts'
 
 /**
  * What the pool costs on a healthy database, beside the driver's own. Both take turns within one run, because the
@@ -24,8 +25,8 @@ const OWNER = 'ada' as Owner
 const ids: string[] = []
 
 /** What the service asks most often. */
-const question = (sql: Sql) =>
-  ask(
+const get = (sql: Sql) =>
+  queryRow(
     sql,
     getStatement([{ owner: OWNER, id: ids[Math.trunc(Math.random() * ids.length)] as string }]),
   )
@@ -78,9 +79,9 @@ for (const prepare of [true, false]) {
   const driver = postgres(throwaway.url, common)
   const exclusive = postgres(throwaway.url, { ...common, max_pipeline: 0 } as typeof common)
   const asks: Record<string, Ask> = {
-    ours: () => ours.run('read', question),
-    driver: () => question(driver),
-    exclusive: () => question(exclusive),
+    ours: () => ours.run('read', get),
+    driver: () => get(driver),
+    exclusive: () => get(exclusive),
   }
   for (const callers of [1, 10, 50]) {
     const paces: Record<string, Pace[]> = { ours: [], driver: [], exclusive: [] }

@@ -1,13 +1,13 @@
-/** Questions as rows of `asked`, from a parameter that holds them in JSON. */
-export const askedIn = (parameter: string, columns: Readonly<Record<string, string>>): string => {
+/** The reads of a batch as rows of `batch`, from a parameter that holds them in JSON; `at` is their order. */
+export const batchRows = (parameter: string, columns: Readonly<Record<string, string>>): string => {
   const names = Object.keys(columns)
   const typed = names.map((name) => `${name} ${columns[name]}`)
   return `rows from (json_to_recordset(${parameter}::json) as (${typed.join(', ')}))
-    with ordinality as asked (${names.join(', ')}, at)`
+    with ordinality as batch (${names.join(', ')}, at)`
 }
 
-/** One row: what `answer` selects for each row of `asked`, in their order. */
-export const answersTo = (asked: string, answer: string): string => `
+/** One row: what `result` selects for each row of `batch`, as a list in their order. */
+export const batchStatement = (rows: string, result: string): string => `
   select array_to_json(array(
-    select row_to_json(answer) from ${asked}, lateral (${answer}) as answer order by asked.at
-  )) as answers`
+    select row_to_json(result) from ${rows}, lateral (${result}) as result order by batch.at
+  )) as results`

@@ -2,61 +2,61 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Fault } from '../../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
-import { type Gathered, gatheredReads, type Question } from './batched-reads.ts'
+import { type Batch, batchedReads, type Read } from './batched-reads.ts'
 
-const question = (name: string, over: Partial<Question> = {}): Question => ({
+const readOf = (name: string, over: Partial<Read> = {}): Read => ({
   owner: ownerOf(name) as Owner,
-  kind: 'get',
+  batchKey: 'get',
   tasks: 1,
   ...over,
 })
-const alone = ({ kind: _, ...question }: Question): Question => question
-const answersFor = (asked: readonly Question[]) => asked.map(({ owner }) => ({ owner }))
+const alone = ({ batchKey: _, ...read }: Read): Read => read
+const resultsFor = (batch: readonly Read[]) => batch.map(({ owner }) => ({ owner }))
 
-/** Reads whose statements are told by their askers, answered by `answer`. */
-const told = (answer: (asked: Gathered<Question>) => { owner: string }[] = answersFor) => {
+/** Batched reads that record the owners of each statement and return what `send` says. */
+const recorded = (send: (batch: Batch<Read>) => { owner: string }[] = resultsFor) => {
   const statements: string[][] = []
-  const read = gatheredReads(async (asked: Gathered<Question>) => {
-    statements.push(asked.map(({ owner }) => owner))
-    return answer(asked)
+  const read = batchedReads(async (batch: Batch<Read>) => {
+    statements.push(batch.map(({ owner }) => owner))
+    return send(batch)
   })
   return { read, statements }
 }
-const all = (read: (question: Question) => Promise<unknown>, ...questions: Question[]) =>
-  Promise.allSettled(questions.map((one) => read(one)))
+const all = (read: (read: Read) => Promise<unknown>, ...reads: Read[]) =>
+  Promise.allSettled(reads.map((one) => read(one)))
 
 describe('reads that come at once', () => {
   it('are asked in one statement behind the first, and everybody gets their own answer', async () => {
-    const { read, statements } = told()
+    const { read, statements } = recorded()
     const names = ['ada', 'bob', 'cid', 'ada']
-    const answers = await Promise.all(names.map((name) => read(question(name))))
-    assert.deepEqual(answers, answersFor(names.map((name) => question(name))))
+    const results = await Promise.all(names.map((name) => read(readOf(name))))
+    assert.deepEqual(results, resultsFor(names.map((name) => readOf(name))))
     assert.deepEqual(statements, [['ada'], ['bob', 'cid', 'ada']])
   })
 
   it('are asked at once and alone when nobody else is being answered', async () => {
-    const { read, statements } = told()
+    const { read, statements } = recorded()
     for (const name of ['ada', 'bob']) {
-      const answer = read(question(name))
+      const result = read(readOf(name))
       assert.deepEqual(statements.at(-1), [name])
-      await answer
+      await result
     }
   })
 
   it('share nothing with other kinds, and with nobody where they have none', async () => {
-    const { read, statements } = told()
-    const other = { kind: 'list' }
+    const { read, statements } = recorded()
+    const other = { batchKey: 'list' }
     await all(
       read,
-      ...[question('first'), question('ada'), question('bob', other), alone(question('cid'))],
-      ...[question('dan'), question('eve', other)],
+      ...[readOf('first'), readOf('ada'), readOf('bob', other), alone(readOf('cid'))],
+      ...[readOf('dan'), readOf('eve', other)],
     )
     assert.deepEqual(statements, [['first'], ['cid'], ['ada', 'dan'], ['bob', 'eve']])
   })
 
   it('are no more in one statement than read a hundred tasks together', async () => {
-    const { read, statements } = told()
-    const large = Array.from({ length: 8 }, (_, n) => question(`${n}`, { tasks: 40 }))
+    const { read, statements } = recorded()
+    const large = Array.from({ length: 8 }, (_, n) => readOf(`${n}`, { tasks: 40 }))
     await all(read, ...large)
     assert.deepEqual(
       statements.map(({ length }) => length),
@@ -67,28 +67,25 @@ describe('reads that come at once', () => {
 
 describe('an answer', () => {
   it('that is meant for somebody else goes to nobody', async () => {
-    const { read } = told((asked) => answersFor(asked).reverse())
-    const [first, ...others] = await all(
-      read,
-      ...['first', 'ada', 'bob'].map((one) => question(one)),
-    )
+    const { read } = recorded((batch) => resultsFor(batch).reverse())
+    const [first, ...others] = await all(read, ...['first', 'ada', 'bob'].map((one) => readOf(one)))
     assert.equal(first?.status, 'fulfilled')
     for (const { status } of others) assert.equal(status, 'rejected')
   })
 
   it('that is missing is an error', async () => {
-    const { read } = told(() => [])
-    await assert.rejects(read(question('ada')))
+    const { read } = recorded(() => [])
+    await assert.rejects(read(readOf('ada')))
   })
 })
 
 describe('a statement that fails', () => {
   it('for the sake of one is asked again for each, so that the others get their answers', async () => {
-    const { read, statements } = told((asked) => {
-      if (asked.some(({ owner }) => owner === 'bad')) throw new Error('refused')
-      return answersFor(asked)
+    const { read, statements } = recorded((batch) => {
+      if (batch.some(({ owner }) => owner === 'bad')) throw new Error('refused')
+      return resultsFor(batch)
     })
-    const ends = await all(read, ...['first', 'ada', 'bad', 'bob'].map((one) => question(one)))
+    const ends = await all(read, ...['first', 'ada', 'bad', 'bob'].map((one) => readOf(one)))
     assert.deepEqual(
       ends.map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
@@ -97,10 +94,10 @@ describe('a statement that fails', () => {
   })
 
   it('because of the database is asked no more: all are told the fault', async () => {
-    const { read, statements } = told(({ length }) => {
+    const { read, statements } = recorded(({ length }) => {
       throw new Fault(length > 1 ? 'overloaded' : 'database_unavailable')
     })
-    const ends = await all(read, ...['first', 'ada', 'bob'].map((one) => question(one)))
+    const ends = await all(read, ...['first', 'ada', 'bob'].map((one) => readOf(one)))
     const codes = ends.map((end) => end.status === 'rejected' && end.reason.code)
     assert.deepEqual(codes, ['database_unavailable', 'overloaded', 'overloaded'])
     assert.equal(statements.length, 2)

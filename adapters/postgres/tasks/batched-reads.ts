@@ -2,81 +2,80 @@ import { Fault } from '../../../domain/fault.ts'
 import { PER_PAGE_MAX } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
 
-/** Something that one owner wants to read. */
-export interface Question {
+export interface Read {
   owner: Owner
-  /** the same where a statement for one would answer the other; absent where it suits nobody else */
-  kind?: string
-  /** how many tasks are read for it at the most */
+  /** reads with the same key can be sent in one statement; one without a key is always sent alone */
+  batchKey?: string
+  /** how many tasks it returns at the most */
   tasks: number
 }
 
-/** What a statement says to one of its questions, and to whom. */
-export interface Answer {
+/** What a statement returned for one read, and for whom. */
+export interface ReadResult {
   owner: string
 }
 
-/** At least one, all of one kind. */
-export type Gathered<Q> = readonly [Q, ...Q[]]
+/** At least one read; all have the same key. */
+export type Batch<R> = readonly [R, ...R[]]
 
-interface Asked<Q, A> {
-  question: Q
-  resolve(answer: A): void
+interface Pending<R, S> {
+  read: R
+  resolve(result: S): void
   reject(error: unknown): void
 }
 
-/** No statement reads more than anybody may ask for alone: in company nobody waits longer than for a large page. */
+/** No statement returns more tasks than the largest page, so that nobody waits longer for the sake of others. */
 const TASKS_MAX = PER_PAGE_MAX
 
 /**
- * While others are being answered, asks together what comes in one turn of the event loop: on a busy service the
- * system's calls for sending a statement and waking the server cost more than what it reads. Who comes alone is not
- * kept waiting.
+ * Sends reads that arrive in one turn of the event loop together, as long as other reads are under way: on a busy
+ * service sending a statement and waking the server costs more than what it reads (decisions/0030). A read that
+ * arrives while no other is under way is sent at once.
  *
- * `ask` answers in the order of the questions. Each answer names its owner, and one that is not whose question it
- * is meant for goes to nobody.
+ * `send` returns the results in the order of the reads. Each result names its owner; one whose owner is not the
+ * read's is an error, and nobody gets it.
  */
-export const gatheredReads = <Q extends Question, A extends Answer>(
-  ask: (questions: Gathered<Q>) => Promise<readonly A[]>,
-): ((question: Q) => Promise<A>) => {
-  const waiting = new Map<string, Asked<Q, A>[]>()
+export const batchedReads = <R extends Read, S extends ReadResult>(
+  send: (batch: Batch<R>) => Promise<readonly S[]>,
+): ((read: R) => Promise<S>) => {
+  const queued = new Map<string, Pending<R, S>[]>()
   let underWay = 0
 
-  const answer = async (together: readonly Asked<Q, A>[]): Promise<void> => {
+  const sendBatch = async (batch: readonly Pending<R, S>[]): Promise<void> => {
     underWay += 1
     try {
-      const answers = await ask(together.map(({ question }) => question) as [Q, ...Q[]])
-      together.forEach(({ question, resolve, reject }, at) => {
-        const own = answers[at]
-        if (own?.owner === question.owner) resolve(own)
-        else reject(new Error('this answer is somebody else’s'))
-      })
+      const results = await send(batch.map(({ read }) => read) as [R, ...R[]])
+      for (const [at, { read, resolve, reject }] of batch.entries()) {
+        const result = results[at]
+        if (result?.owner === read.owner) resolve(result)
+        else reject(new Error('this result belongs to another owner'))
+      }
     } catch (error) {
-      // A fault is about the database and meets all alike. Anything else may be about one of them only.
-      if (together.length > 1 && !(error instanceof Fault))
-        for (const one of together) answer([one])
-      else for (const { reject } of together) reject(error)
+      // A fault is about the database and concerns all reads. Any other error may be caused by one of them.
+      if (batch.length > 1 && !(error instanceof Fault))
+        for (const pending of batch) sendBatch([pending])
+      else for (const { reject } of batch) reject(error)
     } finally {
       underWay -= 1
     }
   }
 
-  const send = () => {
-    for (const [kind, all] of waiting) {
-      waiting.delete(kind)
-      const most = Math.max(1, Math.floor(TASKS_MAX / (all[0]?.question.tasks ?? 1)))
-      for (let at = 0; at < all.length; at += most) answer(all.slice(at, at + most))
+  const sendQueued = () => {
+    for (const [key, all] of queued) {
+      queued.delete(key)
+      const size = Math.max(1, Math.floor(TASKS_MAX / (all[0]?.read.tasks ?? 1)))
+      for (let at = 0; at < all.length; at += size) sendBatch(all.slice(at, at + size))
     }
   }
 
-  return (question) =>
+  return (read) =>
     new Promise((resolve, reject) => {
-      const one = { question, resolve, reject }
-      const { kind } = question
-      if (kind === undefined || underWay === 0) return void answer([one])
-      if (waiting.size === 0) setImmediate(send)
-      const others = waiting.get(kind)
-      if (others) others.push(one)
-      else waiting.set(kind, [one])
+      const pending = { read, resolve, reject }
+      const { batchKey } = read
+      if (batchKey === undefined || underWay === 0) return void sendBatch([pending])
+      if (queued.size === 0) setImmediate(sendQueued)
+      const sameKey = queued.get(batchKey)
+      if (sameKey) sameKey.push(pending)
+      else queued.set(batchKey, [pending])
     })
 }

@@ -3,13 +3,13 @@ import { Fault } from '../../../domain/fault.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
 import { timeouts } from '../pool/timeouts.ts'
-import { ask, type Statement } from './task-statements.ts'
+import { queryRow, type Statement } from './statement.ts'
 
-/** A record that can neither be taken nor be read is an expired one, and that is removed in between. */
+/** A record that is in the way though no longer valid has expired; it is removed between two attempts. */
 const ATTEMPTS_MAX = 5
-/** How often a process looks for records that no longer count, at the most. */
+/** How often a process removes expired records, at the most. */
 const SWEEP_EVERY_MS = 10 * 60_000
-/** As many as one statement removes without being noticed. */
+/** Few enough for one statement not to slow down others. */
 const SWEEP_BATCH = 1_000
 
 interface IdempotencyRecord {
@@ -18,24 +18,24 @@ interface IdempotencyRecord {
   idempotency: Idempotency
 }
 
-export type Idempotent = <Row>(
+export type RunKeyed = <Row>(
   record: IdempotencyRecord,
   statement: Statement,
 ) => Promise<Row | undefined>
 
 /**
- * Runs statements that record their answer under a key. Losing the race for the key undoes the statement as a
- * duplicate; by then the winner has committed, so the next run finds the winner's answer.
+ * Runs statements that record their result under a key. Of two with the same key at the same time one fails as a
+ * duplicate and changes nothing; by then the other has committed, so the next attempt returns the recorded result.
  *
- * Records are removed after their day on the back of requests that write new ones: no timer of its own keeps an
- * idle database awake, and what one round leaves the next one finds.
+ * Expired records are removed when requests write new ones, and not by a timer, which would keep an idle
+ * database awake.
  */
-export const idempotent = (database: Database): Idempotent => {
+export const keyedRun = (database: Database): RunKeyed => {
   let sweepDue = performance.now()
   const sweep = () => {
     if (performance.now() < sweepDue) return
     sweepDue = performance.now() + SWEEP_EVERY_MS
-    // Nobody waits for it, and a failure only puts it off.
+    // Not awaited: after a failure the next sweep removes them.
     database.run('keyed', removeExpired).catch(() => undefined)
   }
   return async <Row>(record: IdempotencyRecord, statement: Statement) => {
@@ -43,7 +43,7 @@ export const idempotent = (database: Database): Idempotent => {
     const deadline = performance.now() + timeouts.callTimeoutMs
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
-        return await database.run('keyed', (sql) => ask<Row>(sql, statement), deadline)
+        return await database.run('keyed', (sql) => queryRow<Row>(sql, statement), deadline)
       } catch (error) {
         if (!isTaken(error)) throw error
         await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline)

@@ -11,51 +11,48 @@ import type { Owner } from '../../../domain/owner.ts'
 import { isTaskId, type Task } from '../../../domain/task.ts'
 import type { Intent } from '../pool/availability.ts'
 import type { Database } from '../pool/database.ts'
-import { type Answer, type Gathered, gatheredReads, type Question } from './batched-reads.ts'
-import { type Idempotent, idempotent } from './idempotency.ts'
-import { type ListQuestion, listQuestion, listStatement } from './list-statement.ts'
-import { type PageAnswer, tasksIn } from './page-columns.ts'
+import { type Batch, batchedReads, type Read, type ReadResult } from './batched-reads.ts'
+import { type ChangeParameters, changeKeyedStatement, changeStatement } from './change-statement.ts'
+import { keyedRun, type RunKeyed } from './idempotency.ts'
+import { type ListRead, listRead, listStatement } from './list-statement.ts'
+import { type PageResult, tasksOn } from './page-columns.ts'
+import { queryRow, type Statement } from './statement.ts'
 import {
-  ask,
-  type Change,
-  changeKeyedStatement,
-  changeStatement,
   createKeyedStatement,
   createStatement,
   getStatement,
   removeStatement,
-  type Statement,
 } from './task-statements.ts'
 
-/** Tasks in PostgreSQL, one statement per use case, which reads of several owners may share. */
+/** Tasks in PostgreSQL: one statement for each use case; reads of several owners may be batched in one. */
 export const postgresTasks = (database: Database): TaskStore => {
-  const runKeyed = idempotent(database)
+  const runKeyed = keyedRun(database)
   const reads = readsOf(database)
   return { tasksOf: (owner) => ownedTasks(database, runKeyed, reads, owner) }
 }
 
-type GetQuestion = Question & { id: string }
+type GetRead = Read & { id: string }
 type Reads = ReturnType<typeof readsOf>
 
 const readsOf = (database: Database) => {
-  const answers = async <A>(statement: Statement): Promise<A[]> =>
-    present(await database.run('read', (sql) => ask<{ answers: A[] }>(sql, statement))).answers
+  const results = async <R>(statement: Statement): Promise<R[]> => {
+    const row = await database.run('read', (sql) => queryRow<{ results: R[] }>(sql, statement))
+    return requiredRow(row).results
+  }
   return {
-    get: gatheredReads((asked: Gathered<GetQuestion>) => answers<GetAnswer>(getStatement(asked))),
-    list: gatheredReads((asked: Gathered<ListQuestion>) =>
-      answers<PageAnswer>(listStatement(asked)),
-    ),
+    get: batchedReads((batch: Batch<GetRead>) => results<GetResult>(getStatement(batch))),
+    list: batchedReads((batch: Batch<ListRead>) => results<PageResult>(listStatement(batch))),
   }
 }
 
 const ownedTasks = (
   database: Database,
-  runKeyed: Idempotent,
+  runKeyed: RunKeyed,
   reads: Reads,
   owner: Owner,
 ): OwnedTasks => {
   const rowOf = <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> =>
-    database.run(intent, (sql) => ask<Row>(sql, statement))
+    database.run(intent, (sql) => queryRow<Row>(sql, statement))
   return {
     create: async (draft, idempotency) => {
       const id = uuid()
@@ -65,37 +62,38 @@ const ownedTasks = (
             createKeyedStatement(owner, id, draft, idempotency),
           )
         : await rowOf<ChangeRow>('write', createStatement(owner, id, draft))
-      return present(outcomeOf(row, idempotency))
+      return requiredRow(outcomeOf(row, idempotency))
     },
-    list: async (query) => pageOf(await reads.list(listQuestion(owner, query)), query),
+    list: async (query) => pageOf(await reads.list(listRead(owner, query)), query),
     get: async (id) => {
       if (!isTaskId(id)) return undefined
-      const { task } = await reads.get({ owner, id, kind: 'get', tasks: 1 })
+      const { task } = await reads.get({ owner, id, batchKey: 'get', tasks: 1 })
       return task ?? undefined
     },
-    update: async (id, members, condition) => {
+    update: async (id, change, condition) => {
       if (!isTaskId(id)) return undefined
-      const change: Change = { owner, id, members, condition }
-      return outcomeOf(await rowOf('write', changeStatement(change)))?.task
+      return outcomeOf(await rowOf('write', changeStatement({ owner, id, change, condition })))
+        ?.task
     },
     complete: async (named, { completed, condition, idempotency }) => {
       if (!isTaskId(named) && !idempotency) return undefined
-      // A key is looked at first, whatever the id: no task has the nil one (RFC 9562 §5.9).
+      // The key may belong to an earlier request even if the id is malformed. No task has the nil id (RFC 9562 §5.9).
       const id = isTaskId(named) ? named : NIL
-      const members = completed === undefined ? {} : { completed }
-      const change: Change = { owner, id, members, condition, toggle: completed === undefined }
+      const toggle = completed === undefined
+      const change = toggle ? {} : { completed }
+      const parameters: ChangeParameters = { owner, id, change, toggle, condition }
       const row = idempotency
         ? await runKeyed<ChangeRow>(
             { owner, operation: 'complete', idempotency },
-            changeKeyedStatement(change, idempotency),
+            changeKeyedStatement(parameters, idempotency),
           )
-        : await rowOf<ChangeRow>('write', changeStatement(change))
+        : await rowOf<ChangeRow>('write', changeStatement(parameters))
       return outcomeOf(row, idempotency)
     },
     remove: async (id, condition) => {
       if (!isTaskId(id)) return false
       const row = await rowOf<RemoveRow>('write', removeStatement(owner, id, condition))
-      const { found, removed } = present(row)
+      const { found, removed } = requiredRow(row)
       if (found && !removed && condition) throw new Fault('precondition_failed')
       return removed
     },
@@ -106,9 +104,9 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 
 interface ChangeRow {
   task: Task
-  /** absent where nothing was asked of the version */
+  /** absent where there was no precondition */
   allowed?: boolean
-  /** the fingerprint of the request whose answer this is, null for an answer made just now */
+  /** the fingerprint of the earlier request whose result this is, null for a new result */
   replayed?: string | null
 }
 
@@ -117,7 +115,7 @@ interface RemoveRow {
   removed: boolean
 }
 
-interface GetAnswer extends Answer {
+interface GetResult extends ReadResult {
   task: Task | null
 }
 
@@ -129,15 +127,15 @@ const outcomeOf = (row: ChangeRow | undefined, idempotency?: Idempotency): Outco
   return { task: row.task, replayed: typeof row.replayed === 'string' }
 }
 
-/** What the statement always returns. */
-const present = <T>(row: T | undefined): T => {
+/** The row of a statement that always returns one. */
+const requiredRow = <T>(row: T | undefined): T => {
   if (row === undefined) throw new Error('the statement returned no row')
   return row
 }
 
-const pageOf = (answer: PageAnswer, query: TaskQuery) => {
-  const { total } = answer
-  const found = tasksIn(answer)
+const pageOf = (result: PageResult, query: TaskQuery) => {
+  const { total } = result
+  const found = tasksOn(result)
   const tasks = found.slice(0, query.perPage)
   const last = tasks.at(-1)
   const more = found.length > query.perPage

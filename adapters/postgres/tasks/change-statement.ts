@@ -1,0 +1,92 @@
+import type { Idempotency, Precondition } from '../../../application/ports/owned-tasks.ts'
+import type { Owner } from '../../../domain/owner.ts'
+import type { TaskChange } from '../../../domain/task.ts'
+import { type Column, listed, taskJson, writableColumns } from './columns.ts'
+import { prior, record } from './idempotency-record.ts'
+import type { Statement } from './statement.ts'
+
+/** Whether the locked row has one of these versions; null for any. */
+export const versionIn = (versions: string) =>
+  `(${versions}::json is null or target.version in (select json_array_elements_text(${versions}::json)::bigint))`
+
+/** The value that a column gets: the one in `change` where the member is there, else the one of the locked row. */
+const changedValue = ({ member, name, type }: Column): string => {
+  const toggle = member === 'completed' ? `when $5 then not target.${name}` : ''
+  const value =
+    type === 'text[]'
+      ? `array(select jsonb_array_elements_text(change -> '${member}'))`
+      : `(change ->> '${member}')::${type}`
+  return `
+      case ${toggle} when change ? '${member}' then ${value} else target.${name} end as ${name}`
+}
+
+const writableOf = (source: string) => listed(writableColumns, ({ name }) => `${source}.${name}`)
+
+/**
+ * Locks the task, computes its new values, and writes them if they differ and the precondition holds.
+ * $1 owner, $2 id, $3 change, $4 versions, $5 whether to toggle
+ */
+const changeSteps = (condition = '') => `
+  target as materialized (
+    select * from tasks where owner = $1 and id = $2 ${condition} for update
+  ),
+  proposed as (
+    select target.owner, target.id, ${versionIn('$4')} as allowed, revised.*,
+      (${writableOf('target')}) is distinct from (${writableOf('revised')}) as differs
+    from target, (select $3::jsonb as change) as parameter, lateral (select
+      ${listed(writableColumns, changedValue)}
+    ) as revised
+  ),
+  -- Only the locked row in "target" is sure to be the latest: the snapshot that "tasks" is read from may be older,
+  -- so nothing but the key is compared with it.
+  changed as (
+    update tasks set
+      ${listed(writableColumns, ({ name }) => `${name} = proposed.${name}`)},
+      version = tasks.version + 1,
+      -- Later than before even for two changes within a millisecond or after the clock was set back.
+      updated_at = greatest(date_trunc('milliseconds', now()), tasks.updated_at + interval '1 millisecond')
+    from proposed
+    where tasks.owner = proposed.owner and tasks.id = proposed.id and allowed and differs
+    returning tasks.*
+  ),
+  outcome as (
+    select true as allowed, changed.* from changed
+    union all
+    select allowed, target.* from target join proposed using (owner, id) where not (allowed and differs)
+  )`
+
+export interface ChangeParameters {
+  owner: Owner
+  id: string
+  change: TaskChange
+  /** inverts `completed`, whatever the change says */
+  toggle?: boolean
+  condition?: Precondition | undefined
+}
+
+const change = `
+  with ${changeSteps()}
+  select null as replayed, allowed, ${taskJson('outcome')} as task from outcome`
+
+/** Returns the task as it is afterwards and whether the precondition held; no row where there is no such task. */
+export const changeStatement = (parameters: ChangeParameters): Statement => ({
+  text: change,
+  values: changeValues(parameters),
+})
+
+const changeKeyed = `
+  with prior as (${prior('complete', '$6')}),
+  ${changeSteps('and not exists (select from prior)')},
+  granted as (select * from outcome where allowed),
+  recorded as (${record('complete', '$6', '$7', 'granted')})
+  select fingerprint as replayed, true as allowed, answer as task from prior
+  union all select null, allowed, ${taskJson('outcome')} from outcome`
+
+export const changeKeyedStatement = (
+  parameters: ChangeParameters,
+  { key, fingerprint }: Idempotency,
+): Statement => ({ text: changeKeyed, values: [...changeValues(parameters), key, fingerprint] })
+
+const changeValues = ({ owner, id, change, condition, toggle }: ChangeParameters) => [
+  ...[owner, id, change, condition ?? null, toggle === true],
+]
