@@ -1,15 +1,15 @@
 import { dirname, join, normalize } from 'node:path'
-import { importsOf, roomOf } from '../rules/architecture.ts'
+import { isForTests, roomOf, rooms } from '../rules/rooms.ts'
+import { importsOf } from '../rules/sources.ts'
 
 /** What leads to what, by name. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>
 
-/** What is no part of the running system: proofs and their tools. */
-const proofs =
-  /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/(proof|audit|decisions|secrets)/
+const isTool = (path: string): boolean => rooms[roomOf(path) ?? '']?.tool === true
 
+/** The files of the running system, without tests and tools. */
 export const running = (files: ReadonlyMap<string, string>): Map<string, string> =>
-  new Map([...files].filter(([path]) => !proofs.test(path)))
+  new Map([...files].filter(([path]) => !isForTests(path) && !isTool(path)))
 
 const packageOf = (name: string): string =>
   name
@@ -73,7 +73,7 @@ export const requestWay = (
   const edges: [string, string][] = []
   for (const [path, source] of files) {
     const room = roomOf(path)
-    if (room === 'bootstrap' || room === 'verification' || room === 'adapters/memory') continue
+    if (room?.startsWith('bootstrap') || room === 'verification') continue
     for (const target of targetsOf(path, source)) {
       const implemented = isPort(target) && !['application', 'adapters/http'].includes(room ?? '')
       if (implemented) edges.push([target, path])

@@ -1,5 +1,5 @@
-import { isTest, names } from '../rules/house.ts'
 import type { DecisionRecord } from '../rules/record.ts'
+import { isTest, names } from '../rules/rule.ts'
 import { type Evidence, together } from './evidence/evidence.ts'
 import { checksFor, type Facts, testsFor } from './facts.ts'
 import { claimedBy, toCheck, toFile, toRecord, toRequirement } from './page/links.ts'

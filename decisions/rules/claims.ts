@@ -1,4 +1,4 @@
-import { names, ofEach, type Rule } from './house.ts'
+import { names, ofEach, type Rule } from './rule.ts'
 
 /**
  * What must be claimed, and by whom: nothing that can be called or configured goes without a record, no

@@ -36,9 +36,9 @@ type Key = (typeof known)[number]
 
 /** @throws Error that names the file and what in it cannot be read */
 export const parseRecord = (file: string, text: string): DecisionRecord => {
-  const [, front, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
-  if (front === undefined || body === undefined) throw new Error(`${file} has no front matter`)
-  const members = frontMatter(file, front)
+  const [, head, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
+  if (head === undefined || body === undefined) throw new Error(`${file} has no front matter`)
+  const members = frontMatter(file, head)
   const title = /^# (.+)$/m.exec(body)?.[1]
   if (title === undefined) throw new Error(`${file} has no title`)
   return {
@@ -58,9 +58,9 @@ export const parseRecord = (file: string, text: string): DecisionRecord => {
 }
 
 /** One `name: value` a line, which is all of YAML that a record needs. */
-const frontMatter = (file: string, front: string): Map<Key, string> => {
+const frontMatter = (file: string, head: string): Map<Key, string> => {
   const members = new Map<Key, string>()
-  for (const line of front.split('\n')) {
+  for (const line of head.split('\n')) {
     const [, name, value = ''] = /^([a-z-]+): (.+)$/.exec(line) ?? []
     const key = known.find((it) => it === name)
     if (key === undefined || members.has(key)) throw new Error(`${file} cannot be read at: ${line}`)

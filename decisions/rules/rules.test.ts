@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
-import type { LiveCheck, Records } from './house.ts'
+import { indexOf } from './index-page.ts'
 import { anchorsOf } from './links.ts'
 import { parseRecord } from './record.ts'
-import { indexOf, readRecords, requirementIds } from './records.ts'
+import { readRecords, requirementIds } from './records.ts'
+import type { LiveCheck, Records } from './rule.ts'
 import { rules, slugOf } from './rules.ts'
 
 const house = readRecords()

