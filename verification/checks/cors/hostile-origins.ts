@@ -1,15 +1,11 @@
 import { isIP } from 'node:net'
-import { boundaries, dotless, type Hosts, spelling } from './hostile-spellings.ts'
-
-/** An `Origin` that must be refused, and what is wrong with it. */
-export interface HostileOrigin {
-  /** what it is, as the end of "the origin of …" */
-  name: string
-  /** the header value; beyond ASCII each character stands for one byte */
-  value: string
-  /** an HTTP parser or an edge may refuse it before the application sees it */
-  parserMayRefuse?: true
-}
+import {
+  boundaries,
+  dotless,
+  type HostileOrigin,
+  type Hosts,
+  spelling,
+} from './hostile-spellings.ts'
 
 /** What undici and RFC 9110 §5.5 let a field value hold. */
 const sendable = /^[\t\x20-\x7e\x80-\xff]*$/

@@ -1,4 +1,12 @@
-import type { HostileOrigin } from './hostile-origins.ts'
+/** An `Origin` that must be refused, and what is wrong with it. */
+export interface HostileOrigin {
+  /** what it is, as the end of "the origin of …" */
+  name: string
+  /** the header value; beyond ASCII each character stands for one byte */
+  value: string
+  /** an HTTP parser or an edge may refuse it before the application sees it */
+  parserMayRefuse?: true
+}
 
 /** An allowed origin in its parts, and somebody else. */
 export interface Hosts {

@@ -6,7 +6,8 @@ import {
   headerOf,
   problemIn,
 } from '../../engine/http/exchange.ts'
-import { type HostileOrigin, hostileOrigins } from './hostile-origins.ts'
+import { hostileOrigins } from './hostile-origins.ts'
+import type { HostileOrigin } from './hostile-spellings.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
 export const granted = {
