@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Goal } from './goals.ts'
 
-const program = fileURLToPath(
-  new URL('../../adapters/postgres/bench/growth.bench.ts', import.meta.url),
-)
+const program = fileURLToPath(new URL('../../adapters/postgres/bench/growth.ts', import.meta.url))
 
 /** Runs the other bench, which is one of the database alone, and judges by its exit code. It prints for itself. */
 export const measureGrowth = async (undo: (step: () => unknown) => void): Promise<Goal> => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import getPort from 'get-port'
 import postgres from 'postgres'
 import { embeddedBinaries } from './binaries.ts'
 import { builtCluster, privateDirectory } from './cluster.ts'
@@ -60,7 +60,7 @@ export async function embeddedPostgres(options: EmbeddedOptions): Promise<Embedd
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   for (;;) {
-    const port = options.port ?? (await freePort())
+    const port = options.port ?? (await getPort({ host: '127.0.0.1' }))
     const run = [binaries.postgres, '-D', data, '-p', String(port), ...flags]
     const server = guardedProcess(account.prefix, run, binaries.environment)
     if (await server.wrote('ready to accept connections', until - Date.now())) {
@@ -84,16 +84,6 @@ function writeCertificate(data: string, tls: { certificate: string; key: string 
     writeFileSync(join(data, name), pem, { mode: 0o600 })
     to.own(join(data, name))
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 async function withDatabase(server: string, running: GuardedProcess): Promise<string> {

@@ -1,5 +1,6 @@
 import { throwawayServer } from '../embedded/throwaway.ts'
-import { rules, takeFigures } from './rules.ts'
+import { takeFigures } from './rules/rule.ts'
+import { rules } from './rules.ts'
 import { ours, plain } from './subjects.ts'
 import { createWorld } from './world.ts'
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './free-port.ts'
+import getPort from 'get-port'
 
 /** False where no PgBouncer is installed; tests that need it are then skipped by name. */
 export const hasPgbouncer = (): boolean => spawnSync('pgbouncer', ['--version']).status === 0
@@ -17,7 +17,7 @@ export interface Pgbouncer {
 export const pgbouncer = async (url: string, poolSize = 5): Promise<Pgbouncer> => {
   const { hostname, port, username, password, pathname } = new URL(url)
   const directory = mkdtempSync(join(tmpdir(), 'tasks-pgbouncer-'))
-  const own = await freePort()
+  const own = await getPort({ host: '127.0.0.1' })
   writeFileSync(join(directory, 'users'), `"${username}" "${decodeURIComponent(password)}"\n`)
   writeFileSync(
     join(directory, 'ini'),

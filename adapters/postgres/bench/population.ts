@@ -5,10 +5,10 @@ import { type ConnectionTarget, connectionTarget } from '../pool/connection-url.
 import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
 import { postgresTasks } from '../tasks/postgres-tasks.ts'
-import type { Subject } from './operations.bench.ts'
-import { type Observed, observed } from './plans.bench.ts'
-import { type Population, seed } from './seed.bench.ts'
-import { subjectOf } from './subjects.bench.ts'
+import type { Subject } from './operations.ts'
+import { type Observed, observed } from './plans.ts'
+import { type Population, seed } from './seed.ts'
+import { subjectOf } from './subjects.ts'
 
 export interface Populated {
   target: ConnectionTarget
@@ -19,7 +19,7 @@ export interface Populated {
   subjects: Subject[]
 }
 
-export interface Wanted {
+export interface PopulationOptions {
   table: Subject['table']
   population: Population
   rows: number
@@ -30,7 +30,7 @@ export interface Wanted {
 }
 
 /** A migrated database with this population, and what there is to try on it. */
-export const populated = async ({ undo, ...wanted }: Wanted): Promise<Populated> => {
+export const populated = async ({ undo, ...options }: PopulationOptions): Promise<Populated> => {
   const throwaway = await throwawayDatabase()
   undo(() => throwaway.drop())
   const target = connectionTarget(throwaway.url, { production: false })
@@ -43,8 +43,8 @@ export const populated = async ({ undo, ...wanted }: Wanted): Promise<Populated>
     connection: { statement_timeout: '0', maintenance_work_mem: '512MB' } as never,
   })
   undo(() => sql.end({ timeout: 1 }))
-  await seed({ sql, ...wanted })
-  // What a commit waits for the disk is the same at any size, and would only hide what is not.
+  await seed({ sql, ...options })
+  // Waiting for the disk at each commit takes the same time at any size and would hide what grows.
   await sql.unsafe(`do $$ begin
     execute format('alter database %I set synchronous_commit = off', current_database()); end $$`)
   // One connection, so that owners of all sizes share its prepared statements.
@@ -53,14 +53,14 @@ export const populated = async ({ undo, ...wanted }: Wanted): Promise<Populated>
   const watched = observed(database(pool))
   const store = postgresTasks(watched)
   const subjects: Subject[] = []
-  for (const name of Object.keys(wanted.population))
-    subjects.push(await subjectOf(sql, store, { name, table: wanted.table }))
+  for (const name of Object.keys(options.population))
+    subjects.push(await subjectOf(sql, store, { name, table: options.table }))
   subjects.sort((a, b) => b.size - a.size)
   await intoMemory(sql)
   return { target, sql, watched, subjects }
 }
 
-/** Otherwise the first ones to look at a page would pay for the disk. Not every server has what it takes. */
+/** Loads the tables from the disk, so that no measured operation has to. Not every server has this extension. */
 const intoMemory = async (sql: postgres.Sql) => {
   try {
     await sql`create extension if not exists pg_prewarm`

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { throwawayServer } from '../embedded/throwaway.ts'
-import { contention } from './contention.bench.ts'
-import { type Cell, measure, WARM } from './measure.bench.ts'
-import { type Operation, operations } from './operations.bench.ts'
-import type { Plan } from './plans.bench.ts'
-import { type Populated, populated } from './population.bench.ts'
-import { contentionTable, planLines, rowOf, table } from './report.bench.ts'
-import { few, many } from './seed.bench.ts'
-import { stock } from './subjects.bench.ts'
+import { contention } from './contention.ts'
+import { type Cell, measure, WARM } from './measure.ts'
+import { type Operation, operations } from './operations.ts'
+import type { Plan } from './plans.ts'
+import { type Populated, populated } from './population.ts'
+import { contentionTable, planLines, rowOf, table } from './report.ts'
+import { few, many } from './seed.ts'
+import { stock } from './subjects.ts'
 
 /**
  * What each operation costs at owners with 10 to 1,000,000 tasks in a table of 5 million, beside the same in a table

@@ -8,6 +8,7 @@ import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
 import { queryRow } from '../tasks/statement.ts'
 import { getStatement } from '../tasks/task-statements.ts'
+import { quantile } from './quantile.ts'
 
 /**
  * What the pool costs on a healthy database, beside the driver's own. Both take turns within one run, because the
@@ -38,7 +39,7 @@ interface Pace {
   cpu: number
 }
 
-const asked = async (ask: Ask, callers: number): Promise<Pace> => {
+const paceOf = async (ask: Ask, callers: number): Promise<Pace> => {
   const until = performance.now() + ROUND_MS
   let answers = 0
   const caller = async () => {
@@ -57,8 +58,7 @@ const asked = async (ask: Ask, callers: number): Promise<Pace> => {
   }
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+const median = (values: number[]) => quantile(values, 0.5)
 
 const throwaway = await throwawayDatabase()
 const target = connectionTarget(throwaway.url, { production: false })
@@ -89,7 +89,7 @@ for (const prepare of [true, false]) {
       // Another one begins each time, so that none always follows the same neighbour.
       const names = Object.keys(asks)
       for (const name of [...names.slice(round % 3), ...names.slice(0, round % 3)]) {
-        const pace = await asked(asks[name] as Ask, callers)
+        const pace = await paceOf(asks[name] as Ask, callers)
         if (round >= 0) paces[name]?.push(pace)
       }
     }

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import type { Position, TaskOrder } from '../../../domain/listing.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
-import { type Subject, sorts } from './operations.bench.ts'
+import { type Subject, sorts } from './operations.ts'
 
 /** So many different tasks are got, completed and updated. */
 const IDS = 400

@@ -1,7 +1,7 @@
 import type { OwnedTasks } from '../../../application/ports/owned-tasks.ts'
 import type { Position, TaskFilter, TaskOrder, TaskQuery } from '../../../domain/listing.ts'
 import { validDraft } from '../../../domain/task.ts'
-import { words } from './seed.bench.ts'
+import { words } from './seed.ts'
 
 /** What an operation is tried on. Each call takes another id, so that no page of the table is always the same one. */
 export interface Subject {
@@ -40,7 +40,7 @@ export const sorts: readonly TaskOrder[] = [
   { by: 'title', order: 'asc' },
 ]
 
-const asked = (over: Partial<TaskQuery>): TaskQuery => ({
+const queryOf = (over: Partial<TaskQuery>): TaskQuery => ({
   filter: {},
   sort: newest,
   place: { page: 1 },
@@ -55,7 +55,7 @@ const firstPages = sorts.map(
     name: sort === newest ? 'first page' : `first page ${called(sort)}`,
     kind: 'read',
     required: true,
-    run: ({ tasks }) => tasks.list(asked({ sort })),
+    run: ({ tasks }) => tasks.list(queryOf({ sort })),
   }),
 )
 
@@ -64,7 +64,7 @@ const deepPages = sorts.map(
     name: sort === newest ? 'deep page by cursor' : `deep page by cursor ${called(sort)}`,
     kind: 'read',
     required: true,
-    run: ({ tasks, deep }) => tasks.list(asked({ sort, place: { after: deep(sort) } })),
+    run: ({ tasks, deep }) => tasks.list(queryOf({ sort, place: { after: deep(sort) } })),
   }),
 )
 
@@ -85,11 +85,11 @@ const filters: Readonly<Record<string, TaskFilter>> = {
 }
 
 const filtered = Object.entries(filters).flatMap(([name, filter]): Operation[] => [
-  { name, kind: 'filtered', run: ({ tasks }) => tasks.list(asked({ filter })) },
+  { name, kind: 'filtered', run: ({ tasks }) => tasks.list(queryOf({ filter })) },
   {
     name: `${name}, by cursor`,
     kind: 'filtered',
-    run: ({ tasks, deep }) => tasks.list(asked({ filter, place: { after: deep(newest) } })),
+    run: ({ tasks, deep }) => tasks.list(queryOf({ filter, place: { after: deep(newest) } })),
   },
 ])
 
@@ -143,7 +143,7 @@ export const operations: readonly Operation[] = [
   {
     name: 'page by number, halfway',
     kind: 'filtered',
-    run: ({ tasks, size }) => tasks.list(asked({ place: { page: Math.ceil(size / 40) } })),
+    run: ({ tasks, size }) => tasks.list(queryOf({ place: { page: Math.ceil(size / 40) } })),
   },
   ...filtered,
 ]

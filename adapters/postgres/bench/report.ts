@@ -1,7 +1,8 @@
-import type { Contention } from './contention.bench.ts'
-import { type Cell, quantile } from './measure.bench.ts'
-import type { Operation, Subject } from './operations.bench.ts'
-import type { Plan } from './plans.bench.ts'
+import type { Contention } from './contention.ts'
+import type { Cell } from './measure.ts'
+import type { Operation, Subject } from './operations.ts'
+import type { Plan } from './plans.ts'
+import { quantile } from './quantile.ts'
 
 /** How much more than on a small table an operation may cost that must not grow. */
 export const LIMIT = 1.5

@@ -1,7 +1,7 @@
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
 
-/** A database that passes everything on, and tells instead how a statement would be carried out while asked to. */
+/** A database that passes every statement on, and explains the one that `planOf` runs instead. */
 export interface Observed extends Database {
   planOf(run: () => Promise<unknown>): Promise<Plan>
 }
@@ -22,7 +22,7 @@ interface Node {
   Plans?: Node[]
 }
 
-/** Thrown through the adapter, which expects other rows. */
+/** Carries the plan past the adapter, which expects the rows of its statement and not those of `explain`. */
 class Explained extends Error {
   plan: Plan
   constructor(plan: Plan) {
@@ -32,43 +32,43 @@ class Explained extends Error {
 }
 
 export const observed = (database: Database): Observed => {
-  let asked = false
+  let explain = false
   return {
     run: async (intent, statement, deadline) => {
-      if (!asked) return database.run(intent, statement, deadline)
-      const answer = await database.run(intent, (sql) => statement(explaining(sql)), deadline)
-      const plan = (answer as Answer | undefined)?.['QUERY PLAN']?.[0]?.Plan
+      if (!explain) return database.run(intent, statement, deadline)
+      const row = await database.run(intent, (sql) => statement(explaining(sql)), deadline)
+      const plan = (row as Explanation | undefined)?.['QUERY PLAN']?.[0]?.Plan
       if (plan) throw new Explained(planIn(plan))
-      return answer
+      return row
     },
     planOf: async (run) => {
-      asked = true
+      explain = true
       try {
         await run()
       } catch (error) {
         if (error instanceof Explained) return error.plan
         throw error
       } finally {
-        asked = false
+        explain = false
       }
       throw new Error('nothing was asked of the database')
     },
   }
 }
 
-const HOW = 'explain (analyze, timing off, summary off, format json)'
+const EXPLAIN = 'explain (analyze, timing off, summary off, format json)'
 
-/** Sends what it is given with this before it. */
+/** Sends each statement as one to be explained. */
 const explaining = (sql: Sql): Sql =>
   new Proxy(sql, {
     get: (target, name) =>
       name === 'unsafe'
         ? (text: string, ...more: [values: never[], options: object]) =>
-            sql.unsafe(`${HOW} ${text}`, ...more)
+            sql.unsafe(`${EXPLAIN} ${text}`, ...more)
         : Reflect.get(target, name),
   })
 
-interface Answer {
+interface Explanation {
   'QUERY PLAN'?: { Plan: Node }[]
 }
 
@@ -76,7 +76,7 @@ const planIn = (root: Node): Plan => {
   const steps: string[] = []
   let sequential = false
   const visit = (node: Node) => {
-    // What was planned and then not needed.
+    // Planned, but not carried out.
     if (node['Actual Loops'] === 0) return
     const { 'Node Type': type, 'Relation Name': table, 'Index Name': index } = node
     const rows = Math.round((node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1))

@@ -5,7 +5,7 @@ import type { ConnectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
 import { postgresTasks } from '../tasks/postgres-tasks.ts'
-import { quantile } from './measure.bench.ts'
+import { quantile } from './quantile.ts'
 
 const CREATORS = 16
 const ROUNDS = 6

@@ -1,8 +1,8 @@
-import type { Operation, Subject } from './operations.bench.ts'
+import type { Operation, Subject } from './operations.ts'
 
-/** Runs that are not counted: by then a prepared statement has its plan for good (PostgreSQL's PREPARE). */
+/** Runs that are not counted: after five PostgreSQL decides on the plan of a prepared statement (see PREPARE). */
 export const WARM = 8
-/** What takes longer is counted from its first run on, and gets by with a few. */
+/** Runs that take longer are always counted, so that a few of them are enough. */
 const SLOW_MS = 50
 
 export interface Cell {
@@ -21,8 +21,8 @@ export interface Effort {
 }
 
 /**
- * Runs all cells in rounds, because the machine is never the same twice, and each round in another order, because
- * whatever follows its like finds everything at hand.
+ * Runs all cells in rounds, so that a change of the machine's load meets all alike, and each round in another order,
+ * because an operation that follows a similar one finds its data in the caches.
  */
 export const measure = async (cells: Cell[], { rounds, budgetMs, signal }: Effort) => {
   const spent = new Map<Cell, number>()
@@ -49,6 +49,3 @@ const shuffled = <T>(list: readonly T[]): T[] =>
     .map((item) => ({ item, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
-
-export const quantile = (values: number[], at: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * at)] ?? Number.NaN
