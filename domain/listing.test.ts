@@ -32,11 +32,11 @@ describe('a filter', () => {
     [{ search: '🚢'.repeat(201) }, ['search']],
     [{ search: 'a\0' }, ['search']],
     [{ search: '\ud800' }, ['search']],
-    [{ dueBefore: '2026-02-30' }, ['due_before']],
-    [{ dueAfter: '0000-01-01' }, ['due_after']],
+    [{ dueBefore: '2026-02-30' }, ['dueBefore']],
+    [{ dueAfter: '0000-01-01' }, ['dueAfter']],
     [
       { dueBefore: 'x', dueAfter: '', search: '', tags: [' '] },
-      ['due_before', 'due_after', 'search', 'tag'],
+      ['dueBefore', 'dueAfter', 'search', 'tag'],
     ],
   ]
   for (const [filter, fields] of refused)
@@ -56,17 +56,17 @@ describe('a filter', () => {
 describe('a position', () => {
   const instant = '2026-01-01T00:00:00.000Z'
   const positions: [SortKey, string | null, boolean][] = [
-    ['created_at', instant, true],
-    ['updated_at', instant, true],
-    ['created_at', null, false],
-    ['created_at', '2026-01-01', false],
-    ['created_at', '2026-01-01T00:00:00Z', false],
-    ['created_at', 'infinity', false],
-    ['updated_at', '2026-02-30T00:00:00.000Z', false],
-    ['due_date', null, true],
-    ['due_date', '2026-01-01', true],
-    ['due_date', 'infinity', false],
-    ['due_date', instant, false],
+    ['createdAt', instant, true],
+    ['updatedAt', instant, true],
+    ['createdAt', null, false],
+    ['createdAt', '2026-01-01', false],
+    ['createdAt', '2026-01-01T00:00:00Z', false],
+    ['createdAt', 'infinity', false],
+    ['updatedAt', '2026-02-30T00:00:00.000Z', false],
+    ['dueDate', null, true],
+    ['dueDate', '2026-01-01', true],
+    ['dueDate', 'infinity', false],
+    ['dueDate', instant, false],
     ['priority', 'high', true],
     ['priority', 'urgent', false],
     ['priority', null, false],
@@ -97,7 +97,7 @@ it('a sort value is the text of the member it is named after', () => {
     updatedAt: 'u',
     version: 1,
   }
-  const keys: SortKey[] = ['created_at', 'updated_at', 'due_date', 'priority', 'title']
+  const keys: SortKey[] = ['createdAt', 'updatedAt', 'dueDate', 'priority', 'title']
   assert.deepEqual(
     keys.map((by) => sortValue(task, by)),
     ['c', 'u', null, 'low', 'a'],

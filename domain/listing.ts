@@ -12,7 +12,7 @@ import { codePoints, isStorable } from './text.ts'
 
 export const SEARCH_MAX = 200
 export const PER_PAGE_MAX = 100
-export const sortKeys = ['created_at', 'updated_at', 'due_date', 'priority', 'title'] as const
+export const sortKeys = ['createdAt', 'updatedAt', 'dueDate', 'priority', 'title'] as const
 export const sortOrders = ['asc', 'desc'] as const
 
 export type SortKey = (typeof sortKeys)[number]
@@ -63,13 +63,13 @@ export interface TaskPage {
 
 /**
  * The filter in the form in which it is applied: tags normalised.
- * @throws Fault `validation_failed` that names the query parameters at fault
+ * @throws Fault `validation_failed` that names the filters at fault
  */
 export const validFilter = (filter: TaskFilter): TaskFilter => {
   const violations: Violation[] = []
   const tags = filter.tags && normalTags(filter.tags)
-  for (const field of ['due_before', 'due_after'] as const) {
-    const date = field === 'due_before' ? filter.dueBefore : filter.dueAfter
+  for (const field of ['dueBefore', 'dueAfter'] as const) {
+    const date = filter[field]
     if (date !== undefined && !isCalendarDate(date))
       violations.push({ field, message: 'must be a real date as YYYY-MM-DD' })
   }
@@ -85,20 +85,13 @@ export const validFilter = (filter: TaskFilter): TaskFilter => {
 }
 
 /** The value of the task that `by` sorts on, as text. */
-export const sortValue = (task: Task, by: SortKey): string | null =>
-  ({
-    created_at: task.createdAt,
-    updated_at: task.updatedAt,
-    due_date: task.dueDate,
-    priority: task.priority,
-    title: task.title,
-  })[by]
+export const sortValue = (task: Task, by: SortKey): string | null => task[by]
 
 /** Whether a position that somebody handed back can be one of a list in this order. */
 export const isPosition = (by: SortKey, { key, id }: Position): boolean => {
   if (!isTaskId(id)) return false
-  if (key === null) return by === 'due_date'
-  if (by === 'due_date') return isCalendarDate(key)
+  if (key === null) return by === 'dueDate'
+  if (by === 'dueDate') return isCalendarDate(key)
   if (by === 'priority') return priorities.some((priority) => priority === key)
   if (by === 'title') return codePoints(key) <= TITLE_MAX && isStorable(key)
   return isInstant(key)

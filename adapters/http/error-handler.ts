@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { Fault, type Violation } from '../../domain/fault.ts'
 import { type ProblemCode, problemCodeOf, problems, type RefusalCode } from './contract/problems.ts'
 import type { Problem } from './contract/schemas.ts'
+import { wireName } from './contract/wire-names.ts'
 
 /** Why HTTP itself refuses a request, with the headers that the refusal needs. */
 export class Refusal extends Error {
@@ -23,9 +24,6 @@ const frameworkCodes: Record<string, ProblemCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_HANDLER_TIMEOUT: 'overloaded',
 }
-
-/** Members that the core knows by another name than callers do. */
-const memberNames: Record<string, string> = { dueDate: 'due_date' }
 
 /** Answers any error as RFC 9457 problem details; one that nobody foresaw is logged and told to nobody. */
 export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -67,7 +65,7 @@ export const problemBody = (
   request_id: requestId,
   ...(violations.length > 0 && {
     errors: violations.map(({ field, message }) => ({
-      field: memberNames[field] ?? field,
+      field: wireName(field),
       message,
     })),
   }),

@@ -1,11 +1,12 @@
 import type { Static } from 'typebox'
 import type { TaskKeeping } from '../../application/keep-tasks.ts'
 import { Fault } from '../../domain/fault.ts'
-import type { TaskFilter } from '../../domain/listing.ts'
+import { sortKeys, type TaskFilter } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task } from '../../domain/task.ts'
 import { type Operations, operations, type QueryOf } from './contract/contract.ts'
 import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
+import { wireName } from './contract/wire-names.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { decodeCursor, encodeCursor } from './request/cursor.ts'
 import { entityTag, matchesNone } from './request/preconditions.ts'
@@ -27,7 +28,7 @@ export const taskHandlers = (
 ): Pick<Handlers, TaskOperation> => {
   const update = async ({ owner, id, body, condition }: Update) => {
     const task = await tasksOf(owner).update(id, domainMembers(body), condition)
-    return { status: 200 as const, headers: tagOf(task), body: present(owner, task) }
+    return { status: 200 as const, headers: tagOf(task), body: taskBody(owner, task) }
   }
   return {
     createTask: async ({ owner, body, idempotency }) => {
@@ -40,13 +41,13 @@ export const taskHandlers = (
         ...tagOf(task),
         ...mark(replayed),
       }
-      return { status: 201, headers, body: present(owner, task) }
+      return { status: 201, headers, body: taskBody(owner, task) }
     },
     listTasks: async ({ owner, query }) => listTasks(tasksOf(owner), owner, query),
     getTask: async ({ owner, id, ifNoneMatch }) => {
       const task = await tasksOf(owner).get(id)
       return matchesNone(ifNoneMatch, task.version)
-        ? { status: 200, headers: tagOf(task), body: present(owner, task) }
+        ? { status: 200, headers: tagOf(task), body: taskBody(owner, task) }
         : { status: 304, headers: tagOf(task) }
     },
     updateTask: update,
@@ -60,7 +61,7 @@ export const taskHandlers = (
       return {
         status: 200,
         headers: { ...tagOf(task), ...mark(replayed) },
-        body: present(owner, task),
+        body: taskBody(owner, task),
       }
     },
     deleteTask: async ({ owner, id, condition }) => {
@@ -77,7 +78,8 @@ const listTasks = async (
 ) => {
   const { cursor, page = 1, per_page: perPage = 20 } = query
   if (cursor !== undefined && query.page !== undefined) throw cursorBesidePage()
-  const sort = { by: query.sort_by ?? 'created_at', order: query.sort_order ?? 'desc' } as const
+  const by = sortKeys.find((key) => wireName(key) === query.sort_by) ?? 'createdAt'
+  const sort = { by, order: query.sort_order ?? 'desc' } as const
   const scope = { owner, filter: filterOf(query), sort }
   const place = cursor === undefined ? { page } : { after: decodeCursor(scope, cursor) }
   const found = await tasks.list({ filter: scope.filter, sort, place, perPage })
@@ -85,7 +87,7 @@ const listTasks = async (
     status: 200 as const,
     headers: found.next ? { Link: nextLink(query, encodeCursor(scope, found.next)) } : {},
     body: {
-      tasks: found.tasks.map((task) => present(owner, task)),
+      tasks: found.tasks.map((task) => taskBody(owner, task)),
       ...(cursor === undefined && { total: found.total ?? 0, page }),
       per_page: perPage,
     },
@@ -126,7 +128,7 @@ const domainMembers = ({ due_date, ...members }: Static<typeof TaskChangeSchema>
   ...(due_date !== undefined && { dueDate: due_date }),
 })
 
-const present = (owner: Owner, task: Task): Static<typeof TaskSchema> => ({
+const taskBody = (owner: Owner, task: Task): Static<typeof TaskSchema> => ({
   id: task.id,
   user_id: owner,
   title: task.title,

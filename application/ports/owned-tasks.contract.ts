@@ -11,7 +11,7 @@ const draft = (title: string, rest: Partial<TaskDraft> = {}): TaskDraft =>
   validDraft({ title, ...rest })
 const fault = (code: string) => ({ name: 'Fault', code })
 const keyed = (key: string, fingerprint = 'the same request') => ({ key, fingerprint })
-const newestFirst: TaskOrder = { by: 'created_at', order: 'desc' }
+const newestFirst: TaskOrder = { by: 'createdAt', order: 'desc' }
 const missingId = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** What every task store must do, whatever it is made of. Each test speaks for owners of its own. */
@@ -349,7 +349,7 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
         const { task } = await tasks.create(draft(names[n] ?? '', { dueDate, priority }))
         if (n % 2) await tasks.update(task.id, { description: 'touched' })
       }
-      for (const by of ['created_at', 'updated_at', 'due_date', 'priority', 'title'] as const) {
+      for (const by of ['createdAt', 'updatedAt', 'dueDate', 'priority', 'title'] as const) {
         const both: string[][] = []
         for (const order of ['asc', 'desc'] as const) {
           const sort = { by, order }
@@ -375,7 +375,7 @@ export const taskStoreContract = (name: string, store: () => TaskStore): void =>
         const present = (keys: string[]) => keys.filter((key) => key !== 'null')
         assert.deepEqual(present(up), present(up).sort(byBytes), by)
         assert.deepEqual(present(down), present(down).sort(byBytes).reverse(), by)
-        if (by === 'due_date')
+        if (by === 'dueDate')
           assert.deepEqual(
             [up.slice(4), down.slice(4)],
             [
@@ -458,6 +458,5 @@ const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.
 
 const expectedKey = (task: Task, by: TaskOrder['by']): string => {
   if (by === 'priority') return { low: '1', medium: '2', high: '3' }[task.priority]
-  if (by === 'due_date') return String(task.dueDate)
-  return { created_at: task.createdAt, updated_at: task.updatedAt, title: task.title }[by]
+  return String(task[by])
 }

@@ -166,7 +166,7 @@ const keyed = (key: string): [string, Sent] => [
 const scope = {
   owner: 'ada' as Owner,
   filter: {},
-  sort: { by: 'created_at', order: 'desc' },
+  sort: { by: 'createdAt', order: 'desc' },
 } as const
 const cursorAt = (key: string) => list(`cursor=${encodeCursor(scope, { key, id: MISSING })}`)
 

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { PER_PAGE_MAX, SEARCH_MAX, sortKeys, sortOrders } from '../../../domain/listing.ts'
 import { DESCRIPTION_MAX, priorities, TAG_MAX, TAGS_MAX, TITLE_MAX } from '../../../domain/task.ts'
 import { problems } from './problems.ts'
+import { wireName } from './wire-names.ts'
 
 const closed = { additionalProperties: false }
 const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
@@ -78,7 +79,7 @@ export const ListQuery = Type.Object({
   ),
   due_before: Type.Optional(Day),
   due_after: Type.Optional(Day),
-  sort_by: Type.Optional(Type.Enum([...sortKeys], { default: 'created_at' })),
+  sort_by: Type.Optional(Type.Enum(sortKeys.map(wireName), { default: 'created_at' })),
   sort_order: Type.Optional(Type.Enum([...sortOrders], { default: 'desc' })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 1 })),
   per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: PER_PAGE_MAX, default: 20 })),

@@ -40,7 +40,7 @@ describe('a cursor', () => {
     'a date': { ...scope, filter: { ...filter, dueBefore: '2026-01-01' } },
     'another date': { ...scope, filter: { ...filter, dueAfter: '2026-01-01' } },
     'another direction': { ...scope, sort: { by: 'title', order: 'desc' } },
-    'another sort': { ...scope, sort: { by: 'due_date', order: 'asc' } },
+    'another sort': { ...scope, sort: { by: 'dueDate', order: 'asc' } },
   }
   for (const [name, other] of Object.entries(others))
     it(`does not answer for ${name}`, () => refuses(other, cursor))
@@ -75,7 +75,7 @@ describe('a cursor', () => {
   for (const [name, text] of Object.entries(edited))
     it(`is not ${name}`, () => refuses(scope, text))
 
-  for (const by of ['created_at', 'updated_at'] as const)
+  for (const by of ['createdAt', 'updatedAt'] as const)
     for (const key of [
       '0000-01-01T00:00:00.000Z',
       '-000001-01-01T00:00:00.000Z',

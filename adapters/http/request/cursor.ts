@@ -7,6 +7,7 @@ import {
   type TaskOrder,
 } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
+import { wireName } from '../contract/wire-names.ts'
 
 /** What a cursor belongs to: it answers for nobody and nothing else. */
 export interface CursorScope {
@@ -38,6 +39,17 @@ export const decodeCursor = (scope: CursorScope, cursor: string): Position => {
 const checksum = ({ owner, filter, sort }: CursorScope, { key, id }: Position): number => {
   const { completed, search, dueBefore, dueAfter } = filter
   const sets = [filter.priorities, filter.tags].map((set) => set && [...new Set(set)].sort())
-  const scope = [owner, completed, search, dueBefore, dueAfter, sets, sort.by, sort.order, key, id]
+  const scope = [
+    owner,
+    completed,
+    search,
+    dueBefore,
+    dueAfter,
+    sets,
+    wireName(sort.by),
+    sort.order,
+    key,
+    id,
+  ]
   return crc32(JSON.stringify(scope))
 }

@@ -29,13 +29,13 @@ export interface Operation {
   run(subject: Subject): Promise<unknown>
 }
 
-const newest: TaskOrder = { by: 'created_at', order: 'desc' }
+const newest: TaskOrder = { by: 'createdAt', order: 'desc' }
 export const sorts: readonly TaskOrder[] = [
   newest,
-  { by: 'created_at', order: 'asc' },
-  { by: 'updated_at', order: 'desc' },
-  { by: 'due_date', order: 'asc' },
-  { by: 'due_date', order: 'desc' },
+  { by: 'createdAt', order: 'asc' },
+  { by: 'updatedAt', order: 'desc' },
+  { by: 'dueDate', order: 'asc' },
+  { by: 'dueDate', order: 'desc' },
   { by: 'priority', order: 'desc' },
   { by: 'title', order: 'asc' },
 ]

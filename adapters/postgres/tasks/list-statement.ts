@@ -7,6 +7,7 @@ import {
 import type { Owner } from '../../../domain/owner.ts'
 import { batchRows, batchStatement } from './batch-statement.ts'
 import type { Batch, Read } from './batched-reads.ts'
+import { columns } from './columns.ts'
 import { pageColumns } from './page-columns.ts'
 import type { Statement } from './statement.ts'
 
@@ -104,20 +105,14 @@ const DUE_OR_FIRST = `coalesce(due_date, '-infinity')`
 
 const sortKey = ({ by, order }: TaskOrder): string => {
   if (by === 'title') return 'title collate "C"'
-  if (by === 'due_date') return order === 'asc' ? DUE_OR_LAST : DUE_OR_FIRST
-  return by
+  if (by === 'dueDate') return order === 'asc' ? DUE_OR_LAST : DUE_OR_FIRST
+  return columns[by].name
 }
 
 /** The key of the cursor, of the type of the sort key. */
 const cursorKey = ({ by }: TaskOrder): string => {
   if (by === 'title') return 'batch.key collate "C"'
-  const types = {
-    priority: 'task_priority',
-    due_date: 'date',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
-  }
-  return `batch.key::${types[by]}`
+  return `batch.key::${columns[by].type}`
 }
 
 const conditions = (filter: TaskFilter, parameter: Parameter): string => {

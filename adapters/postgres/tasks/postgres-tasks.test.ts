@@ -41,7 +41,7 @@ describe('PostgreSQL: reads at the same moment', () => {
       },
     })
     const id = '01890a5d-ac96-774b-bcce-b302099a8057'
-    const sort = { by: 'created_at', order: 'desc' } as const
+    const sort = { by: 'createdAt', order: 'desc' } as const
     const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
     const asked = Array.from({ length: 50 }, async (_, n) => {
       const tasks = counted.tasksOf(ownerOf(`reader ${n}`) as Owner)
@@ -61,7 +61,7 @@ describe('PostgreSQL: reads at the same moment', () => {
 describe('PostgreSQL: times and days', () => {
   it('are told alike by a list and by a get, with whatever zeros they end or begin', async () => {
     const tasks = store.tasksOf(ownerOf('somebody with round times') as Owner)
-    const sort = { by: 'created_at', order: 'asc' } as const
+    const sort = { by: 'createdAt', order: 'asc' } as const
     const page = { filter: {}, sort, place: { page: 1 }, perPage: 20 }
     const times = [
       '1999-12-31T23:59:59.999Z',

@@ -26,7 +26,7 @@ const tasksOf = (name: string, within = store) => within.tasksOf(ownerOf(name) a
 const draft = validDraft({ title: 'counted' })
 const query = (over: Partial<TaskQuery> = {}): TaskQuery => ({
   filter: {},
-  sort: { by: 'created_at', order: 'desc' },
+  sort: { by: 'createdAt', order: 'desc' },
   place: { page: 1 },
   perPage: 20,
   ...over,
