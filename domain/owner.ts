@@ -5,7 +5,7 @@ declare const proven: unique symbol
 /** The person a verified token speaks for. Only an identity adapter makes one, by `ownerOf`. */
 export type Owner = string & { readonly [proven]: true }
 
-export const SUBJECT_MAX = 255
+const SUBJECT_MAX = 255
 
 /**
  * The owner a verified `sub` claim names, or undefined where it can name nobody: not a string, empty,

@@ -4,7 +4,7 @@ import { openApiDocument } from './contract/openapi.ts'
 import { docsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 
-export const SERVICE_NAME = 'task-ownership-api'
+const SERVICE_NAME = 'task-ownership-api'
 
 type ServiceOperation = Exclude<keyof Operations, `${string}Task` | 'listTasks'>
 

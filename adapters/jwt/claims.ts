@@ -2,7 +2,7 @@ import { Fault } from '../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../domain/owner.ts'
 
 /** How far the issuer's clock may differ from ours (RFC 7519 §4.1.4: "usually no more than a few minutes"). */
-export const LEEWAY_S = 30
+const LEEWAY_S = 30
 
 export interface ClaimRules {
   /** exact values of which `iss` must be one; absent = not checked */

@@ -1,7 +1,7 @@
 import { Fault } from '../../domain/fault.ts'
 
 /** Beyond this no issuer goes and no proxy in front lets a header pass. */
-export const TOKEN_BYTES_MAX = 8 * 1024
+const TOKEN_BYTES_MAX = 8 * 1024
 
 // Decoders skip what they do not know; only what encodes back to itself is canonical (RFC 8725bis, RFC 4648 §3.5).
 const isCanonical = (part: string): boolean =>

@@ -1,7 +1,7 @@
 import type { Keys } from './keys.ts'
 
 /** RFC 7518 §3.2: a key at least as long as the hash. jose accepts any length but zero. */
-export const SECRET_BYTES_MIN = 32
+const SECRET_BYTES_MIN = 32
 
 /** One secret, shared with the issuer, for HS256 and nothing else. The key is the secret's UTF-8 bytes. */
 export const sharedSecretKeys = (secret: string): Keys => {

@@ -16,7 +16,7 @@ const REQUIREMENTS = 'decisions/requirements.md'
 const AUDIT = 'decisions/audit.md'
 
 /** Every record, in the order of their numbers. */
-export const decisionRecords = (root = projectRoot): DecisionRecord[] =>
+const decisionRecords = (root = projectRoot): DecisionRecord[] =>
   readdirSync(join(root, 'decisions'))
     .filter((name) => /^\d{4}-.*\.md$/.test(name))
     .sort()
@@ -53,7 +53,7 @@ export const readRecords = (root = projectRoot): Records => {
 }
 
 /** The live checks, each with the file that collects its group: `checks/cors/cors.ts` for all in `checks/cors/`. */
-export const liveChecks = (): LiveCheck[] => {
+const liveChecks = (): LiveCheck[] => {
   const sourceOf = sourcesOf()
   return allChecks.map(({ id, requirements, record }) => {
     const folder = dirname(sourceOf(id).file)

@@ -12,21 +12,21 @@ export const slugOf = (title: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-export const contiguousNumbers: Rule = ({ records }) =>
+const contiguousNumbers: Rule = ({ records }) =>
   records
     .map(({ file }, index) => ({ file, expected: String(index + 1).padStart(4, '0') }))
     .filter(({ file, expected }) => !file.startsWith(`${expected}-`))
     .map(({ file, expected }) => `${file} stands where ${expected} should`)
 
-export const legalStatus = ofEach(({ status }) =>
+const legalStatus = ofEach(({ status }) =>
   /^(proposed|accepted|superseded by \d{4})$/.test(status) ? undefined : 'has no legal status',
 )
 
-export const calendarDate = ofEach(({ date }) =>
+const calendarDate = ofEach(({ date }) =>
   /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? undefined : 'has no date',
 )
 
-export const nameOfTitle = ofEach(({ file, number, title }) => {
+const nameOfTitle = ofEach(({ file, number, title }) => {
   const expected = `${number}-${slugOf(title)}.md`
   return file === expected ? undefined : `should be called ${expected}`
 })
@@ -39,14 +39,14 @@ const headings = [
   'Confirmation',
 ]
 
-export const sectionsPresent = ofEach(({ sections }) => {
+const sectionsPresent = ofEach(({ sections }) => {
   const written = [...sections.keys()]
   return written.join() === headings.join()
     ? undefined
     : `has the sections ${written.join(', ')} and not ${headings.join(', ')}`
 })
 
-export const realChoice = ofEach(({ sections }) => [
+const realChoice = ofEach(({ sections }) => [
   ...((sections.get('Considered Options')?.match(/^- /gm)?.length ?? 0) < 2
     ? ['considers fewer than two options']
     : []),
@@ -55,14 +55,14 @@ export const realChoice = ofEach(({ sections }) => [
     .map((kind) => `names nothing that is ${kind.toLowerCase()}`),
 ])
 
-export const moderateLength = ofEach(({ lines }) =>
+const moderateLength = ofEach(({ lines }) =>
   lines >= LINES_MIN && lines <= LINES_MAX
     ? undefined
     : `has ${lines} lines, not ${LINES_MIN} to ${LINES_MAX}`,
 )
 
 /** A reversal leaves both records standing, each naming the other. */
-export const mutualSupersession = ofEach(({ number, status, supersedes }, { records }) => {
+const mutualSupersession = ofEach(({ number, status, supersedes }, { records }) => {
   const successor = /^superseded by (\d{4})$/.exec(status)?.[1]
   const find = (wanted: string) => records.find((record) => record.number === wanted)
   return [
@@ -76,7 +76,7 @@ export const mutualSupersession = ofEach(({ number, status, supersedes }, { reco
 })
 
 /** Only what runs and can fail confirms anything: a test, a live check by id, the live checks of a group by its file. */
-export const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => {
+const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => {
   const isProof = (it: string) =>
     /\.(test|spec|contract)\.ts$/.test(it) ||
     isCheckId(it) ||
@@ -91,7 +91,7 @@ export const confirmed = ofEach(({ confirmedBy }, { exists, checks }) => {
   ]
 })
 
-export const existingCitations: Rule = ({ records, sources }) => {
+const existingCitations: Rule = ({ records, sources }) => {
   const numbers = new Set(records.map(({ number }) => number))
   return [...sources].flatMap(([path, text]) =>
     [...new Set([...text.matchAll(/\bADR-(\d+)/g)].map(([, number = '']) => number))]
@@ -102,9 +102,9 @@ export const existingCitations: Rule = ({ records, sources }) => {
   )
 }
 
-export const resolvingLinks: Rule = ({ documents, exists }) => brokenLinks(documents, exists)
+const resolvingLinks: Rule = ({ documents, exists }) => brokenLinks(documents, exists)
 
-export const currentIndex: Rule = ({ index }) =>
+const currentIndex: Rule = ({ index }) =>
   index.written === index.made ? [] : ['decisions/README.md is stale: run `npm run audit`']
 
 export const rules: Readonly<Record<string, Rule>> = {

@@ -22,7 +22,7 @@ export interface Target {
   process: Program
 }
 
-export const POOL_MAX = 10
+const POOL_MAX = 10
 
 const common = (url: string) => ({
   DATABASE_URL: url,

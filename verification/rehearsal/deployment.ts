@@ -6,7 +6,7 @@ import { type Container, processOne } from './platform/sandbox.ts'
 /** Railway's own is five minutes; nothing here takes a tenth of this. */
 const HEALTHY_WITHIN_MS = 30_000
 /** What the README asks for as RAILWAY_DEPLOYMENT_DRAINING_SECONDS. */
-export const DRAINING_S = 15
+const DRAINING_S = 15
 const POLL_MS = 50
 const PORT_ATTEMPTS = 3
 

@@ -32,9 +32,9 @@ export const underLoad = async (
 /** Any request is answered within this time (contract). */
 const REQUEST_MS = 10_000
 /** From the moment at which the database can be had again to the first request that is served. */
-export const SERVED_MS = 2_000
+const SERVED_MS = 2_000
 /** A health check that began in the dark holds up the next one for 1.9 s (postgres-probe.ts), and is asked by turns. */
-export const HEALTHY_MS = 2_500
+const HEALTHY_MS = 2_500
 const PATIENCE_MS = 20_000
 const ASK_EVERY_MS = 100
 

@@ -9,7 +9,7 @@ export const countsOf = (results: readonly { verdict: Verdict }[]): Counts => {
 }
 
 /** The smallest value that so many of all values do not exceed (nearest rank). */
-export const percentile = (sorted: readonly number[], share: number): number =>
+const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 
 const tenth = (ms: number): number => Math.round(ms * 10) / 10

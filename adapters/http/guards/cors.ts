@@ -24,7 +24,7 @@ const exposedHeaders = [
 const maxAge = 7200
 
 /** A preflight is an OPTIONS request with both headers (Fetch §3.2.2). */
-export const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
+const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
   method === 'OPTIONS' &&
   headers.origin !== undefined &&
   headers['access-control-request-method'] !== undefined

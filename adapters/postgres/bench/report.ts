@@ -5,7 +5,7 @@ import type { Plan } from './plans.ts'
 import { quantile } from './quantile.ts'
 
 /** How much more than on a small table an operation may cost that must not grow. */
-export const LIMIT = 1.5
+const LIMIT = 1.5
 
 export interface Figure {
   owner: string

@@ -6,7 +6,7 @@ import { runnersOf, testsFor } from '../facts.ts'
 import type { TestRun, TestRuns } from './evidence.ts'
 
 /** The tests that have to run for every record to be confirmed: a contract by those that import it. */
-export const confirmingTests = ({ records, sources }: Records): string[] => [
+const confirmingTests = ({ records, sources }: Records): string[] => [
   ...new Set(
     records
       .flatMap(testsFor)

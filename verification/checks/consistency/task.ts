@@ -23,12 +23,7 @@ export const expectLike = (
   context.expect(changed.length === 0, seen, expected, `differs in ${changed}`)
 }
 
-export const expectTag = (
-  context: CheckContext,
-  seen: Exchange,
-  tag: string,
-  same = true,
-): void => {
+const expectTag = (context: CheckContext, seen: Exchange, tag: string, same = true): void => {
   const expected = same ? `ETag still ${tag}` : `ETag no longer ${tag}`
   context.expect((etagIn(seen) === tag) === same, seen, expected, `ETag ${etagIn(seen)}`)
 }

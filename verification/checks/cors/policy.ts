@@ -14,7 +14,7 @@ export const policiesOf = (header: string): Policy[] =>
     .filter((policy) => policy.length > 0)
 
 /** The first directive of a name counts. */
-export const policyOf = (text: string): Policy => {
+const policyOf = (text: string): Policy => {
   const directives = new Map<string, Directive>()
   for (const part of text.split(';')) {
     const [name = '', ...values] = part.trim().split(/\s+/)

@@ -10,7 +10,7 @@ import { hostileOrigins } from './hostile-origins.ts'
 import type { HostileOrigin } from './hostile-spellings.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
-export const granted = {
+const granted = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   headers: [
     'Authorization',

@@ -30,7 +30,7 @@ export const breaches = ({ method, request, response }: Exchange): string[] => {
 }
 
 /** The operation that a method and a raw path without query belong to, one trailing slash aside. */
-export const operationAt = (method: string, path: string): Operation | undefined => {
+const operationAt = (method: string, path: string): Operation | undefined => {
   const plain = path.length > 1 ? path.replace(/\/$/, '') : path
   const id = operationIds.find((it) => matches(it, method === 'HEAD' ? 'GET' : method, plain))
   return id && operations[id]

@@ -59,7 +59,7 @@ const transit =
   /^(date|connection|keep-alive|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
 
 /** What tells one refusal from another beyond what differs by nature; undefined where nothing does. */
-export const telltale = (one: HttpResponse, other: HttpResponse): string | undefined => {
+const telltale = (one: HttpResponse, other: HttpResponse): string | undefined => {
   if (one.status !== other.status) return `status ${one.status}, not ${other.status}`
   const [some, others] = [lasting(one), lasting(other)]
   for (const name of new Set([...some.keys(), ...others.keys()])) {
