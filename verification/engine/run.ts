@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { attempt, resultFrom } from './attempt.ts'
 import { type ActiveCheck, type Check, groupOf, type PassiveCheck, type Traffic } from './check.ts'
-import { type CheckContext, ControlFailed, checkContext, Inapplicable } from './check-context.ts'
+import { checkContext } from './check-context.ts'
 import { clearUp } from './clear-up.ts'
-import { httpTransport, type Transport, Unsent } from './http/transport.ts'
+import { httpTransport, type Transport } from './http/transport.ts'
 import { reasonNotToRun } from './needs.ts'
 import { reach } from './reach.ts'
 import type { Settings } from './settings.ts'
 import { tokenMisfit } from './token-fit.ts'
-import { type NotRun, type Result, verdictOf } from './verdict.ts'
+import type { Result } from './verdict.ts'
 
 /** After this long nothing new is begun; what is under way and clearing up have the rest of the minute. */
 const DEADLINE_MS = 45_000
@@ -139,37 +140,3 @@ export const startRun = (
 }
 
 const isActive = (check: Check): check is ActiveCheck => 'run' in check
-
-const resultFrom = (
-  { id }: Check,
-  findings: Result['findings'],
-  undone?: NotRun,
-  cost = { ms: 0, requests: 0 },
-): Result => ({
-  id,
-  verdict: undone ? 'NOT-RUN' : verdictOf(findings),
-  findings,
-  ...cost,
-  ...undone,
-})
-
-/** Runs it to its end. What a check throws unforeseen is our own fault. */
-const attempt = async (check: ActiveCheck, context: CheckContext): Promise<Result> => {
-  const { findings } = context
-  const since = performance.now()
-  let stopped: NotRun | undefined
-  try {
-    await check.run(context)
-  } catch (error) {
-    if (error instanceof Unsent) stopped = { reason: error.message }
-    else if (error instanceof Inapplicable) stopped = { reason: error.message, waived: true }
-    else if (!(error instanceof ControlFailed))
-      findings.push({
-        verdict: 'INCONCLUSIVE',
-        expected: 'the check itself works',
-        observed: error instanceof Error ? `${error.name}: ${error.message}` : 'it threw',
-      })
-  }
-  const cost = { ms: performance.now() - since, requests: context.requests }
-  return resultFrom(check, findings, findings.length === 0 ? stopped : undefined, cost)
-}

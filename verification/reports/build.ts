@@ -4,8 +4,8 @@ import type { Finished, Run } from '../engine/run.ts'
 import type { Result } from '../engine/verdict.ts'
 import { coverageOf, groupsIn, notRunOf, partialOf } from './coverage.ts'
 import { reportedFinding } from './finding.ts'
-import { commit, identityIn, version } from './identity.ts'
 import { outcomeOf } from './outcome.ts'
+import { commit, targetProvenance, version } from './provenance.ts'
 import type { Redact } from './redact.ts'
 import { type Report, type ReportedCheck, severities } from './report.ts'
 import { sourcesOf } from './sources.ts'
@@ -58,7 +58,7 @@ export const buildReport = (
       level: settings.level,
     },
     suite: { version: version(), commit: commit(), node: process.version },
-    target: { url: settings.target.origin, ...identityIn(transport.exchanges, redact) },
+    target: { url: settings.target.origin, ...targetProvenance(transport.exchanges, redact) },
     counts: {
       verdicts: countsOf(checks),
       severities: Object.fromEntries(

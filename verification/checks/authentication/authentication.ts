@@ -4,11 +4,13 @@ import { callerChecks } from './callers.ts'
 import { carrierChecks } from './carriers.ts'
 import { claimChecks } from './claims.ts'
 import { forgedChecks } from './forged.ts'
+import { mixedCallerChecks } from './mixed-callers.ts'
 import { refusalChecks } from './refusals.ts'
 
 /** Who is let in, as whom, and on what evidence. */
 export const authentication: readonly Check[] = [
   ...callerChecks,
+  ...mixedCallerChecks,
   ...anonymousChecks,
   ...carrierChecks,
   ...forgedChecks,

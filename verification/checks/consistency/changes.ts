@@ -1,14 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { etagIn, taskIn } from '../tasks.ts'
-import { changing, end, members, race, together } from './life.ts'
-import { at, expectLike } from './task.ts'
-
-const about = {
-  requirements: ['FR-003', 'FR-007'],
-  record: 'ADR-0016',
-  needs: ['users'],
-} as const
+import { about, at, expectLike } from './expectations.ts'
+import { change, ending, members, parallelChanges, race } from './lifecycle.ts'
 
 export const ofChanges: readonly Check[] = [
   {
@@ -33,7 +27,7 @@ export const ofChanges: readonly Check[] = [
     severity: 'high',
     fix: 'compare If-Match strongly (RFC 9110 §13.1.1)',
     run: async (context) => {
-      const { whole } = await together(context)
+      const { whole } = await parallelChanges(context)
       context.expectStatus(whole, 200)
       context.expect(/^"[^"]*"$/.test(etagIn(whole)), whole, 'a strong ETag', etagIn(whole))
       const { weakly, unquoted } = await race(context)
@@ -48,9 +42,9 @@ export const ofChanges: readonly Check[] = [
     severity: 'medium',
     fix: 'update just the named columns instead of writing the whole row back',
     run: async (context) => {
-      const { parts, whole } = await together(context)
+      const { parts, whole } = await parallelChanges(context)
       for (const part of parts) context.expectStatus(part, 200)
-      expectLike(context, whole, (await changing(context)).changed, [
+      expectLike(context, whole, (await change(context)).changed, [
         ...Object.keys(members),
         ...['tags', 'completed', 'updated_at'],
       ])
@@ -74,7 +68,7 @@ export const ofChanges: readonly Check[] = [
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
     run: async (context) => {
-      const { winner, set, toggled, back, deleted } = await end(context)
+      const { winner, set, toggled, back, deleted } = await ending(context)
       for (const [seen, completed] of [
         [set, true],
         [toggled, false],

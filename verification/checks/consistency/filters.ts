@@ -2,16 +2,11 @@ import type { Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn } from '../tasks.ts'
-import { filled, type Seed, shelf } from './shelf.ts'
-
-const about = {
-  requirements: ['FR-003', 'FR-007'],
-  record: 'ADR-0016',
-  needs: ['users'],
-} as const
+import { about } from './expectations.ts'
+import { listFixture, type Seed, seeded } from './list-fixture.ts'
 
 const expectSeeds = async (context: CheckContext, page: Exchange, names: readonly Seed[]) => {
-  const { tasks } = await filled(context)
+  const { tasks } = await listFixture(context)
   if (!context.expectStatus(page, 200)) return
   const nameOf = (id: string) => [...tasks].find(([, task]) => task.id === id)?.[0] ?? 'another'
   const seen = idsIn(page).map(nameOf).sort().join()
@@ -27,7 +22,7 @@ export const ofFilters: readonly Check[] = [
     severity: 'high',
     fix: 'make ids that need no coordination, and wait for a connection instead of failing',
     run: async (context) => {
-      const { created, ids } = await shelf(context)
+      const { created, ids } = await seeded(context)
       for (const exchange of created) context.expectStatus(exchange, 201)
       const last = created.at(-1) as Exchange
       context.expect(new Set(ids).size === ids.length, last, `${ids.length} different ids`)
@@ -40,7 +35,7 @@ export const ofFilters: readonly Check[] = [
     severity: 'medium',
     fix: 'join all conditions with AND, and escape what the pattern language knows',
     run: async (context) => {
-      const { list, extra } = await filled(context)
+      const { list, extra } = await listFixture(context)
       const read = (query: string) => context.send({ path: `${list}&${query}`, as: 'A' })
       const [ranged, searched] = await Promise.all([
         read('priority=high,low&due_after=2030-01-15&due_before=2030-01-20'),

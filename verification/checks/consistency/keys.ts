@@ -3,7 +3,7 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, post, taskIn, totalIn } from '../tasks.ts'
-import { end } from './life.ts'
+import { ending } from './lifecycle.ts'
 
 const about = {
   requirements: ['EC-1', 'FR-007'],
@@ -90,7 +90,7 @@ export const ofKeys: readonly Check[] = [
     severity: 'high',
     fix: 'record answers to complete as well as to create',
     run: async (context) => {
-      const { back, replayed } = await end(context)
+      const { back, replayed } = await ending(context)
       if (!context.expectStatus(back, 200)) return
       expectSame(context, replayed, back)
       context.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')

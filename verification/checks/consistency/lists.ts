@@ -2,13 +2,8 @@ import type { Check } from '../../engine/check.ts'
 import type { TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, nextTarget, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
-import { filled, numbered, walked } from './shelf.ts'
-
-const about = {
-  requirements: ['FR-003', 'FR-007'],
-  record: 'ADR-0016',
-  needs: ['users'],
-} as const
+import { about } from './expectations.ts'
+import { cursorPages, listFixture, numberedPages } from './list-fixture.ts'
 
 const rank = (task: TaskJson): number => ['low', 'medium', 'high'].indexOf(task.priority)
 
@@ -31,8 +26,8 @@ export const ofLists: readonly Check[] = [
     severity: 'medium',
     fix: 'end every order with the id, and count under the same condition',
     run: async (context) => {
-      const { ids } = await filled(context)
-      const { first, second } = await numbered(context)
+      const { ids } = await listFixture(context)
+      const { first, second } = await numberedPages(context)
       for (const page of [first, second]) {
         if (!context.expectStatus(page, 200)) return
         const total = totalIn(page)
@@ -55,8 +50,8 @@ export const ofLists: readonly Check[] = [
     severity: 'high',
     fix: 'continue after the sort key and id of the last task, null keys included',
     run: async (context) => {
-      const { ids } = await filled(context)
-      const { pages } = await walked(context)
+      const { ids } = await listFixture(context)
+      const { pages } = await cursorPages(context)
       const last = pages.at(-1) as Exchange
       for (const page of pages) context.expectStatus(page, 200)
       const seen = pages.flatMap(idsIn)
@@ -79,7 +74,7 @@ export const ofLists: readonly Check[] = [
     severity: 'medium',
     fix: 'bind a cursor to what made it, and decode it as what it is: input',
     run: async (context) => {
-      const { pages, next } = await walked(context)
+      const { pages, next } = await cursorPages(context)
       context.control(next !== undefined, pages[0] as Exchange, 'there is a next page')
       const garbled = (next as URL).searchParams.get('cursor') ?? ''
       for (const [name, value] of [
@@ -103,7 +98,7 @@ export const ofLists: readonly Check[] = [
     severity: 'low',
     fix: 'say NULLS LAST in both directions',
     run: async (context) => {
-      const { byDue } = await numbered(context)
+      const { byDue } = await numberedPages(context)
       if (!context.expectStatus(byDue, 200)) return
       const order = dues(tasksIn(byDue), false)
       context.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
@@ -116,8 +111,8 @@ export const ofLists: readonly Check[] = [
     severity: 'medium',
     fix: 'make Link and Location relative, or absolute from configuration',
     run: async (context) => {
-      const { misnamed, elsewhere } = await numbered(context)
-      const { pages } = await walked(context)
+      const { misnamed, elsewhere } = await numberedPages(context)
+      const { pages } = await cursorPages(context)
       const led = misnamed.response?.rawHeaders.includes(elsewhere) === true
       context.expect(!led, misnamed, 'no header that names the host of the caller')
       const url = nextUrl(context, pages[0] as Exchange)

@@ -1,36 +1,10 @@
 import type { Check } from '../../engine/check.ts'
-import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
 import { differing, etagIn, taskIn, tasksIn } from '../tasks.ts'
-import { birth, changing, reading } from './life.ts'
-
-const about = {
-  requirements: ['FR-003', 'FR-007'],
-  record: 'ADR-0016',
-  needs: ['users'],
-} as const
-
-/** Expects a task that is like another but for the named members. */
-export const expectLike = (
-  context: CheckContext,
-  seen: Exchange,
-  of: Exchange,
-  but: readonly string[] = [],
-) => {
-  if (!context.expectStatus(seen, 200)) return
-  const changed = differing(taskIn(of), taskIn(seen)).filter((name) => !but.includes(name))
-  const expected = but.length === 0 ? 'the same task' : `the same task but for ${but}`
-  context.expect(changed.length === 0, seen, expected, `differs in ${changed}`)
-}
-
-const expectTag = (context: CheckContext, seen: Exchange, tag: string, same = true): void => {
-  const expected = same ? `ETag still ${tag}` : `ETag no longer ${tag}`
-  context.expect((etagIn(seen) === tag) === same, seen, expected, `ETag ${etagIn(seen)}`)
-}
+import { about, at, expectLike, expectTag } from './expectations.ts'
+import { change, creation, readings } from './lifecycle.ts'
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
-export const at = (time: string | undefined): number => Date.parse(time ?? '')
-
 export const ofOneTask: readonly Check[] = [
   {
     ...about,
@@ -39,8 +13,8 @@ export const ofOneTask: readonly Check[] = [
     severity: 'critical',
     fix: 'answer after the commit, and read from where was written',
     run: async (context) => {
-      const { created, id } = await birth(context)
-      const { located, listed } = await reading(context)
+      const { created, id } = await creation(context)
+      const { located, listed } = await readings(context)
       if (context.expect(located !== undefined, created, 'a Location that is a URL') && located) {
         expectLike(context, located, created)
         expectTag(context, located, etagIn(created))
@@ -61,11 +35,11 @@ export const ofOneTask: readonly Check[] = [
     severity: 'critical',
     fix: 'keep nothing of the tasks in the memory of a process',
     run: async (context) => {
-      const { created, etag } = await birth(context)
-      const { other } = await reading(context)
+      const { created, etag } = await creation(context)
+      const { other } = await readings(context)
       expectLike(context, other, created)
       expectTag(context, other, etag)
-      const { changed, seen } = await changing(context)
+      const { changed, seen } = await change(context)
       expectLike(context, seen, changed)
     },
   },
@@ -76,8 +50,8 @@ export const ofOneTask: readonly Check[] = [
     severity: 'high',
     fix: 'write only what the body names; derive ETag and updated_at from the change itself',
     run: async (context) => {
-      const { created, etag } = await birth(context)
-      const { title, changed } = await changing(context)
+      const { created, etag } = await creation(context)
+      const { title, changed } = await change(context)
       expectLike(context, changed, created, ['title', 'updated_at'])
       context.expect(taskIn(changed).title === title, changed, 'the new title')
       const later = at(taskIn(changed).updated_at) > at(taskIn(created).updated_at)
@@ -92,7 +66,7 @@ export const ofOneTask: readonly Check[] = [
     severity: 'low',
     fix: 'write times as ISO 8601 with Z, and let the clock be kept in step',
     run: async (context) => {
-      const { created } = await birth(context)
+      const { created } = await creation(context)
       const { created_at = '', updated_at = '', tags } = taskIn(created)
       const wellFormed = [created_at, updated_at].every((time) => instant.test(time))
       context.expect(
@@ -115,15 +89,15 @@ export const ofOneTask: readonly Check[] = [
     severity: 'low',
     fix: 'compare If-None-Match weakly with each tag of the list (RFC 9110 §13.1.2)',
     run: async (context) => {
-      const { current, among, other } = await reading(context)
-      const { etag } = await birth(context)
+      const { current, among, other } = await readings(context)
+      const { etag } = await creation(context)
       for (const unchanged of [current, among]) {
         context.expectStatus(unchanged, 304)
         context.expect(unchanged.response?.body.length === 0, unchanged, 'no body')
         expectTag(context, unchanged, etag)
       }
       context.expectStatus(other, 200)
-      context.expectStatus((await changing(context)).seen, 200)
+      context.expectStatus((await change(context)).seen, 200)
     },
   },
   {
@@ -133,7 +107,7 @@ export const ofOneTask: readonly Check[] = [
     severity: 'low',
     fix: 'let the UPDATE touch no row whose values are the same',
     run: async (context) => {
-      const { changed, same } = await changing(context)
+      const { changed, same } = await change(context)
       expectLike(context, same, changed)
       expectTag(context, same, etagIn(changed))
     },

@@ -2,15 +2,8 @@ import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
-import {
-  accessWords,
-  allowedOrigin,
-  expectGranted,
-  expectPreflight,
-  from,
-  preflight,
-  reading,
-} from './rules.ts'
+import { accessWords, expectGranted, expectPreflight } from './expectations.ts'
+import { allowedOrigin, from, preflight, reading } from './requests.ts'
 import { everyStatus } from './statuses.ts'
 
 /** Long enough for an expression that backtracks to be seen, short enough for every parser. */

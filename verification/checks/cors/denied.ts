@@ -1,17 +1,15 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { expectGranted, expectNone, expectRefused } from './expectations.ts'
 import {
   allowedOrigin,
-  expectGranted,
-  expectNone,
-  expectRefused,
   from,
   fromHostile,
   hostileShares,
   preflight,
   reading,
   taskFrom,
-} from './rules.ts'
+} from './requests.ts'
 
 /** So many of the list are also tried with what changes things. */
 const TELLING = 2

@@ -1,13 +1,6 @@
 import type { Check } from '../../engine/check.ts'
-import {
-  allowedOrigin,
-  expectGranted,
-  expectRefused,
-  from,
-  fromHostile,
-  hostileShares,
-  reading,
-} from './rules.ts'
+import { expectGranted, expectRefused } from './expectations.ts'
+import { allowedOrigin, from, fromHostile, hostileShares, reading } from './requests.ts'
 
 const common = { severity: 'high', requirements: ['FR-004', 'SC-003'], record: 'ADR-0012' } as const
 

@@ -2,7 +2,8 @@ import type { Check } from '../../engine/check.ts'
 import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import { type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
 import { taskIn } from '../tasks.ts'
-import { allowedOrigin, expectGranted, from } from './rules.ts'
+import { expectGranted } from './expectations.ts'
+import { allowedOrigin, from } from './requests.ts'
 
 /** A page that may not read a refusal cannot tell its user what is wrong, only that something is. */
 export const everyStatus: Check = {

@@ -1,8 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { environmentOf, expectUnknown } from './expectations.ts'
 import { documentationPaths, internalPaths, secretPaths } from './exposed-paths.ts'
-import { environmentOf, expectUnknown } from './rules.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
 

@@ -1,7 +1,8 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { boastsOf, environmentOf, methodsByPath } from './rules.ts'
+import { environmentOf, methodsByPath } from './expectations.ts'
+import { boastsOf } from './product-names.ts'
 
 const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const
 

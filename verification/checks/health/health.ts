@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Check } from '../../engine/check.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { alike } from './alike.ts'
+import { disclosure } from './disclosure.ts'
 import {
-  burst,
   common,
+  concurrentHealth,
   everyHealth,
+  expectHealthy,
   healthIn,
-  healthy,
   MEMBERS,
   membersIn,
   plainHealth,
-} from './shared.ts'
+} from './exchanges.ts'
 
 /** The probe behind `/health` gives up after this long (contract §2). */
 const PROBE_MAX_MS = 2_000
@@ -33,7 +33,7 @@ export const health: readonly Check[] = [
     fix: 'see whether the database can be reached from where the service runs, then its log',
     run: async (context) => {
       const exchange = await plainHealth(context)
-      if (!healthy(context, exchange)) return
+      if (!expectHealthy(context, exchange)) return
       const prompt = exchange.ms <= PROBE_MAX_MS + NETWORK_MAX_MS
       context.expect(
         prompt,
@@ -76,7 +76,7 @@ export const health: readonly Check[] = [
       for (let turn = 0; turn < 2; turn += 1) {
         if (turn > 0) await pause(GAP_MS)
         last = await context.send({ path: '/health', connection: 'health' })
-        if (!healthy(context, last)) return
+        if (!expectHealthy(context, last)) return
         const { database, timestamp } = healthIn(last)
         seen.push(`${timestamp}, ${database?.latency_ms} ms`)
       }
@@ -105,7 +105,7 @@ export const health: readonly Check[] = [
     needs: ['users'],
     fix: 'let /health use the same pool and a real query; a static 200 says nothing',
     run: async (context) => {
-      const sent = await burst(context)
+      const sent = await concurrentHealth(context)
       const [told] = everyHealth(sent)
       if (!told) return
       const well = told.response?.status === 200
@@ -124,8 +124,8 @@ export const health: readonly Check[] = [
     severity: 'high',
     fix: 'let concurrent callers share one probe on one connection',
     run: async (context) => {
-      const sent = await burst(context)
-      for (const exchange of everyHealth(sent)) healthy(context, exchange)
+      const sent = await concurrentHealth(context)
+      for (const exchange of everyHealth(sent)) expectHealthy(context, exchange)
       for (const exchange of [...everyHealth(sent), ...sent.reads]) {
         context.expect(
           exchange.response !== undefined && exchange.response.status < 500,
@@ -141,5 +141,5 @@ export const health: readonly Check[] = [
       }
     },
   },
-  ...alike,
+  ...disclosure,
 ]

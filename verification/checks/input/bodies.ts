@@ -2,7 +2,14 @@ import { gzipSync } from 'node:zlib'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { taskIn } from '../tasks.ts'
-import { bodyText, brief, common, JSON_TYPE, refused, refusedText } from './support.ts'
+import {
+  bodyText,
+  brief,
+  common,
+  expectRefused,
+  expectTextRefused,
+  JSON_TYPE,
+} from './expectations.ts'
 
 /** How a body is written, before anything in it means something. */
 export const bodies: readonly Check[] = [
@@ -25,7 +32,7 @@ export const bodies: readonly Check[] = [
           Buffer.from(text.slice(20)),
         ]),
       ]
-      await Promise.all(spoilt.map((body) => refusedText(context, body, 'malformed_request')))
+      await Promise.all(spoilt.map((body) => expectTextRefused(context, body, 'malformed_request')))
     },
   },
   {
@@ -36,8 +43,13 @@ export const bodies: readonly Check[] = [
     fix: 'answer 400 where an object is needed and nothing came; check the type before the members',
     run: async (context) => {
       await Promise.all([
-        refused(context, { headers: [JSON_TYPE] }, 'malformed_request'),
-        refusedText(context, `[${bodyText(context)}]`, 'malformed_request', 'validation_failed'),
+        expectRefused(context, { headers: [JSON_TYPE] }, 'malformed_request'),
+        expectTextRefused(
+          context,
+          `[${bodyText(context)}]`,
+          'malformed_request',
+          'validation_failed',
+        ),
       ])
     },
   },
@@ -57,9 +69,13 @@ export const bodies: readonly Check[] = [
       const body = bodyText(context)
       await Promise.all([
         ...types.map((type) =>
-          refused(context, { body, headers: [['Content-Type', type]] }, 'unsupported_media_type'),
+          expectRefused(
+            context,
+            { body, headers: [['Content-Type', type]] },
+            'unsupported_media_type',
+          ),
         ),
-        refused(context, { body }, 'unsupported_media_type'),
+        expectRefused(context, { body }, 'unsupported_media_type'),
       ])
     },
   },
@@ -72,7 +88,7 @@ export const bodies: readonly Check[] = [
     run: async (context) => {
       const body = gzipSync(bodyText(context))
       const headers = [JSON_TYPE, ['Content-Encoding', 'gzip'] as const]
-      await refused(context, { body, headers }, 'unsupported_media_type')
+      await expectRefused(context, { body, headers }, 'unsupported_media_type')
     },
   },
   {

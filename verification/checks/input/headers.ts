@@ -2,7 +2,7 @@ import type { Check } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
-import { brief, common, JSON_TYPE, refused } from './support.ts'
+import { brief, common, expectRefused, JSON_TYPE } from './expectations.ts'
 
 /** Contract §3. */
 const KEY_MAX = 255
@@ -17,7 +17,7 @@ export const headers: readonly Check[] = [
     fix: '1 to 255 visible ASCII characters, judged before anything is written',
     run: async (context) => {
       const headers = [['Idempotency-Key', 'k'.repeat(KEY_MAX + 1)] as const]
-      await refused(context, { json: newTask(context), headers }, 'validation_failed')
+      await expectRefused(context, { json: newTask(context), headers }, 'validation_failed')
     },
   },
   {

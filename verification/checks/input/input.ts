@@ -1,7 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { bodies } from './bodies.ts'
 import { headers } from './headers.ts'
-import { limits } from './limits.ts'
+import { lengths } from './lengths.ts'
 import { queries } from './queries.ts'
 import { sizes } from './sizes.ts'
 import { values } from './values.ts'
@@ -11,7 +11,7 @@ export const input: readonly Check[] = [
   ...bodies,
   ...sizes,
   ...values,
-  ...limits,
+  ...lengths,
   ...queries,
   ...headers,
 ]

@@ -1,7 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { tasksIn } from '../tasks.ts'
-import { common, refused } from './support.ts'
+import { common, expectRefused } from './expectations.ts'
 
 /** A pause that only a database makes which runs what it is sent. */
 const SLEEP_S = 4
@@ -9,7 +9,7 @@ const SLOW_MS = 3_000
 const LONG_URL = 8 * 1024
 
 const refusedQuery = (context: CheckContext, query: string) =>
-  refused(context, { method: 'GET', path: `${TASKS}?${query}` }, 'validation_failed')
+  expectRefused(context, { method: 'GET', path: `${TASKS}?${query}` }, 'validation_failed')
 
 /** What a query may hold. */
 export const queries: readonly Check[] = [
@@ -65,7 +65,7 @@ export const queries: readonly Check[] = [
     severity: 'medium',
     fix: 'catch the error of decoding and answer 400 malformed_request',
     run: async (context) => {
-      await refused(
+      await expectRefused(
         context,
         { method: 'GET', path: `${TASKS}?search=%zz` },
         'malformed_request',

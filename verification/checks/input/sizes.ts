@@ -1,7 +1,14 @@
 import type { Check } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { taskIn } from '../tasks.ts'
-import { bodyText, brief, common, created, JSON_TYPE, refusedText } from './support.ts'
+import {
+  bodyText,
+  brief,
+  common,
+  expectCreated,
+  expectTextRefused,
+  JSON_TYPE,
+} from './expectations.ts'
 
 /** Contract §1. */
 const BODY_MAX = 64 * 1024
@@ -25,8 +32,8 @@ export const sizes: readonly Check[] = [
     fix: 'limit the body to 65536 bytes, counted while it arrives, and answer 413 body_too_large',
     run: async (context) => {
       const text = bodyText(context)
-      await created(context, { body: padded(text, BODY_MAX), headers: [JSON_TYPE] })
-      await refusedText(context, padded(bodyText(context), BODY_MAX + 1), 'body_too_large')
+      await expectCreated(context, { body: padded(text, BODY_MAX), headers: [JSON_TYPE] })
+      await expectTextRefused(context, padded(bodyText(context), BODY_MAX + 1), 'body_too_large')
       const huge = await context.send({
         method: 'POST',
         path: TASKS,
@@ -49,7 +56,7 @@ export const sizes: readonly Check[] = [
     fix: 'bound the depth or parse without recursion; answer 400 or 422',
     run: async (context) => {
       const title = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`
-      const exchange = await refusedText(
+      const exchange = await expectTextRefused(
         context,
         `{"title":${title}}`,
         'malformed_request',
@@ -82,7 +89,7 @@ export const sizes: readonly Check[] = [
       if (made.response?.status === 400) context.expectProblem(made, 'malformed_request')
       else context.expectStatus(made, 201)
       // What is polluted shows in the defaults of whatever comes next.
-      const next = await created(context, { json: newTask(context) })
+      const next = await expectCreated(context, { json: newTask(context) })
       for (const exchange of [made, next?.exchange]) {
         if (exchange?.response?.status !== 201) continue
         const { completed, priority, description } = taskIn(exchange)

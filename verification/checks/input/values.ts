@@ -1,7 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { NOBODYS_TASK, taskIn } from '../tasks.ts'
-import { brief, common, created, refused, refusedValue } from './support.ts'
+import { brief, common, expectCreated, expectRefused, expectValueRefused } from './expectations.ts'
 
 /** Whatever normalisation, escaping or a narrow column would change on the way. */
 const fragile = [
@@ -24,7 +24,7 @@ export const values: readonly Check[] = [
     requirements: ['US1', 'EC-1'],
     fix: 'check every text for U+0000 before it reaches the database',
     run: async (context) => {
-      await refusedValue(context, { title: `${context.canary()}\u0000` })
+      await expectValueRefused(context, { title: `${context.canary()}\u0000` })
     },
   },
   {
@@ -35,7 +35,7 @@ export const values: readonly Check[] = [
     requirements: ['US1', 'EC-1'],
     fix: 'check texts for lone surrogates (isWellFormed) before they reach the database',
     run: async (context) => {
-      await refusedValue(context, { description: 'vrf \ud83e' })
+      await expectValueRefused(context, { description: 'vrf \ud83e' })
     },
   },
   {
@@ -46,7 +46,7 @@ export const values: readonly Check[] = [
     fix: 'no normalising, escaping or trimming of what is stored; escape where it is shown',
     run: async (context) => {
       const title = `${context.canary()} ${fragile.split('\n').slice(2, 4).join(' ')} ' OR 1=1`
-      const made = await created(context, {
+      const made = await expectCreated(context, {
         json: newTask(context, { title, description: fragile }),
       })
       if (!made) return
@@ -71,8 +71,8 @@ export const values: readonly Check[] = [
     fix: 'switch off coercion in the validator',
     run: async (context) => {
       await Promise.all([
-        refusedValue(context, { completed: 'true' }),
-        refusedValue(context, { title: 1 }),
+        expectValueRefused(context, { completed: 'true' }),
+        expectValueRefused(context, { title: 1 }),
       ])
     },
   },
@@ -86,7 +86,7 @@ export const values: readonly Check[] = [
       const past = '2001-02-03T04:05:06.789Z'
       const id = '00000000-0000-7000-8000-000000000000'
       const theirs = { id, user_id: 'vrf-nobody', created_at: past, updated_at: past, owner: 'vrf' }
-      const made = await created(context, { json: newTask(context, theirs) })
+      const made = await expectCreated(context, { json: newTask(context, theirs) })
       if (!made) return
       const { exchange, task } = made
       const taken = Object.entries(theirs).filter(
@@ -104,9 +104,13 @@ export const values: readonly Check[] = [
     run: async (context) => {
       const path = `${NOBODYS_TASK}/complete`
       await Promise.all([
-        refusedValue(context, { priority: null }),
+        expectValueRefused(context, { priority: null }),
         // Values are judged before the task is looked for (contract §1): none is needed here.
-        refused(context, { method: 'PATCH', path, json: { completed: null } }, 'validation_failed'),
+        expectRefused(
+          context,
+          { method: 'PATCH', path, json: { completed: null } },
+          'validation_failed',
+        ),
       ])
     },
   },

@@ -1,50 +1,17 @@
-import { operationIds } from '../../../adapters/http/contract/contract.ts'
 import type { Check } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
-import { estate, expectAlike } from './estate.ts'
-import { deeds, missing, oddities, siege } from './siege.ts'
-
-const about = {
-  requirements: ['US2'],
-  record: 'ADR-0009',
-  needs: ['users'],
-} as const
-
-/** The ids that reports have always used; an operation that is new to the contract gets the next free one. */
-const numbers: Readonly<Record<string, string>> = {
-  getTask: 'I-02',
-  headTask: 'I-03',
-  putTask: 'I-04',
-  updateTask: 'I-05',
-  deleteTask: 'I-06',
-  completeTask: 'I-07',
-}
-
-const names: readonly string[] = operationIds
-
-const answersForeign = async (context: CheckContext, name: string): Promise<void> => {
-  const absent = (await missing(context)).get(name) as Exchange
-  if (name === 'headTask') context.expectStatus(absent, 404)
-  else context.expectProblem(absent, 'task_not_found')
-  expectAlike(context, (await siege(context)).foreign.get(name) as Exchange, absent)
-}
-
-const everyOperation: readonly Check[] = deeds.map(({ name }) => ({
-  ...about,
-  id: numbers[name] ?? `I-${50 + names.indexOf(name)}`,
-  promise: `answers ${name} on another user's task exactly as on a missing one`,
-  severity: 'critical',
-  fix: "name the owner in the query's condition, and refuse what it does not find in one way only",
-  run: (context) => answersForeign(context, name),
-}))
+import { attack } from './attack.ts'
+import { everyOperation } from './each-operation.ts'
+import { about, expectAlike, fixture } from './fixture.ts'
+import { invalidOperations, missing } from './operations.ts'
 
 /** B changes a task while A attacks it: the change and nothing else must be there at the end. */
 const contested = oncePerRun(async (context) => {
-  const path = `${TASKS}/${(await estate(context)).busy.id}`
-  const attack = { title: context.canary() }
+  const path = `${TASKS}/${(await fixture(context)).busy.id}`
+  const takeover = { title: context.canary() }
   const [kept, ...denied] = await Promise.all([
     context.send({
       method: 'PATCH',
@@ -52,7 +19,7 @@ const contested = oncePerRun(async (context) => {
       as: 'B',
       json: { description: 'kept', completed: true },
     }),
-    context.send({ method: 'PATCH', path, as: 'A', json: attack }),
+    context.send({ method: 'PATCH', path, as: 'A', json: takeover }),
     context.send({ method: 'DELETE', path, as: 'A' }),
   ])
   return { kept, denied, after: await context.send({ path, as: 'B' }) }
@@ -67,7 +34,7 @@ export const foreign: readonly Check[] = [
     severity: 'critical',
     fix: 'put the owner into the condition of the write itself: a look before it can be outrun',
     run: async (context) => {
-      const { before, after } = await siege(context)
+      const { before, after } = await attack(context)
       if (!context.expectStatus(after, 200)) return
       const changed = differing(taskIn(before), taskIn(after))
       context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
@@ -81,8 +48,8 @@ export const foreign: readonly Check[] = [
     severity: 'high',
     fix: 'judge the request before any id is looked up, and preconditions after the owner',
     run: async (context) => {
-      const [absent, { foreign }] = [await missing(context), await siege(context)]
-      for (const { name } of oddities)
+      const [absent, { foreign }] = [await missing(context), await attack(context)]
+      for (const { name } of invalidOperations)
         expectAlike(context, foreign.get(name) as Exchange, absent.get(name) as Exchange)
     },
   },
@@ -93,7 +60,7 @@ export const foreign: readonly Check[] = [
     severity: 'high',
     fix: 'compare ids as sent, and take what is no id for an id that is not there',
     run: async (context) => {
-      const { a } = await estate(context)
+      const { a } = await fixture(context)
       const absent = await missing(context)
       const json = { title: 'x' }
       const [malformed, shouted] = await Promise.all([
@@ -114,7 +81,7 @@ export const foreign: readonly Check[] = [
     run: async (context) => {
       const [absent, { knownUnread, knownWrite, knownRemoval }] = [
         await missing(context),
-        await siege(context),
+        await attack(context),
       ]
       expectAlike(context, knownUnread, absent.get('getTask') as Exchange)
       expectAlike(context, knownWrite, absent.get('updateTask') as Exchange)
@@ -128,7 +95,7 @@ export const foreign: readonly Check[] = [
     severity: 'critical',
     fix: 'remove method override: it changes the method after it was judged',
     run: async (context) => {
-      const { overridden, after } = await siege(context)
+      const { overridden, after } = await attack(context)
       context.expectProblem(overridden, 'method_not_allowed')
       context.expectStatus(after, 200)
     },
@@ -141,7 +108,7 @@ export const foreign: readonly Check[] = [
     fix: 'let one statement find the task by owner and change it',
     run: async (context) => {
       const absent = await missing(context)
-      const { busy } = await estate(context)
+      const { busy } = await fixture(context)
       const { kept, denied, after } = await contested(context)
       for (const exchange of denied) {
         const name = exchange.method === 'DELETE' ? 'deleteTask' : 'updateTask'

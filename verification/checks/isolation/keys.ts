@@ -4,15 +4,9 @@ import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn, idsIn, post, taskIn, totalIn } from '../tasks.ts'
-import { expectAlike } from './estate.ts'
-import { deeds, doAll, missing } from './siege.ts'
+import { about, expectAlike } from './fixture.ts'
+import { missing, sendAll, taskOperations } from './operations.ts'
 import { expectOwned } from './writes.ts'
-
-const about = {
-  requirements: ['US2'],
-  record: 'ADR-0009',
-  needs: ['users'],
-} as const
 
 /** Both users send the very same request with the very same key, B first. A's task is deleted later on. */
 const sharedKey = oncePerRun(async (context) => {
@@ -73,8 +67,8 @@ export const keys: readonly Check[] = [
       context.control(ofA.response?.status === 201 && a.id !== undefined, ofA, 'A can create')
       const [absent, path] = [await missing(context), `${TASKS}/${a.id}`]
       context.expectStatus(await context.send({ method: 'DELETE', path, as: 'A' }), 204)
-      const alike = deeds.filter(({ name }) => name !== 'headTask')
-      for (const [name, exchange] of await doAll(context, alike, a.id as string))
+      const alike = taskOperations.filter(({ name }) => name !== 'headTask')
+      for (const [name, exchange] of await sendAll(context, alike, a.id as string))
         expectAlike(context, exchange, absent.get(name) as Exchange)
       const list = await context.send({ path: `${TASKS}?search=${members.title}`, as: 'A' })
       const none = totalIn(list) === 0 && idsIn(list).length === 0

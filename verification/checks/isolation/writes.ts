@@ -2,15 +2,9 @@ import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, sameIds, taskIn } from '../tasks.ts'
-import { claims, estate } from './estate.ts'
-import { seenByB } from './lists.ts'
-import { siege } from './siege.ts'
-
-const about = {
-  requirements: ['US2'],
-  record: 'ADR-0009',
-  needs: ['users'],
-} as const
+import { attack } from './attack.ts'
+import { about, claims, fixture } from './fixture.ts'
+import { seenByB } from './pages.ts'
 
 /** The answer must be the task of A, untouched by what was claimed. */
 export const expectOwned = (
@@ -39,7 +33,7 @@ export const writes: readonly Check[] = [
     severity: 'critical',
     fix: 'copy the writable members one by one, and the owner from the token',
     run: async (context) => {
-      const { b, busy, claimed } = await estate(context)
+      const { b, busy, claimed } = await fixture(context)
       if (!context.expectStatus(claimed, 201)) return
       expectOwned(context, claimed, undefined)
       context.expect(taskIn(claimed).id !== b.id, claimed, 'an id of its own')
@@ -58,7 +52,7 @@ export const writes: readonly Check[] = [
     severity: 'critical',
     fix: 'copy the writable members one by one, in PUT as in PATCH',
     run: async (context) => {
-      const { a, b } = await estate(context)
+      const { a, b } = await fixture(context)
       for (const [method, priority] of updates) {
         const json = { ...claims(context, b.id), priority }
         const changed = await context.send({ method, path: `${TASKS}/${a.id}`, as: 'A', json })
@@ -77,7 +71,7 @@ export const writes: readonly Check[] = [
     severity: 'low',
     fix: 'make ids with a UUIDv7 generator, never with a counter',
     run: async (context) => {
-      const { a, b, busy, earlier } = await estate(context)
+      const { a, b, busy, earlier } = await fixture(context)
       const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
       const all = [a, b, busy].every(({ id }) => uuid.test(id))
       context.expect(all, earlier, 'every id a UUIDv7', 'ids in another form')
@@ -90,7 +84,7 @@ export const writes: readonly Check[] = [
     severity: 'medium',
     fix: 'write the answer member by member instead of the row as it is',
     run: async (context) => {
-      const { before } = await siege(context)
+      const { before } = await attack(context)
       const names =
         'completed,created_at,description,due_date,id,priority,tags,title,updated_at,user_id'
       const seen = Object.keys(taskIn(before)).sort().join()
@@ -104,7 +98,7 @@ export const writes: readonly Check[] = [
     severity: 'medium',
     fix: 'judge the whole request before anything is written',
     run: async (context) => {
-      const { refused, earlier, mine } = await estate(context)
+      const { refused, earlier, mine } = await fixture(context)
       context.expectProblem(refused, 'validation_failed')
       context.expect(sameIds(idsIn(earlier), mine), earlier, 'only what was created')
     },

@@ -20,7 +20,7 @@ const measured = oncePerRun(async (context) => {
     samples.push(await context.send({ path: TASKS, as: 'A' }))
   const { id } = await context.task('A')
   const path = `${TASKS}/${id}`
-  const burst = await Promise.all([
+  const concurrent = await Promise.all([
     context.send({ path, as: 'A' }),
     context.send({ path: TASKS, as: 'B' }),
     context.send({ path: `${TASKS}?search=${context.runId}&sort_by=title`, as: 'A' }),
@@ -31,7 +31,7 @@ const measured = oncePerRun(async (context) => {
     context.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
   ])
   const afterwards = await context.send({ path, as: 'A' })
-  return { samples, burst, refused, afterwards }
+  return { samples, concurrent, refused, afterwards }
 })
 
 const told = (ms: number): string => `${Math.round(ms)} ms`
@@ -68,7 +68,7 @@ export const performance: readonly Check[] = [
     severity: 'medium',
     fix: 'size the pool for the load, and let requests wait for a connection a bounded time',
     run: async (context) => {
-      for (const exchange of (await measured(context)).burst) {
+      for (const exchange of (await measured(context)).concurrent) {
         context.expectStatus(exchange, 200)
         expectWithin(context, exchange, BEARABLE_MS)
       }

@@ -1,7 +1,7 @@
 import type { Check } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { nowhere, plainHealth } from '../health/shared.ts'
+import { nowhere, plainHealth } from '../health/exchanges.ts'
 import { post } from '../tasks.ts'
 
 const common = { record: 'ADR-0016', requirements: ['FR-007'] } as const

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
-import { burst, healthIn, plainHealth } from '../health/shared.ts'
+import { concurrentHealth, healthIn, plainHealth } from '../health/exchanges.ts'
 import { addressing } from './paths.ts'
 import { tls } from './tls.ts'
 
@@ -11,7 +11,7 @@ const COMMIT_MIN = 7
 
 const common = { record: 'ADR-0004', requirements: ['SC-001', 'FR-001'] } as const
 
-const identity: readonly Check[] = [
+const deployment: readonly Check[] = [
   {
     ...common,
     id: 'R-14',
@@ -39,7 +39,7 @@ const identity: readonly Check[] = [
     severity: 'high',
     fix: 'let a rolling deployment end before verifying; look for a forgotten replica',
     run: async (context) => {
-      const { fresh } = await burst(context)
+      const { fresh } = await concurrentHealth(context)
       const [first, ...others] = fresh.filter((it) => it.response?.status === 200)
       for (const other of first ? others : fresh.slice(0, 1)) {
         const [one, two] = [healthIn(first ?? other), healthIn(other)]
@@ -91,5 +91,5 @@ export const reachability: readonly Check[] = [
   },
   ...tls,
   ...addressing,
-  ...identity,
+  ...deployment,
 ]

@@ -2,7 +2,7 @@ import type { Check } from '../../engine/check.ts'
 import { type CheckContext, Inapplicable } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
-import { healthIn, nowhere, plainHealth } from '../health/shared.ts'
+import { healthIn, nowhere, plainHealth } from '../health/exchanges.ts'
 import { shake, unencrypted } from './handshake.ts'
 
 const DAY_MS = 86_400_000

@@ -14,7 +14,7 @@ export const bodyText = (context: CheckContext): string => JSON.stringify(newTas
  * Sends what must be refused with one of these codes. A task that comes of it all the same is removed here:
  * its title may no longer be one that clearing up knows.
  */
-export const refused = async (
+export const expectRefused = async (
   context: CheckContext,
   request: Partial<HttpRequest>,
   ...codes: ProblemCode[]
@@ -28,18 +28,18 @@ export const refused = async (
 }
 
 /** A body of JSON text that must be refused, as it is. */
-export const refusedText = (
+export const expectTextRefused = (
   context: CheckContext,
   body: string | Uint8Array,
   ...codes: ProblemCode[]
-) => refused(context, { body, headers: [JSON_TYPE] }, ...codes)
+) => expectRefused(context, { body, headers: [JSON_TYPE] }, ...codes)
 
 /** Members that must be refused for their values. */
-export const refusedValue = (context: CheckContext, members: Parameters<typeof newTask>[1]) =>
-  refused(context, { json: newTask(context, members) }, 'validation_failed')
+export const expectValueRefused = (context: CheckContext, members: Parameters<typeof newTask>[1]) =>
+  expectRefused(context, { json: newTask(context, members) }, 'validation_failed')
 
 /** Sends what must make a task; undefined where it did not. */
-export const created = async (
+export const expectCreated = async (
   context: CheckContext,
   request: Partial<HttpRequest>,
 ): Promise<{ exchange: Exchange; task: TaskJson } | undefined> => {

@@ -24,8 +24,8 @@ const seeds = {
 
 export type Seed = keyof typeof seeds
 
-export const shelf = oncePerRun(async (context) => {
-  const [tag, extra] = [`shelf-${context.runId}`, `extra-${context.runId}`]
+export const seeded = oncePerRun(async (context) => {
+  const [tag, extra] = [`list-${context.runId}`, `extra-${context.runId}`]
   const made = await Promise.all(
     Object.entries(seeds).map(async ([name, seed]) => {
       const tags = name === 'untagged' ? [tag] : [tag, extra]
@@ -39,8 +39,8 @@ export const shelf = oncePerRun(async (context) => {
 })
 
 /** The same, as the ground for what is judged of lists. */
-export const filled = async (context: CheckContext) => {
-  const all = await shelf(context)
+export const listFixture = async (context: CheckContext) => {
+  const all = await seeded(context)
   for (const exchange of all.created)
     context.control(exchange.response?.status === 201, exchange, 'a task can be created')
   return all
@@ -49,8 +49,8 @@ export const filled = async (context: CheckContext) => {
 const ELSEWHERE = 'elsewhere.example'
 
 /** Two pages by number, all by due date, and one asked for under a name that is not the server's. */
-export const numbered = oncePerRun(async (context) => {
-  const { list } = await filled(context)
+export const numberedPages = oncePerRun(async (context) => {
+  const { list } = await listFixture(context)
   const read = (query: string, headers: [string, string][] = []) =>
     context.send({ path: `${list}&${query}`, as: 'A', headers })
   const byPriority = 'sort_by=priority&sort_order=asc&per_page=4'
@@ -74,9 +74,9 @@ export const numbered = oncePerRun(async (context) => {
 const PAGES_MAX = 3
 
 /** By cursor, while a task comes in that belongs on the page already seen. */
-export const walked = oncePerRun(async (context) => {
-  const { list, tag } = await filled(context)
-  await numbered(context)
+export const cursorPages = oncePerRun(async (context) => {
+  const { list, tag } = await listFixture(context)
+  await numberedPages(context)
   const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`
   const pages = [await context.send({ path, as: 'A' })]
   const cursorOf = (page = pages.at(-1)) => page && nextUrl(context, page)

@@ -4,8 +4,10 @@ import { type Exchange, type HttpResponse, headerOf, summary } from '../../engin
 import { oncePerRun } from '../once-per-run.ts'
 import { post, taskIn } from '../tasks.ts'
 
+export const about = { requirements: ['US2'], record: 'ADR-0009', needs: ['users'] } as const
+
 /** What the two users own while their isolation is examined. All of it bears one tag, whoever owns it. */
-export interface Estate {
+export interface Fixture {
   tag: string
   /** a task of A, and one of B that B never changes */
   a: TaskJson
@@ -39,7 +41,7 @@ export const claims = (context: CheckContext, id: string): Record<string, unknow
 }
 
 /** In this order, so that B's are newer and older than each of A's: a page that forgets its owner shows it. */
-export const estate = oncePerRun(async (context): Promise<Estate> => {
+export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const tag = `iso-${context.runId}`
   const list = `${TASKS}?tag=${tag}`
   const secret = context.canary()
@@ -59,9 +61,9 @@ const transit =
   /^(date|connection|keep-alive|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
 
 /** What tells one refusal from another beyond what differs by nature; undefined where nothing does. */
-const telltale = (one: HttpResponse, other: HttpResponse): string | undefined => {
+const differenceOf = (one: HttpResponse, other: HttpResponse): string | undefined => {
   if (one.status !== other.status) return `status ${one.status}, not ${other.status}`
-  const [some, others] = [lasting(one), lasting(other)]
+  const [some, others] = [stableHeaders(one), stableHeaders(other)]
   for (const name of new Set([...some.keys(), ...others.keys()])) {
     const [mine, theirs] = [some.get(name), others.get(name)]
     if (mine !== theirs) return `${name}: ${mine ?? 'none'}, not ${theirs ?? 'none'}`
@@ -69,7 +71,7 @@ const telltale = (one: HttpResponse, other: HttpResponse): string | undefined =>
   return isDeepStrictEqual(anonymous(one), anonymous(other)) ? undefined : 'another body'
 }
 
-const lasting = (response: HttpResponse): Map<string, string> => {
+const stableHeaders = (response: HttpResponse): Map<string, string> => {
   const kept = [...response.headers].filter(([name]) => !transit.test(name))
   const headers = new Map(kept.map(([name, values]) => [name, values.join(', ')]))
   const length = headers.get('content-length')
@@ -90,7 +92,7 @@ export const expectAlike = (
 ): boolean => {
   if (!missing.response || missing.edge)
     return context.expect(false, missing, 'an answer to compare with')
-  const difference = exchange.response && telltale(exchange.response, missing.response)
+  const difference = exchange.response && differenceOf(exchange.response, missing.response)
   return context.expect(
     exchange.response !== undefined && difference === undefined,
     exchange,
@@ -98,3 +100,6 @@ export const expectAlike = (
     difference,
   )
 }
+
+/** One connection for all users: what is kept by connection or by address must not cross. */
+export const CONNECTION = 'isolation'

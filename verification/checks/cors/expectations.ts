@@ -1,13 +1,10 @@
-import { type CheckContext, MARKER_TAG, newTask, TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
 import {
   type Exchange,
-  type HttpRequest,
   type HttpResponse,
   headerOf,
   problemIn,
 } from '../../engine/http/exchange.ts'
-import { hostileOrigins } from './hostile-origins.ts'
-import type { HostileOrigin } from './hostile-spellings.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
 const granted = {
@@ -23,44 +20,6 @@ const granted = {
   exposed: ['ETag', 'Location', 'Link', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed'],
   maxAge: 7200,
 } as const
-
-/** An allowed origin; the list is used in turn, so that all of them have their share. */
-export const allowedOrigin = ({ settings: { origins } }: CheckContext, turn = 0): string =>
-  origins[turn % origins.length] ?? ''
-
-/** Something to read: the list of tasks where there is a user, which costs a token, else the health. */
-export const reading = ({ settings }: CheckContext): HttpRequest =>
-  settings.users ? { path: `${TASKS}?per_page=1`, as: 'A' } : { path: '/health' }
-
-export const from = (origin: string, request: HttpRequest): HttpRequest => ({
-  ...request,
-  headers: [['Origin', origin], ...(request.headers ?? [])],
-})
-
-/** What a browser asks before it lets a page send anything but a simple request (Fetch §4.8). */
-export const preflight = (
-  origin: string,
-  path: string,
-  method = 'POST',
-  headers = 'authorization,content-type',
-): HttpRequest => ({
-  method: 'OPTIONS',
-  path,
-  headers: [
-    ['Origin', origin],
-    ['Access-Control-Request-Method', method],
-    ['Access-Control-Request-Headers', headers],
-  ],
-})
-
-/** A task that nobody may find later, but that would be cleared up if it came to be. */
-export const taskFrom = (context: CheckContext, origin: string, type = 'application/json') => {
-  const { title, ...rest } = newTask(context)
-  const body = JSON.stringify({ title, ...rest })
-  const headers = [['Content-Type', type]] as const
-  return { title, request: from(origin, { method: 'POST', path: TASKS, as: 'A', headers, body }) }
-}
-
 /** Reads as the owner that none of these came to be. Without users there is nobody to ask. */
 export const expectNone = async (
   context: CheckContext,
@@ -146,24 +105,3 @@ export const accessWords = (response: HttpResponse | undefined): string[] =>
   [...(response?.headers ?? [])]
     .filter(([name]) => name.startsWith('access-control-'))
     .map(([name, values]) => `${name}: ${values.join(' and ')}`)
-
-/**
- * Each hostile origin reads once in a run: most on their own, the last few where another check wants one.
- */
-export const hostileShares = ({ settings, runId }: CheckContext) => {
-  const all = hostileOrigins(settings.origins, runId, settings.target)
-  return {
-    alone: all.slice(0, -4),
-    mixed: all.slice(-4, -2),
-    steady: all.slice(-2, -1),
-    between: all.slice(-1),
-  }
-}
-
-export const fromHostile = (
-  { value, parserMayRefuse }: HostileOrigin,
-  request: HttpRequest,
-): HttpRequest => ({
-  ...from(value, request),
-  ...(parserMayRefuse && { parserMayRefuse }),
-})

@@ -13,7 +13,7 @@ type Headers = readonly (readonly [string, string])[]
 const patch = (context: CheckContext, id: string, json: unknown, headers: Headers = []) =>
   context.send({ method: 'PATCH', path: `${TASKS}/${id}`, as: 'A', json, headers })
 
-export const birth = oncePerRun(async (context) => {
+export const creation = oncePerRun(async (context) => {
   const created = await post(context, 'A', {
     description: 'as it was created',
     priority: 'low',
@@ -26,8 +26,8 @@ export const birth = oncePerRun(async (context) => {
 })
 
 /** Where Location leads, every read over a connection of its own: any replica may be the one that answers. */
-export const reading = oncePerRun(async (context) => {
-  const { created, id, etag } = await birth(context)
+export const readings = oncePerRun(async (context) => {
+  const { created, id, etag } = await creation(context)
   const path = `${TASKS}/${id}`
   const location = headerOf(created.response, 'location') ?? ''
   const base = new URL(TASKS, context.settings.target).href
@@ -44,9 +44,9 @@ export const reading = oncePerRun(async (context) => {
   return { listed, located, current, among, other }
 })
 
-export const changing = oncePerRun(async (context) => {
-  await reading(context)
-  const { id, etag } = await birth(context)
+export const change = oncePerRun(async (context) => {
+  await readings(context)
+  const { id, etag } = await creation(context)
   const title = context.canary()
   const changed = await patch(context, id, { title })
   const unlike: [string, string] = ['If-None-Match', etag]
@@ -72,9 +72,9 @@ export const members = {
   due_date: '2031-12-31',
 } as const
 
-export const together = oncePerRun(async (context) => {
-  await changing(context)
-  const { id } = await birth(context)
+export const parallelChanges = oncePerRun(async (context) => {
+  await change(context)
+  const { id } = await creation(context)
   const parts = await Promise.all(
     Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
   )
@@ -85,8 +85,8 @@ export const together = oncePerRun(async (context) => {
 
 /** Two who both read the same state, and two who could not name it. */
 export const race = oncePerRun(async (context) => {
-  const { whole } = await together(context)
-  const { id } = await birth(context)
+  const { whole } = await parallelChanges(context)
+  const { id } = await creation(context)
   const match: Headers = [['If-Match', etagIn(whole)]]
   const runners = await Promise.all(
     [context.canary(), context.canary()].map((title) => patch(context, id, { title }, match)),
@@ -102,9 +102,9 @@ export const race = oncePerRun(async (context) => {
 })
 
 /** Set to what it is already, toggled with no body, toggled with a key, replayed; and at last deleted. */
-export const end = oncePerRun(async (context) => {
+export const ending = oncePerRun(async (context) => {
   const { winner } = await race(context)
-  const { id } = await birth(context)
+  const { id } = await creation(context)
   const complete = (request: { json?: unknown; headers?: Headers }): Promise<Exchange> =>
     context.send({ method: 'PATCH', path: `${TASKS}/${id}/complete`, as: 'A', ...request })
   const once = { json: {}, headers: [['Idempotency-Key', context.canary()]] } as const

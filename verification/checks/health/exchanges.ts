@@ -10,7 +10,7 @@ export const plainHealth = oncePerRun((context) => context.send({ path: '/health
 /** The one `GET` of an address where nothing is. */
 export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
 
-export interface Burst {
+export interface ConcurrentHealth {
   plain: readonly Exchange[]
   /** each over a connection of its own: another replica may answer */
   fresh: readonly Exchange[]
@@ -26,7 +26,7 @@ const READS = 2
 const BURST = 9
 
 /** Health checks of all kinds at once, and reads of tasks among them. */
-export const burst = oncePerRun(async (context): Promise<Burst> => {
+export const concurrentHealth = oncePerRun(async (context): Promise<ConcurrentHealth> => {
   const ask = (extras: Partial<HttpRequest> = {}) => context.send({ path: '/health', ...extras })
   const all = (request: readonly Partial<HttpRequest>[]) =>
     Promise.all(request.map((it) => ask(it)))
@@ -64,7 +64,7 @@ export const everyHealth = ({
   fresh,
   credentialed,
   curious,
-}: Burst): readonly Exchange[] => [...plain, ...fresh, ...credentialed, ...curious]
+}: ConcurrentHealth): readonly Exchange[] => [...plain, ...fresh, ...credentialed, ...curious]
 
 /** What `/health` said, as far as it is an object at all; G-02 judges its shape in full. */
 export const healthIn = membersOf<Static<typeof Health>>
@@ -80,7 +80,7 @@ export const common = { record: 'ADR-0013', requirements: ['FR-005', 'US2'] } as
 /** What it says where all is well, and all that it says. */
 export const MEMBERS = 'database.latency_ms database.status environment release status timestamp'
 
-export const healthy = (context: CheckContext, exchange: Exchange): boolean => {
+export const expectHealthy = (context: CheckContext, exchange: Exchange): boolean => {
   const { status, database } = healthIn(exchange)
   return context.expect(
     exchange.response?.status === 200 && status === 'ok' && database?.status === 'connected',

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { MARKER_TAG, newTask } from '../../engine/check-context.ts'
-import { brief, common, created, refused, refusedValue } from './support.ts'
+import { brief, common, expectCreated, expectRefused, expectValueRefused } from './expectations.ts'
 
 /** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
 const TITLE_MAX = 200
@@ -15,7 +15,7 @@ const fill = (text: string, length: number): string =>
   text + EMOJI.repeat(length - [...text].length)
 
 /** How much a task may hold, and which days and priorities there are. */
-export const limits: readonly Check[] = [
+export const lengths: readonly Check[] = [
   {
     ...common,
     id: 'V-10',
@@ -24,9 +24,9 @@ export const limits: readonly Check[] = [
     fix: 'trim, then count code points, not bytes or UTF-16 units',
     run: async (context) => {
       await Promise.all([
-        refusedValue(context, { title: fill(context.canary(), TITLE_MAX + 1) }),
-        refusedValue(context, { title: SPACE }),
-        refused(context, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
+        expectValueRefused(context, { title: fill(context.canary(), TITLE_MAX + 1) }),
+        expectValueRefused(context, { title: SPACE }),
+        expectRefused(context, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
       ])
     },
   },
@@ -42,7 +42,7 @@ export const limits: readonly Check[] = [
       const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
       tags.push(fill('\u00e9', TAG_MAX))
       const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
-      const made = await created(context, {
+      const made = await expectCreated(context, {
         json: newTask(context, {
           title: `${SPACE}${title}${SPACE}`,
           description,
@@ -78,9 +78,9 @@ export const limits: readonly Check[] = [
     run: async (context) => {
       const many = Array.from({ length: TAGS_MAX }, (_, index) => `vrf-${index}`)
       await Promise.all([
-        refusedValue(context, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
-        refusedValue(context, { tags: many }),
-        refusedValue(context, { tags: ['x'.repeat(TAG_MAX + 1)] }),
+        expectValueRefused(context, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
+        expectValueRefused(context, { tags: many }),
+        expectValueRefused(context, { tags: ['x'.repeat(TAG_MAX + 1)] }),
       ])
     },
   },
@@ -92,9 +92,9 @@ export const limits: readonly Check[] = [
     fix: 'check the date itself, not just its shape; years 0001 to 9999',
     run: async (context) => {
       await Promise.all([
-        refusedValue(context, { due_date: '2026-02-30' }),
-        refusedValue(context, { due_date: '0000-01-01' }),
-        refusedValue(context, { priority: 'urgent' }),
+        expectValueRefused(context, { due_date: '2026-02-30' }),
+        expectValueRefused(context, { due_date: '0000-01-01' }),
+        expectValueRefused(context, { priority: 'urgent' }),
       ])
     },
   },

@@ -4,7 +4,7 @@ import type { Exchange } from '../engine/http/exchange.ts'
 import type { Redact } from './redact.ts'
 
 /** What the target says about itself in `/health`. */
-export const identityIn = (exchanges: readonly Exchange[], redact: Redact) => {
+export const targetProvenance = (exchanges: readonly Exchange[], redact: Redact) => {
   for (const { response, edge, request } of exchanges) {
     if (request.path !== '/health' || edge || typeof response?.json !== 'object') continue
     const { release, environment } = (response.json ?? {}) as Record<string, unknown>

@@ -73,27 +73,6 @@ const difference = (seen: Face, known: Face): string | undefined => {
   const name = telling.find((it) => seen.headers[it] !== known.headers[it])
   return name ? `${name}: ${seen.headers[name] ?? 'missing'}` : 'another body'
 }
-
-/** Names that edges put into Server (their own, no product of the application). */
-const edges =
-  /^(railway-edge|railway|cloudflare|vercel|netlify|cloudfront|fly(\/.*)?|google frontend)$/i
-/** Programs in front whose bare name tells little. */
-const fronts = /^(nginx|caddy|envoy|traefik|openresty|apache|awselb\/2\.0)$/i
-const boasts =
-  /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-version|x-django.*|(x-)?sourcemap)$/
-
-/** What an answer says about the program that made it: FAIL for the first, WARN for the second. */
-export const boastsOf = (
-  response: HttpResponse | undefined,
-): { loud: string[]; quiet: string[] } => {
-  const server = headerOf(response, 'server')
-  const loud = [...(response?.headers.keys() ?? [])].filter((name) => boasts.test(name))
-  const quiet: string[] = []
-  if (server && !edges.test(server))
-    (fronts.test(server) ? quiet : loud).push(`Server: ${server.slice(0, 60)}`)
-  return { loud, quiet }
-}
-
 /** Every path that is served everywhere, with its methods as `Allow` has to name them. */
 export const methodsByPath = (): Map<string, Set<string>> => {
   const methods = new Map<string, Set<string>>()

@@ -1,18 +1,18 @@
 import type { Check } from '../../engine/check.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import {
-  burst,
   common,
+  concurrentHealth,
   everyHealth,
+  expectHealthy,
   healthIn,
-  healthy,
   MEMBERS,
   membersIn,
   plainHealth,
-} from './shared.ts'
+} from './exchanges.ts'
 
 /** What `/health` keeps to itself, whoever asks and however. */
-export const alike: readonly Check[] = [
+export const disclosure: readonly Check[] = [
   {
     ...common,
     id: 'H-07',
@@ -22,7 +22,10 @@ export const alike: readonly Check[] = [
     fix: 'answer /health from a closed list of members; keep driver texts for the log',
     run: async (context) => {
       const inside = /postgres|neon|pooler|\bv?\d+\.\d+\.\d+|uptime|memory|hostname|password|@/i
-      for (const exchange of [await plainHealth(context), ...everyHealth(await burst(context))]) {
+      for (const exchange of [
+        await plainHealth(context),
+        ...everyHealth(await concurrentHealth(context)),
+      ]) {
         const { release: _, timestamp: __, environment: ___, ...rest } = healthIn(exchange)
         const [hit] = inside.exec(JSON.stringify(rest)) ?? []
         context.expect(!hit, exchange, 'nothing of what lies behind', `“${hit}” is told`)
@@ -36,8 +39,8 @@ export const alike: readonly Check[] = [
     severity: 'medium',
     fix: 'leave /health outside authentication',
     run: async (context) => {
-      for (const exchange of (await burst(context)).credentialed) {
-        if (!healthy(context, exchange)) continue
+      for (const exchange of (await concurrentHealth(context)).credentialed) {
+        if (!expectHealthy(context, exchange)) continue
         context.expect(membersIn(exchange) === MEMBERS, exchange, 'the same members as without it')
       }
     },
@@ -50,8 +53,8 @@ export const alike: readonly Check[] = [
     requirements: ['FR-005', 'FR-006'],
     fix: 'read nothing of the request in /health',
     run: async (context) => {
-      for (const exchange of (await burst(context)).curious) {
-        if (!healthy(context, exchange)) continue
+      for (const exchange of (await concurrentHealth(context)).curious) {
+        if (!expectHealthy(context, exchange)) continue
         context.expect(
           membersIn(exchange) === MEMBERS,
           exchange,

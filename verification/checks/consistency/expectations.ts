@@ -1,0 +1,33 @@
+import type { CheckContext } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { differing, etagIn, taskIn } from '../tasks.ts'
+export const about = {
+  requirements: ['FR-003', 'FR-007'],
+  record: 'ADR-0016',
+  needs: ['users'],
+} as const
+
+/** Expects a task that is like another but for the named members. */
+export const expectLike = (
+  context: CheckContext,
+  seen: Exchange,
+  of: Exchange,
+  but: readonly string[] = [],
+) => {
+  if (!context.expectStatus(seen, 200)) return
+  const changed = differing(taskIn(of), taskIn(seen)).filter((name) => !but.includes(name))
+  const expected = but.length === 0 ? 'the same task' : `the same task but for ${but}`
+  context.expect(changed.length === 0, seen, expected, `differs in ${changed}`)
+}
+
+export const expectTag = (
+  context: CheckContext,
+  seen: Exchange,
+  tag: string,
+  same = true,
+): void => {
+  const expected = same ? `ETag still ${tag}` : `ETag no longer ${tag}`
+  context.expect((etagIn(seen) === tag) === same, seen, expected, `ETag ${etagIn(seen)}`)
+}
+
+export const at = (time: string | undefined): number => Date.parse(time ?? '')

@@ -1,0 +1,53 @@
+import { TASKS } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn } from '../tasks.ts'
+import { CONNECTION, fixture } from './fixture.ts'
+import { type ByName, invalidOperations, takeover, taskOperations } from './operations.ts'
+
+export interface Attack {
+  /** as B read it before, and after all that follows */
+  before: Exchange
+  after: Exchange
+  /** what A heard, by the name of the deed */
+  foreign: ByName
+  /** with what A cannot know, the entity tag that B was given */
+  knownUnread: Exchange
+  knownWrite: Exchange
+  knownRemoval: Exchange
+  overridden: Exchange
+}
+
+const overrides: [string, string][] = [
+  ['X-HTTP-Method-Override', 'DELETE'],
+  ['X-HTTP-Method', 'DELETE'],
+  ['X-Method-Override', 'DELETE'],
+]
+
+/** A does to one task of B whatever can be done, one after the other; then B looks. */
+export const attack = oncePerRun(async (context): Promise<Attack> => {
+  const { b } = await fixture(context)
+  const path = `${TASKS}/${b.id}`
+  // Of this run, so that it is cleared up even where it could be written.
+  const title = context.canary()
+  const read = (as: 'A' | 'B') => context.send({ path, as, connection: CONNECTION })
+  const before = await read('B')
+  context.control(before.response?.status === 200, before, 'its owner can read the task')
+  const foreign = new Map([['getTask', await read('A')]])
+  const asA = (request: HttpRequest) => context.send({ ...request, as: 'A' })
+  const known = etagIn(before)
+  const knownUnread = await asA({ path, headers: [['If-None-Match', known]] })
+  const headers: [string, string][] = [['If-Match', known]]
+  const knownWrite = await asA({ method: 'PATCH', path, headers, json: takeover(title) })
+  const knownRemoval = await asA({ method: 'DELETE', path, headers: [['If-Match', '"another"']] })
+  for (const { name, on } of [...invalidOperations, ...taskOperations])
+    if (!foreign.has(name)) foreign.set(name, await asA(on(b.id, title)))
+  const overridden = await asA({
+    method: 'POST',
+    path: `${path}?_method=DELETE`,
+    headers: overrides,
+    json: { ...takeover(title), _method: 'DELETE' },
+  })
+  const after = await context.send({ path, as: 'B' })
+  return { before, after, foreign, knownUnread, knownWrite, knownRemoval, overridden }
+})

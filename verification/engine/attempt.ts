@@ -1,0 +1,37 @@
+import type { ActiveCheck, Check } from './check.ts'
+import { type CheckContext, ControlFailed, Inapplicable } from './check-context.ts'
+import { Unsent } from './http/transport.ts'
+import { type NotRun, type Result, verdictOf } from './verdict.ts'
+export const resultFrom = (
+  { id }: Check,
+  findings: Result['findings'],
+  undone?: NotRun,
+  cost = { ms: 0, requests: 0 },
+): Result => ({
+  id,
+  verdict: undone ? 'NOT-RUN' : verdictOf(findings),
+  findings,
+  ...cost,
+  ...undone,
+})
+
+/** Runs it to its end. What a check throws unforeseen is our own fault. */
+export const attempt = async (check: ActiveCheck, context: CheckContext): Promise<Result> => {
+  const { findings } = context
+  const since = performance.now()
+  let stopped: NotRun | undefined
+  try {
+    await check.run(context)
+  } catch (error) {
+    if (error instanceof Unsent) stopped = { reason: error.message }
+    else if (error instanceof Inapplicable) stopped = { reason: error.message, waived: true }
+    else if (!(error instanceof ControlFailed))
+      findings.push({
+        verdict: 'INCONCLUSIVE',
+        expected: 'the check itself works',
+        observed: error instanceof Error ? `${error.name}: ${error.message}` : 'it threw',
+      })
+  }
+  const cost = { ms: performance.now() - since, requests: context.requests }
+  return resultFrom(check, findings, findings.length === 0 ? stopped : undefined, cost)
+}
