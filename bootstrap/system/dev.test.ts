@@ -1,85 +1,26 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
-import getPort from 'get-port'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
-import { root } from './build.ts'
+import { checkouts, curlLines, postgresGone, postgresOf, tokensOf } from './checkout.ts'
 import { request, requestUntil } from './http-client.ts'
-import { type Program, program } from './program.ts'
-import { until } from './wait.ts'
+import type { Program } from './program.ts'
 
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+const { checkout, dev, clear, undo } = checkouts()
+afterEach(clear)
 
-/** A checkout of its own: what a developer keeps lies beside the sources. */
-const checkout = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'tasks-checkout-'))
-  for (const name of ['domain', 'application', 'adapters', 'bootstrap', 'package.json'])
-    cpSync(join(root, name), join(directory, name), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
-  undo.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
-  return directory
-}
-
-const dev = async (cwd: string, env: NodeJS.ProcessEnv = {}, by = direct) => {
-  const port = await getPort()
-  const service = program(by, { cwd, env: { PORT: String(port), ...env } })
-  undo.push(async () => {
-    await service.kill()
-    await gone(cwd)
-  })
-  return { port, service }
-}
-const direct = [process.execPath, '--import', 'tsx', 'bootstrap/dev.ts']
 const npm = ['npm', 'run', 'dev']
-
-/** The process of the embedded server, 0 where none is left. */
-const postgresOf = (directory: string): number => {
-  const file = join(directory, '.data/postgres/cluster/data/postmaster.pid')
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0
-  try {
-    process.kill(pid, 0)
-    return pid
-  } catch {
-    return 0
-  }
-}
-
-/** Its guard gives it five seconds before it insists. */
-const gone = (directory: string) =>
-  until(
-    () => !postgresOf(directory),
-    () => 'the end of the embedded server',
-  )
 
 /** What a start says that ends by itself: one line, on the stream for people, and no server is left. */
 const refusal = async (service: Program, directory: string): Promise<string> => {
   assert.equal(await service.ended(), 1, service.stdout())
   assert.equal(service.stderr().trimEnd().split('\n').length, 1, service.stderr())
-  await gone(directory)
+  await postgresGone(directory)
   return service.stderr().trimEnd()
-}
-
-/** All three lines to paste are printed at once, last. */
-const curlLines = async (service: Program): Promise<string[]> => {
-  await service.wrote(/(curl .*\n\s*){3}/)
-  return service.stdout().match(/curl .*/g) ?? []
 }
 
 const paste = (line: string) => {
@@ -99,7 +40,7 @@ test('it prints what a person needs, and Ctrl-C leaves nothing', async () => {
   assert.match(text, new RegExp(`Tasks API +http://localhost:${port}\n`))
   const [, expires = ''] = /Tokens until (\S+)/.exec(text) ?? []
   for (const owner of ['ada', 'bob']) {
-    const { sub, exp } = claimsOf(new RegExp(` ${owner} +(\\S+)`).exec(text)?.[1])
+    const { sub, exp } = claimsOf(tokensOf(owner, service)[0])
     assert.deepEqual([sub, exp], [owner, Math.floor(Date.parse(expires) / 1000)])
   }
   assert.ok(Date.parse(expires) > Date.now() + 3_600_000)
@@ -117,6 +58,7 @@ test('it prints what a person needs, and Ctrl-C leaves nothing', async () => {
   assert.equal(await service.ended(), 0)
   for (const pid of [-service.pid, postgres])
     assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  await assert.rejects(request(port, '/livez'), { code: 'ECONNREFUSED' })
 })
 
 test('its lines work when pasted, and tokens and tasks are still good after a crash', async (t) => {
@@ -129,7 +71,7 @@ test('its lines work when pasted, and tokens and tasks are still good after a cr
   assert.deepEqual(list.tasks, [create])
   assert.deepEqual(more, [])
 
-  const authorization = `Bearer ${/ ada +(\S+)/.exec(service.stdout())?.[1]}`
+  const authorization = `Bearer ${tokensOf('ada', service)[0]}`
   await service.kill()
   const { port, service: again } = await dev(directory)
   await curlLines(again)

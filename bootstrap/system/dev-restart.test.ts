@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, test } from 'node:test'
+import { checkouts, curlLines, postgresOf, tokensOf } from './checkout.ts'
+import { request } from './http-client.ts'
+
+const { checkout, dev, clear } = checkouts()
+afterEach(clear)
+
+const TASKS = '/api/v1/tasks'
+
+const edit = (directory: string, from: string, to: string) => {
+  const file = join(directory, 'bootstrap/service.ts')
+  const text = readFileSync(file, 'utf8')
+  assert.ok(text.includes(from))
+  writeFileSync(file, text.replace(from, to))
+}
+
+test('an edit restarts the service on the same database, and the tokens stay good', async () => {
+  const directory = checkout()
+  const { port, service } = await dev(directory)
+  await curlLines(service)
+  const [token = ''] = tokensOf('ada', service)
+  const made = await request(port, TASKS, { method: 'POST', token, json: { title: 'kept' } })
+  assert.equal(made.status, 201)
+  const postgres = postgresOf(directory)
+
+  edit(directory, "'ready'", "'edited and ready'")
+  await service.wrote('edited and ready')
+  await service.wrote(/(Tasks API.*){2}(curl [^\n]*\n\s*){3}/s)
+  assert.deepEqual(tokensOf('ada', service), [token, token])
+  const { status, body } = await request(port, TASKS, { token })
+  assert.equal(status, 200)
+  assert.equal(JSON.parse(body).tasks[0].title, 'kept')
+  assert.equal(postgresOf(directory), postgres)
+})
+
+test('a syntax error is told, the service stays, and the next edit is served', async () => {
+  const directory = checkout()
+  const { port, service } = await dev(directory)
+  await curlLines(service)
+  edit(directory, "'ready'", "'ready")
+  await service.wrote(/ERROR.*\n*.*service\.ts/)
+  assert.equal((await request(port, '/livez')).status, 200)
+  edit(directory, "'ready", "'mended and ready'")
+  await service.wrote('mended and ready')
+  assert.equal(service.end(), undefined)
+})
+
+test('what fails only when it runs is told, and the next edit is served', async () => {
+  const directory = checkout()
+  const { service } = await dev(directory)
+  await curlLines(service)
+  edit(
+    directory,
+    'export const serviceOf',
+    "throw new Error('broken on purpose')\nexport const serviceOf",
+  )
+  await service.wrote('broken on purpose')
+  await service.wrote('next change')
+  edit(directory, "throw new Error('broken on purpose')\n", '')
+  await service.wrote(/(Tasks API.*){2}/s)
+})
+
+test('yesterday’s tokens are good today, and new ones are made a day before they expire', async () => {
+  const directory = checkout()
+  const first = await dev(directory)
+  await curlLines(first.service)
+  const [token = ''] = tokensOf('ada', first.service)
+  await first.service.kill()
+
+  const next = await dev(directory)
+  await curlLines(next.service)
+  assert.deepEqual(tokensOf('ada', next.service), [token])
+  await next.service.kill()
+
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  writeFileSync(join(directory, '.data/tokens-expire'), tomorrow)
+  const last = await dev(directory)
+  await curlLines(last.service)
+  assert.notDeepEqual(tokensOf('ada', last.service), [token])
+  assert.ok(readFileSync(join(directory, '.data/tokens-expire'), 'utf8') > tomorrow)
+})
