@@ -1,38 +1,33 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { program } from '../../bootstrap/system/program.ts'
 import { allChecks } from '../checks/all.ts'
-import { stage, stageEnv } from './stage.ts'
+import { mutatedService, serviceEnv } from './mutated-service.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The documented command, word for word. A child of a test runner would run nothing, so it must not know. */
+/** The documented command, word for word. */
 const verify = async (variables: Record<string, string>) => {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--test', '--test-reporter=tap', 'verification'], {
-    cwd: root,
-    env: { ...env, ...variables },
-    timeout: 120_000,
-  })
-  const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, output: Buffer.concat(chunks).toString() }
+  const command = [process.execPath, '--test', '--test-reporter=tap', 'verification']
+  const suite = program(command, { cwd: root, env: variables, timeoutMs: 120_000 })
+  try {
+    return { code: await suite.ended(), output: suite.stdout() + suite.stderr() }
+  } finally {
+    await suite.kill()
+  }
 }
 
 describe('node --test verification', () => {
   it('runs every check once against a live server and is green', async () => {
-    const staged = await stage({})
+    const service = await mutatedService({})
     try {
       const { code, output } = await verify({
-        TARGET_URL: staged.url,
-        ALLOWED_ORIGINS: stageEnv.CORS_ORIGINS,
-        BETTER_AUTH_SECRET: stageEnv.BETTER_AUTH_SECRET,
-        AUTH_ISSUER: stageEnv.AUTH_ISSUER,
-        AUTH_AUDIENCE: stageEnv.AUTH_AUDIENCE,
+        TARGET_URL: service.url,
+        ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,
+        BETTER_AUTH_SECRET: serviceEnv.BETTER_AUTH_SECRET,
+        AUTH_ISSUER: serviceEnv.AUTH_ISSUER,
+        AUTH_AUDIENCE: serviceEnv.AUTH_AUDIENCE,
       })
       assert.equal(code, 0, output.slice(-4000))
       for (const { id } of allChecks) {
@@ -43,7 +38,7 @@ describe('node --test verification', () => {
       }
       assert.match(output, new RegExp(`^# pass ${allChecks.length + 1}$`, 'm'))
     } finally {
-      await staged.close()
+      await service.close()
     }
   })
 
@@ -58,8 +53,8 @@ describe('node --test verification', () => {
   it('is red where nobody answers', async () => {
     const { code, output } = await verify({
       TARGET_URL: 'http://127.0.0.1:9',
-      ALLOWED_ORIGINS: stageEnv.CORS_ORIGINS,
-      BETTER_AUTH_SECRET: stageEnv.BETTER_AUTH_SECRET,
+      ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,
+      BETTER_AUTH_SECRET: serviceEnv.BETTER_AUTH_SECRET,
     })
     assert.notEqual(code, 0)
     assert.match(output, /does not answer as the service/)

@@ -2,51 +2,56 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { allChecks } from '../checks/all.ts'
 import { groupOf, groups } from '../engine/check.ts'
-import { allPlants, faults } from './mutants/all.ts'
-import { variants } from './mutants/variants.ts'
+import { allMutants, faultyMutants } from './mutants/all.ts'
+import { variants } from './mutants/variants/all.ts'
 import { prove } from './prove.ts'
 
 /** A few of each kind; all of them take minutes and run by `npm run verify:proof`. */
 const sample = [
-  'FA01',
-  'FA44',
-  'FI05',
-  'FI12',
-  'FC02',
-  'FC32',
-  'FS02',
-  'FS17',
-  'FV10',
-  'FD13',
-  'FD26',
+  'accepts-unverified-tokens',
+  'caches-verified-tokens-by-their-claims',
+  'deletes-a-foreign-task-and-says-404',
+  'counts-everybodys-tasks',
+  'reflects-any-origin-with-credentials',
+  'forgets-every-second-time-whom-it-allows',
+  'answers-health-from-memory-for-ever',
+  'serves-its-env-file',
+  'cuts-long-titles-off',
+  'ignores-idempotency-keys',
+  'sorts-nothing',
 ]
-const quiet = ['B03', 'B04', 'B18']
+const quiet = [
+  'orders-members-otherwise-and-indents-them',
+  'has-entity-tags-of-another-form',
+  'refuses-json-that-is-no-object-with-400',
+]
 
-const plantOf = (id: string) => {
-  const plant = allPlants.find((it) => it.id === id)
-  assert.ok(plant, `no plant ${id}`)
-  return plant
+const mutantOf = (id: string) => {
+  const mutant = allMutants.find((it) => it.id === id)
+  assert.ok(mutant, `no mutant ${id}`)
+  return mutant
 }
 
 describe('the live suite, put to the proof', () => {
   for (const id of sample) {
-    it(`catches that the service ${plantOf(id).does}`, async () => {
-      const { outcome, failed } = await prove(plantOf(id))
+    it(`catches that the service ${mutantOf(id).does}`, async () => {
+      const { outcome, failed } = await prove(mutantOf(id))
       assert.equal(outcome, 'killed', `failed: ${failed.join(' ') || 'none'}`)
     })
   }
   for (const id of quiet) {
-    it(`keeps quiet where the service ${plantOf(id).does}`, async () => {
-      const { outcome, failed, inconclusive } = await prove(plantOf(id))
+    it(`keeps quiet where the service ${mutantOf(id).does}`, async () => {
+      const { outcome, failed, inconclusive } = await prove(mutantOf(id))
       assert.equal(outcome, 'quiet', [...failed, ...inconclusive].join(' '))
     })
   }
 
-  it('has plants enough, each known by one id', () => {
-    assert.ok(faults.length >= 100, `${faults.length} faults`)
+  it('has mutants enough, each known by one id', () => {
+    assert.ok(faultyMutants.length >= 100, `${faultyMutants.length} mutants`)
     assert.ok(variants.length >= 20, `${variants.length} variants`)
-    assert.equal(new Set(allPlants.map(({ id }) => id)).size, allPlants.length)
-    for (const { id, caughtBy } of faults) assert.ok(caughtBy.length > 0, id)
+    assert.equal(new Set(allMutants.map(({ id }) => id)).size, allMutants.length)
+    for (const { id } of allMutants) assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/)
+    for (const { id, caughtBy } of faultyMutants) assert.ok(caughtBy.length > 0, id)
   })
 
   it('has checks that are known by one id, in a group, with a promise and a fix', () => {

@@ -1,19 +1,24 @@
-import { authenticationFaults } from './authentication.ts'
-import { consistencyFaults } from './consistency.ts'
-import { corsFaults } from './cors.ts'
-import { inputFaults } from './input.ts'
-import { isolationFaults } from './isolation.ts'
-import type { Plant } from './mutant.ts'
-import { serviceFaults } from './service.ts'
-import { variants } from './variants.ts'
+import { authenticationMutants } from './authentication/all.ts'
+import { consistencyMutants } from './consistency/all.ts'
+import { corsMutants } from './cors/all.ts'
+import { inputMutants } from './input/all.ts'
+import { isolationMutants } from './isolation/all.ts'
+import type { Mutant } from './mutant.ts'
+import { serviceMutants } from './service/all.ts'
+import { variants } from './variants/all.ts'
 
-export const faults: readonly Plant[] = [
-  ...authenticationFaults,
-  ...isolationFaults,
-  ...corsFaults,
-  ...serviceFaults,
-  ...inputFaults,
-  ...consistencyFaults,
-]
+/** Every mutant that must be caught by a check, by what it harms. */
+const faultyByGroup: Readonly<Record<string, readonly Mutant[]>> = {
+  authentication: authenticationMutants,
+  isolation: isolationMutants,
+  cors: corsMutants,
+  service: serviceMutants,
+  input: inputMutants,
+  consistency: consistencyMutants,
+}
 
-export const allPlants: readonly Plant[] = [...faults, ...variants]
+export const mutantsByGroup = { ...faultyByGroup, variants }
+
+export const faultyMutants = Object.values(faultyByGroup).flat()
+
+export const allMutants: readonly Mutant[] = [...faultyMutants, ...variants]

@@ -4,48 +4,41 @@ import type { Identity } from '../../../application/ports/identity.ts'
 import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import type { Probe } from '../../../application/ports/probe.ts'
 import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
-import type { Owner } from '../../../domain/owner.ts'
 
-/**
- * A change to the composed service. As a fault it breaks one promise, and the checks of the named groups
- * must notice; as a variant it breaks none, and no check may complain.
- */
-export interface Plant {
-  id: string
-  /** what the changed service does, as the end of "the service …" */
-  does: string
-  severity: 'critical' | 'high' | 'medium' | 'low'
-  /** group letters, or whole ids, of the checks that claim to catch it; empty for a variant */
-  caughtBy: readonly string[]
+/** What is changed in the composed service. */
+export interface Mutation {
   identity?: (real: Identity) => Identity
   tasks?: (real: TaskStore) => TaskStore
   probe?: (real: Probe) => Probe
   settings?: Partial<HttpSettings>
   app?: (app: FastifyInstance) => void
-  front?: () => Interceptor
+  proxy?: () => Interceptor
 }
 
-/** One of something for each owner, kept as long as the service runs: stores are asked anew for each request. */
-export const perOwner = <T>(make: (owner: Owner) => T): ((owner: Owner) => T) => {
-  const made = new Map<Owner, T>()
-  return (owner) => {
-    const kept = made.get(owner) ?? make(owner)
-    made.set(owner, kept)
-    return kept
-  }
+interface Claim {
+  /** what the changed service does, as the end of "the service …" */
+  does: string
+  severity: 'critical' | 'high' | 'medium' | 'low'
+  /** group letters, or whole ids, of the checks that claim to catch it; empty for a variant */
+  caughtBy: readonly string[]
 }
 
-type Rest = Omit<Plant, 'id' | 'does' | 'severity' | 'caughtBy'>
+/**
+ * A change to the composed service. Either it breaks one promise, and the checks of the named groups must
+ * notice; or it is a variant that breaks none, and no check may complain.
+ */
+export interface Mutant extends Mutation, Claim {
+  id: string
+}
 
-/** Numbered in the order in which they are written down. */
-export const plants = (
-  prefix: string,
-  list: readonly (readonly [Plant['severity'], string, readonly string[], Rest])[],
-): Plant[] =>
-  list.map(([severity, does, caughtBy, rest], index) => ({
-    id: `${prefix}${String(index + 1).padStart(2, '0')}`,
-    severity,
-    does,
-    caughtBy,
-    ...rest,
+/** Mutants by id, with what they have in common; the id tells what the service does where nothing else does. */
+export const mutants = (
+  common: Omit<Claim, 'does'>,
+  byId: Readonly<Record<string, Mutation & Partial<Claim>>>,
+): readonly Mutant[] =>
+  Object.entries(byId).map(([id, own]) => ({
+    id,
+    does: id.replaceAll('-', ' '),
+    ...common,
+    ...own,
   }))

@@ -8,10 +8,10 @@ import { configOf } from '../../bootstrap/config/config.ts'
 import { container } from '../../bootstrap/container.ts'
 import { createLogger } from '../../bootstrap/logger.ts'
 import { reverseProxy } from '../../bootstrap/system/reverse-proxy.ts'
-import type { Plant } from './mutants/mutant.ts'
+import type { Mutation } from './mutants/mutant.ts'
 
-/** What the planted service is configured with; the suite is told the same. */
-export const stageEnv = {
+/** What the service is configured with; the suite is told the same. */
+export const serviceEnv = {
   APP_ENV: 'production',
   PORT: '1',
   DATABASE_URL: 'postgres://nobody:nothing@localhost/none',
@@ -23,20 +23,20 @@ export const stageEnv = {
   LOG_LEVEL: 'silent',
 } as const
 
-/** Starts the service with one plant in it, in memory, on a port of this machine. */
-export const stage = async (
-  plant: Partial<Plant>,
+/** Starts the service with one mutation, in memory, on a port of this machine. */
+export const mutatedService = async (
+  mutation: Mutation,
 ): Promise<{ url: string; close(): Promise<void> }> => {
-  const config = configOf(stageEnv)
+  const config = configOf(serviceEnv)
   const logger = createLogger(config.logLevel)
   const real = container(
     { config, logger },
     { tasks: asValue(memoryTasks()), probe: asValue(switchableProbe()) },
   ).cradle
   const app = await httpServer({
-    tasks: plant.tasks?.(real.tasks) ?? real.tasks,
-    identity: plant.identity?.(real.identity) ?? real.identity,
-    probe: plant.probe?.(real.probe) ?? real.probe,
+    tasks: mutation.tasks?.(real.tasks) ?? real.tasks,
+    identity: mutation.identity?.(real.identity) ?? real.identity,
+    probe: mutation.probe?.(real.probe) ?? real.probe,
     logger,
     settings: {
       environment: 'production',
@@ -45,17 +45,17 @@ export const stage = async (
       docs: false,
       rateLimitPerMinute: config.http.rateLimitPerMinute,
       behindRailway: false,
-      ...plant.settings,
+      ...mutation.settings,
     },
   })
-  plant.app?.(app)
+  mutation.app?.(app)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const servicePort = (app.server.address() as AddressInfo).port
-  const front = plant.front && (await reverseProxy(plant.front(), () => servicePort))
+  const proxy = mutation.proxy && (await reverseProxy(mutation.proxy(), () => servicePort))
   return {
-    url: `http://127.0.0.1:${front?.port ?? servicePort}`,
+    url: `http://127.0.0.1:${proxy?.port ?? servicePort}`,
     close: async () => {
-      front?.close()
+      proxy?.close()
       app.server.closeAllConnections()
       await app.close()
     },

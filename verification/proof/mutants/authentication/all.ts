@@ -1,0 +1,11 @@
+import { bearerTokenMutants } from './bearer-token.ts'
+import { claimMutants } from './claims.ts'
+import { rejectionMutants } from './rejection.ts'
+import { signatureMutants } from './signature.ts'
+
+export const authenticationMutants = [
+  ...signatureMutants,
+  ...claimMutants,
+  ...bearerTokenMutants,
+  ...rejectionMutants,
+]

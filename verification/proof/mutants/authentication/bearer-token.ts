@@ -1,0 +1,74 @@
+import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import { tokenFrom, userNamedBy } from '../../operators/identity.ts'
+import { mapRequestHeader, onRequest, onResponse, problem, queryOf } from '../../operators/proxy.ts'
+import { mutants } from '../mutant.ts'
+
+const otherTokenHeaders = /^x-(access|auth)-token$|^x-authorization$|^proxy-authorization$/i
+const userHeaders =
+  /^x-(user-id|user|forwarded-user|remote-user|authenticated-user|auth-request-user)$/i
+
+const mapAuthorization = (change: (value: string) => string) =>
+  mapRequestHeader('authorization', change)
+
+/** Where a request carries its token (RFC 6750), and how its header is read. */
+export const bearerTokenMutants = mutants(
+  { severity: 'high', caughtBy: ['A'] },
+  {
+    'accepts-any-scheme': {
+      severity: 'medium',
+      proxy: mapAuthorization((value) => value.replace(/^\w+ /, 'Bearer ')),
+    },
+    'accepts-a-bare-token': {
+      severity: 'medium',
+      proxy: mapAuthorization((value) => (/^ey[^ ]+$/.test(value) ? `Bearer ${value}` : value)),
+    },
+    'accepts-a-token-in-the-query': {
+      proxy: tokenFrom(
+        ({ path }) => [...queryOf(path)].find(([name]) => /token|jwt|auth/.test(name))?.[1],
+      ),
+    },
+    'accepts-a-token-in-a-cookie': {
+      proxy: tokenFrom(
+        ({ headers }) =>
+          /(?:token|jwt|session)=([^;\s]+)/.exec(field(headers, 'cookie') ?? '')?.[1],
+      ),
+    },
+    'accepts-a-token-in-another-header': {
+      proxy: tokenFrom(({ headers }) =>
+        headers.find(([name]) => otherTokenHeaders.test(name))?.[1].replace(/^Bearer /i, ''),
+      ),
+    },
+    'takes-the-last-of-two-authorization-headers': {
+      does: 'lets the last of two Authorization headers win',
+      proxy: onRequest((request) => {
+        const all = request.headers.filter(([name]) => /^authorization$/i.test(name))
+        return all.length < 2 ? request : withHeader(request, 'Authorization', all.at(-1)?.[1])
+      }),
+    },
+    'believes-a-header-that-names-the-user': {
+      severity: 'critical',
+      ...userNamedBy(({ headers }) => headers.find(([name]) => userHeaders.test(name))?.[1]),
+    },
+    'refuses-the-scheme-in-lower-case': {
+      severity: 'low',
+      proxy: onResponse(
+        (response) =>
+          problem(withHeader(response, 'WWW-Authenticate', 'Bearer error="invalid_token"'), {
+            status: 401,
+            title: 'Unauthorized',
+            code: 'token_malformed',
+          }),
+        ({ status }, { headers }) =>
+          status < 400 && /^(?!Bearer )\w+ /.test(field(headers, 'authorization') ?? ''),
+      ),
+    },
+    'accepts-padding-and-other-alphabets-in-tokens': {
+      severity: 'medium',
+      proxy: mapAuthorization((value) => value.replaceAll('=', '')),
+    },
+    'takes-the-first-word-after-the-scheme-and-ignores-the-rest': {
+      severity: 'medium',
+      proxy: mapAuthorization((value) => value.replace(/^(Bearer [^ ,]+)[ ,].*$/, '$1')),
+    },
+  },
+)

@@ -1,0 +1,17 @@
+import { etagMutants } from './etags.ts'
+import { filterMutants } from './filters.ts'
+import { idempotencyMutants } from './idempotency.ts'
+import { orderMutants } from './order.ts'
+import { pageMutants } from './pages.ts'
+import { representationMutants } from './representation.ts'
+import { writeMutants } from './writes.ts'
+
+export const consistencyMutants = [
+  ...writeMutants,
+  ...etagMutants,
+  ...idempotencyMutants,
+  ...representationMutants,
+  ...pageMutants,
+  ...orderMutants,
+  ...filterMutants,
+]

@@ -1,0 +1,5 @@
+import { originMutants } from './origins.ts'
+import { preflightMutants } from './preflights.ts'
+import { responseHeaderMutants } from './response-headers.ts'
+
+export const corsMutants = [...originMutants, ...preflightMutants, ...responseHeaderMutants]

@@ -1,0 +1,47 @@
+import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import { onRequest, onResponse, setHeader } from '../../operators/proxy.ts'
+import { mutants } from '../mutant.ts'
+
+export const isPreflight = ({ method, headers }: ProxyRequest) =>
+  method === 'OPTIONS' && field(headers, 'access-control-request-method') !== undefined
+
+const isGranted = ({ status }: { status: number }, request: ProxyRequest) =>
+  isPreflight(request) && status === 204
+
+export const preflightMutants = mutants(
+  { severity: 'high', caughtBy: ['C', 'G-05'] },
+  {
+    'asks-preflights-for-a-token': {
+      severity: 'critical',
+      proxy: onRequest((request) =>
+        isPreflight(request) && !field(request.headers, 'authorization')
+          ? { ...request, method: 'GET', path: '/api/v1/tasks' }
+          : request,
+      ),
+    },
+    'does-not-allow-patch-and-delete': {
+      does: 'does not allow PATCH and DELETE',
+      proxy: setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST', (_, request) =>
+        isPreflight(request),
+      ),
+    },
+    'allows-headers-by-wildcard-only': {
+      does: 'allows headers by * only',
+      proxy: setHeader('Access-Control-Allow-Headers', '*', isGranted),
+    },
+    'does-not-allow-if-match-and-idempotency-key': {
+      does: 'does not allow If-Match and Idempotency-Key',
+      severity: 'medium',
+      proxy: setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type', isGranted),
+    },
+    'grants-preflights-whatever-they-ask-for': {
+      severity: 'medium',
+      proxy: onResponse((response, { headers }) => {
+        const asked = field(headers, 'access-control-request-headers') ?? 'x'
+        const method = field(headers, 'access-control-request-method')
+        const methods = withHeader(response, 'Access-Control-Allow-Methods', method)
+        return withHeader(methods, 'Access-Control-Allow-Headers', asked)
+      }, isGranted),
+    },
+  },
+)

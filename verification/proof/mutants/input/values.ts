@@ -1,0 +1,110 @@
+import { jsonOf, type ProxyRequest, withBody } from '../../../../bootstrap/system/http-messages.ts'
+import { type Json, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
+import { mutants } from '../mutant.ts'
+
+const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
+const withMembers = (request: ProxyRequest, members: Json) => ({
+  ...request,
+  body: Buffer.from(JSON.stringify({ ...jsonOf(request), ...members })),
+})
+
+/** Corrects what a caller sent before the service validates it. */
+const correcting = (correct: (json: Json) => Json) =>
+  onRequest((request) => {
+    const json = jsonOf(request)
+    if (!isWrite(request) || Object.keys(json).length === 0) return request
+    return withMembers(request, correct(json))
+  })
+
+const correctingTitle = (correct: (title: string) => string) =>
+  correcting(({ title }) => (typeof title === 'string' ? { title: correct(title) } : {}))
+
+const realDates: Readonly<Record<string, string>> = {
+  '2026-02-30': '2026-03-02',
+  '2023-02-29': '2023-03-01',
+  '2026-02-29': '2026-03-01',
+  '2025-02-29': '2025-03-01',
+}
+
+/** Members of a body: their types, their text, their meaning. */
+export const valueMutants = mutants(
+  { severity: 'medium', caughtBy: ['V'] },
+  {
+    'coerces-text-to-booleans': {
+      proxy: correcting(({ completed }) =>
+        typeof completed === 'string' ? { completed: completed === 'true' } : {},
+      ),
+    },
+    'coerces-numbers-to-booleans': {
+      proxy: correcting(({ completed }) =>
+        typeof completed === 'number' ? { completed: completed !== 0 } : {},
+      ),
+    },
+    'coerces-numbers-to-titles': {
+      proxy: correcting(({ title }) => (typeof title === 'number' ? { title: String(title) } : {})),
+    },
+    'cuts-long-titles-off': {
+      proxy: correctingTitle((title) => [...title].slice(0, 200).join('')),
+    },
+    'counts-utf-16-units-for-code-points': {
+      does: 'counts UTF-16 units for code points',
+      proxy: onRequest((request) => {
+        const { title } = jsonOf(request)
+        return isWrite(request) && typeof title === 'string' && title.length > 200
+          ? withMembers(request, { title: 'x'.repeat(300) })
+          : request
+      }),
+    },
+    'normalises-text-to-nfc': {
+      does: 'normalises text to NFC',
+      proxy: correctingTitle((title) => title.normalize('NFC')),
+    },
+    'removes-zero-width-characters': {
+      does: 'removes zero-width characters',
+      proxy: correctingTitle((title) =>
+        title.replaceAll(/\u200b|\u200c|\u200d|\u200e|\u200f|\ufe0f|\u202e/g, ''),
+      ),
+    },
+    'takes-a-blank-title': {
+      severity: 'low',
+      proxy: correctingTitle((title) => (title.trim() === '' ? 'untitled' : title)),
+    },
+    'takes-dates-that-do-not-exist': {
+      proxy: correcting(({ due_date: date }) => {
+        const real = realDates[String(date)]
+        return real ? { due_date: real } : {}
+      }),
+    },
+    'takes-unknown-priorities': {
+      proxy: correcting(({ priority }) =>
+        typeof priority === 'string' && !/^(low|medium|high)$/.test(priority)
+          ? { priority: 'medium' }
+          : {},
+      ),
+    },
+    'takes-null-for-not-given': {
+      does: 'takes null for "not given"',
+      proxy: correcting((json) =>
+        Object.fromEntries(
+          Object.entries(json)
+            .filter(([name, value]) => value === null && !/description|due_date/.test(name))
+            .map(([name]) => [name, undefined]),
+        ),
+      ),
+    },
+    'escapes-html-in-titles': {
+      does: 'escapes HTML in titles',
+      proxy: onResponse(
+        (response) => withBody(response, response.body.toString().replaceAll('<', '&lt;')),
+        ({ status, body }) => status === 201 && body.includes('<'),
+      ),
+    },
+    'stores-prototypes': {
+      caughtBy: ['V', 'G'],
+      proxy: mapJson(
+        (json) => ({ ...json, polluted: true }),
+        ({ status }, { body }) => body.includes('__proto__') && status === 201,
+      ),
+    },
+  },
+)

@@ -1,0 +1,15 @@
+import { batchMutants } from './batch.ts'
+import { disclosureMutants } from './disclosure.ts'
+import { foreignTaskMutants } from './foreign-tasks.ts'
+import { idempotencyKeyMutants } from './idempotency-keys.ts'
+import { listMutants } from './lists.ts'
+import { requestMutants } from './requests.ts'
+
+export const isolationMutants = [
+  ...foreignTaskMutants,
+  ...listMutants,
+  ...requestMutants,
+  ...disclosureMutants,
+  ...idempotencyKeyMutants,
+  ...batchMutants,
+]

@@ -1,0 +1,12 @@
+import { delayVariants } from './delays.ts'
+import { edgeVariants } from './edges.ts'
+import { problemVariants } from './problems.ts'
+import { representationVariants } from './representations.ts'
+
+/** What a server may do and still keep the contract. */
+export const variants = [
+  ...edgeVariants,
+  ...representationVariants,
+  ...delayVariants,
+  ...problemVariants,
+]

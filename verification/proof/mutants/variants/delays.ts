@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
+import { problem } from '../../operators/proxy.ts'
+import { mutants } from '../mutant.ts'
+
+/** Turns every sixtieth request away before anything is done, as a rate limit does it. */
+const rateLimiting = (): Interceptor => {
+  let calls = 0
+  return async (request, pass) => {
+    calls += 1
+    if (calls % 60 !== 0 || request.path === '/health' || request.method === 'OPTIONS')
+      return pass(request)
+    const response = await pass({ ...request, method: 'GET', path: '/', body: Buffer.alloc(0) })
+    if (response.status >= 400) return response
+    const limited = { status: 429, code: 'rate_limited', title: 'Too Many Requests' }
+    return withHeader(problem(response, limited), 'Retry-After', '1')
+  }
+}
+
+const wakingUpSlowly = (): Interceptor => {
+  let awake: Promise<unknown> | undefined
+  return async (request, pass) => {
+    awake ??= delay(4_000)
+    await awake
+    return pass(request)
+  }
+}
+
+/** A platform's own page while the service wakes up. */
+const platformPage = (): Interceptor => {
+  let calls = 0
+  return async (request, pass) => {
+    calls += 1
+    if (calls > 2) return pass(request)
+    return {
+      status: 404,
+      headers: [
+        ['Content-Type', 'application/json'],
+        ['Server', 'railway-edge'],
+      ],
+      body: Buffer.from('{"status":"error","code":404,"message":"Application not found"}'),
+    }
+  }
+}
+
+/** Services that are slow, asleep or busy. */
+export const delayVariants = mutants(
+  { severity: 'low', caughtBy: [] },
+  {
+    'needs-40-ms-longer-for-everything': {
+      proxy: () => async (request, pass) => {
+        await delay(40)
+        return pass(request)
+      },
+    },
+    'needs-four-seconds-to-wake-up': { proxy: wakingUpSlowly },
+    'shows-the-platforms-page-while-it-wakes-up': {
+      does: 'shows the platform’s page while it wakes up',
+      proxy: platformPage,
+    },
+    'limits-the-rate-now-and-then': { proxy: rateLimiting },
+  },
+)

@@ -1,0 +1,83 @@
+import type { Identity } from '../../../application/ports/identity.ts'
+import { field, type ProxyRequest, withHeader } from '../../../bootstrap/system/http-messages.ts'
+import type { Fault } from '../../../domain/fault.ts'
+import type { Owner } from '../../../domain/owner.ts'
+import { onRequest } from './proxy.ts'
+import { claimsHold, type DecodedToken, decodeToken } from './token.ts'
+
+/** Whoever the claims name, unverified. */
+export const subject = ({ payload }: DecodedToken): Owner => String(payload.sub) as Owner
+
+/** An identity that accepts, besides what is right, what `lax` lets pass. */
+export const accepting =
+  (lax: (token: DecodedToken) => boolean) =>
+  (real: Identity): Identity => ({
+    ownerOf: async (token) => {
+      try {
+        return await real.ownerOf(token)
+      } catch (error) {
+        const decoded = decodeToken(token)
+        if (lax(decoded)) return subject(decoded)
+        throw error
+      }
+    },
+  })
+
+/** Accepts rightly signed tokens whose claims hold but for some. */
+export const acceptingSigned = (lax: (token: DecodedToken) => boolean, ...ignored: string[]) =>
+  accepting((token) => token.signed && lax(token) && claimsHold(token, ignored))
+
+/** Ignores some claims of a token that is otherwise right. */
+export const ignoringClaims = (...ignored: string[]) =>
+  acceptingSigned(({ header }) => header.alg === 'HS256' && !('crit' in header), ...ignored)
+
+/** An identity that refuses with another error than the real one. */
+export const refusingWith =
+  (errorOf: (token: DecodedToken, real: Fault) => Error) =>
+  (real: Identity): Identity => ({
+    ownerOf: (token) =>
+      real.ownerOf(token).catch((error: Fault) => {
+        throw errorOf(decodeToken(token), error)
+      }),
+  })
+
+/** Takes the user from wherever the request names one, not from its token. */
+export const userNamedBy = (find: (request: ProxyRequest) => string | null | undefined) => ({
+  identity: (real: Identity): Identity => ({
+    ownerOf: async (token) =>
+      token.startsWith('as.')
+        ? (Buffer.from(token.slice(3), 'base64url').toString() as Owner)
+        : real.ownerOf(token),
+  }),
+  proxy: onRequest((request) => {
+    const user = find(request)
+    if (user === undefined || user === null) return request
+    const token = `as.${Buffer.from(user).toString('base64url')}`
+    return withHeader(request, 'Authorization', `Bearer ${token}`)
+  }),
+})
+
+/** Turns whatever else carries a token into the header that counts. */
+export const tokenFrom = (find: (request: ProxyRequest) => string | undefined) =>
+  onRequest((request) => {
+    const token = field(request.headers, 'authorization') ? undefined : find(request)
+    return token ? withHeader(request, 'Authorization', `Bearer ${token}`) : request
+  })
+
+/** Remembers whom a token spoke for, under a key that says too little about the token. */
+export const caching =
+  (keyOf: (token: DecodedToken) => string, hit?: (token: DecodedToken) => Owner) =>
+  (real: Identity): Identity => {
+    const known = new Map<string, Owner>()
+    return {
+      ownerOf: async (token) => {
+        const decoded = decodeToken(token)
+        const key = keyOf(decoded)
+        const kept = known.get(key)
+        if (kept) return hit?.(decoded) ?? kept
+        const owner = await real.ownerOf(token)
+        known.set(key, owner)
+        return owner
+      },
+    }
+  }

@@ -1,0 +1,104 @@
+import {
+  field,
+  jsonOf,
+  type ProxyRequest,
+  type ProxyResponse,
+  withBody,
+  withHeader,
+} from '../../../bootstrap/system/http-messages.ts'
+import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
+
+export type Json = Record<string, unknown>
+type Condition = (response: ProxyResponse, request: ProxyRequest) => boolean
+type ProxyFactory = () => Interceptor
+
+export const onRequest =
+  (change: (request: ProxyRequest) => ProxyRequest): ProxyFactory =>
+  () =>
+  (request, pass) =>
+    pass(change(request))
+
+/** Changes each value of one header of the request. */
+export const mapRequestHeader = (name: string, change: (value: string) => string) =>
+  onRequest((request) => ({
+    ...request,
+    headers: request.headers.map(([it, value]) => [
+      it,
+      it.toLowerCase() === name ? change(value) : value,
+    ]),
+  }))
+
+export const removeRequestHeader = (name: string) =>
+  onRequest((request) => withHeader(request, name))
+
+const always = () => true
+
+export const onResponse =
+  (
+    change: (response: ProxyResponse, request: ProxyRequest) => ProxyResponse,
+    when: Condition = always,
+  ): ProxyFactory =>
+  () =>
+  async (request, pass) => {
+    const response = await pass(request)
+    return when(response, request) ? change(response, request) : response
+  }
+
+/** Sets a header of the response, or removes it where no value is given. */
+export const setHeader = (name: string, value: string | undefined, when?: Condition) =>
+  onResponse((response) => withHeader(response, name, value), when)
+
+export const removeHeader = (name: string, when?: Condition) => setHeader(name, undefined, when)
+
+/** Changes a header of the response where it is sent. */
+export const mapHeader = (name: string, change: (value: string, request: ProxyRequest) => string) =>
+  onResponse((response, request) => {
+    const value = field(response.headers, name)
+    return value ? withHeader(response, name, change(value, request)) : response
+  })
+
+export const setStatus = (status: number, when: Condition) =>
+  onResponse((response) => ({ ...response, status }), when)
+
+/** Changes the JSON of the response. */
+export const mapJson = (change: (json: Json, request: ProxyRequest) => unknown, when?: Condition) =>
+  onResponse((response, request) => withBody(response, change(jsonOf(response), request)), when)
+
+/** Changes each response that is a single task. */
+export const mapTask = (change: (json: Json, request: ProxyRequest) => Json) =>
+  mapJson(
+    change,
+    (response) => response.status < 300 && typeof jsonOf(response).user_id === 'string',
+  )
+
+export const hasStatus =
+  (...statuses: number[]): Condition =>
+  ({ status }) =>
+    statuses.includes(status)
+
+interface ProblemMembers {
+  status: number
+  code: string
+  title?: string
+}
+
+/** The problem that a response holds, with other members. */
+export const changedProblem = (response: ProxyResponse, members: ProblemMembers): ProxyResponse =>
+  withBody({ ...response, status: members.status }, { ...jsonOf(response), ...members })
+
+/** A problem in place of what a response held. */
+export const problem = (response: ProxyResponse, members: ProblemMembers): ProxyResponse =>
+  withBody(
+    withHeader({ ...response, status: members.status }, 'Content-Type', 'application/problem+json'),
+    {
+      type: 'about:blank',
+      detail: 'As you like it.',
+      request_id: field(response.headers, 'x-request-id'),
+      ...members,
+    },
+  )
+
+/** The id of a task in a path. */
+export const taskId = (path: string): string | undefined => /tasks\/([^/?]+)/.exec(path)?.[1]
+
+export const queryOf = (path: string) => new URLSearchParams(path.split('?')[1] ?? '')

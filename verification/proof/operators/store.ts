@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { OwnedTasks, TaskStore } from '../../../application/ports/owned-tasks.ts'
+import type { TaskPage } from '../../../domain/listing.ts'
+import type { Owner } from '../../../domain/owner.ts'
+import type { Task } from '../../../domain/task.ts'
+
+type Override = (mine: OwnedTasks, owner: Owner) => Partial<OwnedTasks>
+
+/** A store in which some methods of every owner's tasks are others. */
+export const overriding =
+  (override: Override) =>
+  (real: TaskStore): TaskStore => ({
+    tasksOf: perOwner((owner) => {
+      const mine = real.tasksOf(owner)
+      return { ...mine, ...override(mine, owner) }
+    }),
+  })
+
+/** One of something for each owner, kept as long as the service runs: stores are asked anew for each request. */
+const perOwner = <T>(make: (owner: Owner) => T): ((owner: Owner) => T) => {
+  const made = new Map<Owner, T>()
+  return (owner) => {
+    const kept = made.get(owner) ?? make(owner)
+    made.set(owner, kept)
+    return kept
+  }
+}
+
+interface Others {
+  /** the tasks of whoever created the one with this id */
+  holding(id: string): OwnedTasks | undefined
+  /** the tasks of each owner */
+  all(): OwnedTasks[]
+}
+
+/** A store that remembers who owns what, so that a method can reach the tasks of others. */
+export const crossingOwners =
+  (override: (mine: OwnedTasks, others: Others) => Partial<OwnedTasks>) =>
+  (real: TaskStore): TaskStore => {
+    const creators = new Map<string, Owner>()
+    const owners = new Set<Owner>()
+    const others: Others = {
+      holding: (id) => {
+        const creator = creators.get(id)
+        return creator && real.tasksOf(creator)
+      },
+      all: () => [...owners].map(real.tasksOf),
+    }
+    return overriding((mine, owner) => {
+      owners.add(owner)
+      const create: OwnedTasks['create'] = async (draft, idempotency) => {
+        const outcome = await mine.create(draft, idempotency)
+        creators.set(outcome.task.id, owner)
+        return outcome
+      }
+      return { create, ...override({ ...mine, create }, others) }
+    })(real)
+  }
+
+/** A store that changes the tasks of a page, and its total where one is given. */
+export const mapPage = (
+  change: (tasks: readonly Task[], query: Parameters<OwnedTasks['list']>[0]) => Task[],
+  total: (page: TaskPage & { total: number }, left: readonly Task[]) => number = ({ total }) =>
+    total,
+) =>
+  overriding((mine) => ({
+    list: async (query) => {
+      const page = await mine.list(query)
+      const tasks = change(page.tasks, query)
+      const { total: counted } = page
+      return {
+        ...page,
+        tasks,
+        ...(counted !== undefined && { total: total({ ...page, total: counted }, tasks) }),
+      }
+    },
+  }))
+
+/** Long enough for a concurrent request to come between a read and a write. */
+export const pause = () => delay(15)
