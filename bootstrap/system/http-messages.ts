@@ -19,18 +19,15 @@ export interface ProxyResponse {
 export const field = (headers: Fields, name: string): string | undefined =>
   headers.find(([it]) => it.toLowerCase() === name.toLowerCase())?.[1]
 
-/** The fields with one of them set, or removed where no value is given. */
-export const withField = (headers: Fields, name: string, value?: string): Fields => [
-  ...headers.filter(([it]) => it.toLowerCase() !== name.toLowerCase()),
-  ...(value === undefined ? [] : [[name, value] satisfies Fields[number]]),
-]
-
 /** The message with one header field set, or removed where no value is given. */
 export const withHeader = <T extends { headers: Fields }>(
   message: T,
   name: string,
   value?: string,
-): T => ({ ...message, headers: withField(message.headers, name, value) })
+): T => {
+  const others = message.headers.filter(([it]) => it.toLowerCase() !== name.toLowerCase())
+  return { ...message, headers: value === undefined ? others : [...others, [name, value]] }
+}
 
 /** A response with another body, and the length of that. */
 export const withBody = (response: ProxyResponse, body: unknown): ProxyResponse => {
