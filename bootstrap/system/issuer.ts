@@ -25,7 +25,7 @@ export const sharedSecretToken = (
 export type SigningKey = Awaited<ReturnType<typeof signingKey>>
 
 export const signingKey = async () => {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA')
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
   const kid = randomUUID()
   const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }
   return { kid, publicJwk, privateKey }

@@ -3,46 +3,46 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { throwawayBuild } from '../../bootstrap/system/throwaway-service.ts'
-import { removeFolder, type Stage, stageOf } from './stage.ts'
-import { play, type Step } from './step.ts'
-import { deployPart } from './steps/deploy.ts'
+import { root, throwawayBuild } from '../../bootstrap/system/build.ts'
+import { type RehearsalContext, rehearsalContext, removeFolder } from './context.ts'
+import { runSteps, type Step } from './step.ts'
+import { platformSteps } from './steps/platform.ts'
+import { startSteps } from './steps/start.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const { TMPDIR } = process.env
 const out = mkdtempSync(join(tmpdir(), 'tasks-rehearsal-test-'))
 after(() => rmSync(out, { recursive: true, force: true }))
-let stage: Stage | undefined
+let context: RehearsalContext | undefined
 afterEach(async () => {
-  await stage?.undo.all()
-  if (stage) removeFolder(stage.folder)
+  await context?.teardown.run()
+  if (context) removeFolder(context.folder)
   if (TMPDIR === undefined) delete process.env.TMPDIR
   else process.env.TMPDIR = TMPDIR
 })
 
 /** Our own build with a fault in it, in the place of what `npm ci` and `npm run build` take minutes for. */
-const builtWith = (plant: (app: string) => void): Step<Stage> => ({
+const builtWith = (fault: (app: string) => void): Step => ({
   name: 'build',
   promised: 'a fault',
   run: async (on) => {
     const built = await throwawayBuild()
-    on.undo.push(built.remove)
-    plant(built.directory)
+    on.teardown.add(built.remove)
+    fault(built.directory)
     on.app = built.directory
-    return 'planted'
+    return 'built'
   },
 })
 
-const rehearsed = async (plant: (app: string) => void, without: readonly string[] = []) => {
-  stage = await stageOf({ tree: root, out, without, coldStartMs: 50 })
+const rehearsed = async (fault: (app: string) => void, without: readonly string[] = []) => {
+  context = await rehearsalContext({ tree: root, out, without, coldStartMs: 50 })
   const options = { signal: new AbortController().signal, onOutcome: () => undefined }
-  const outcomes = await play([builtWith(plant), ...deployPart], stage, options)
+  const steps = [builtWith(fault), ...platformSteps, ...startSteps]
+  const outcomes = await runSteps(steps, context, options)
   const told = ({ name, seen }: (typeof outcomes)[0]) => `${name}: ${seen}`
   return {
     broken: outcomes.filter(({ verdict }) => verdict === 'broken').map(told),
     // Namespaces and PgBouncer are not everywhere.
-    undone: outcomes
+    notDone: outcomes
       .filter(({ verdict, seen }) => verdict === 'not done' && seen.startsWith('it needs'))
       .map(({ name }) => name),
   }
@@ -62,7 +62,7 @@ const rewrite = (app: string, from: RegExp, to: string): void => {
 /** Each fault, the step that has to say so, and those that have nothing to stand on after it. */
 const rows: Record<
   string,
-  [plant: (app: string) => void, without: string[], broken: RegExp[], undone: string[]]
+  [fault: (app: string) => void, without: string[], broken: RegExp[], notDone: string[]]
 > = {
   nothing: [nothing, [], [], []],
   'a Procfile that leaves node to npm': [
@@ -100,11 +100,11 @@ const rows: Record<
 const unseen = !existsSync('/proc') && 'what process 1 is cannot be seen here'
 
 describe('a rehearsal turns exactly that step red which has to tell of', () => {
-  for (const [name, [plant, without, broken, undone]] of Object.entries(rows))
+  for (const [name, [fault, without, broken, notDone]] of Object.entries(rows))
     test(name, { timeout: 60_000, skip: /npm/.test(name) && unseen }, async () => {
-      const told = await rehearsed(plant, without)
+      const told = await rehearsed(fault, without)
       assert.equal(told.broken.length, broken.length, told.broken.join('\n'))
       for (const [i, line] of broken.entries()) assert.match(told.broken[i] ?? '', line)
-      assert.deepEqual(told.undone, undone)
+      assert.deepEqual(told.notDone, notDone)
     })
 })

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { connect, createServer } from 'node:tls'
-import { commandIn } from '../../bootstrap/system/throwaway-service.ts'
-import { complaintIn, copyTo, sourceOf } from './clean-copy.ts'
-import { deploy } from './deployment.ts'
-import { authority } from './platform/certificates.ts'
-import { container } from './platform/sandbox.ts'
-import { strippedStartup } from './platform/startup.ts'
-import { lineOf, NotDone, type Outcome, play, type Step, summaryOf } from './step.ts'
+import { certificateAuthority } from './platform/certificates.ts'
+import { processesOf } from './processes.ts'
+import { NotDone, type Outcome, runSteps, type Step } from './step.ts'
 import { steps } from './steps.ts'
-import { processesOf, undoing } from './undo.ts'
+import { linesOf, summaryOf } from './summary.ts'
+import { teardown } from './teardown.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tasks-rehearsal-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -38,7 +35,7 @@ describe('a rehearsal', () => {
   }
 
   test('goes on after a step that broke, without those that need it', async () => {
-    const played = await play(
+    const played = await runSteps(
       [
         step('one', async () => 'well'),
         step('two', fail),
@@ -57,7 +54,7 @@ describe('a rehearsal', () => {
   })
 
   test('does not claim what was not done', async () => {
-    const played = await play(
+    const played = await runSteps(
       [step('one', async () => 'well'), step('two', skip)],
       undefined,
       quiet,
@@ -67,7 +64,7 @@ describe('a rehearsal', () => {
     assert.equal(held, false)
     assert.deepEqual(lines, ['NOT DONE  two: no such program', '1 held, 0 broken, 1 not done'])
     assert.match(
-      lineOf(played[1] as Outcome, 2),
+      linesOf(played[1] as Outcome, 2),
       /^ 2 NOT DONE two .*\n.*\n +not done no such program$/,
     )
   })
@@ -80,7 +77,7 @@ describe('a rehearsal', () => {
     const abort = new AbortController()
     const endless = () => new Promise<string>(() => setImmediate(() => abort.abort()))
     const options = { ...quiet, signal: abort.signal }
-    const played = await play([step('one', endless), step('two', fail)], undefined, options)
+    const played = await runSteps([step('one', endless), step('two', fail)], undefined, options)
     assert.deepEqual(
       played.map(({ seen }) => seen),
       ['interrupted', 'interrupted'],
@@ -97,16 +94,16 @@ describe('a rehearsal', () => {
 })
 
 test('what was begun is taken back, the latest first, whatever fails', async () => {
-  const undo = undoing()
+  const atEnd = teardown()
   const order: number[] = []
-  undo.push(() => order.push(1))
-  undo.push(() => {
+  atEnd.add(() => order.push(1))
+  atEnd.add(() => {
     throw new Error('it is stuck')
   })
-  undo.push(() => order.push(3))
-  assert.deepEqual(await undo.all(), ['it is stuck'])
+  atEnd.add(() => order.push(3))
+  assert.deepEqual(await atEnd.run(), ['it is stuck'])
   assert.deepEqual(order, [3, 1])
-  assert.deepEqual(await undo.all(), [])
+  assert.deepEqual(await atEnd.run(), [])
 })
 
 const proc = existsSync('/proc/self/environ')
@@ -128,9 +125,8 @@ test('a process that was left behind is found', {
 })
 
 test('a certificate holds for its names under its authority, and for nothing else', async () => {
-  const [ours, theirs] = [authority(), authority()]
-  const { certificate: cert, key } = ours.issue(['one.test', 'two.test'])
-  const server = createServer({ cert, key }).listen(0, '127.0.0.1')
+  const [ours, theirs] = [await certificateAuthority(), await certificateAuthority()]
+  const server = createServer(await ours.issue(['one.test', 'two.test'])).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const shake = async (servername: string, ca: string) => {
@@ -147,70 +143,4 @@ test('a certificate holds for its names under its authority, and for nothing els
   assert.equal(await shake('three.test', ours.certificate), 'ERR_TLS_CERT_ALTNAME_INVALID')
   assert.match(await shake('one.test', theirs.certificate), /^(CERT_SIGNATURE|UNABLE_TO)/)
   server.close()
-})
-
-test('startup parameters get lost as they do at Neon', () => {
-  const words = ['user', 'svc', 'statement_timeout', '4000', 'database', 'tasks', '']
-  const body = Buffer.from(`${words.join('\0')}\0`)
-  const head = Buffer.from([0, 0, 0, 8 + body.length, 0, 3, 0, 0])
-  const { kept, dropped } = strippedStartup(Buffer.concat([head, body]))
-  assert.deepEqual(dropped, ['statement_timeout'])
-  assert.equal(kept.readUInt32BE(0), kept.length)
-  assert.equal(kept.subarray(8).toString(), 'user\0svc\0database\0tasks\0\0')
-})
-
-describe('what is deployed', () => {
-  const git = (cwd: string, ...args: string[]) => {
-    const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
-    const done = spawnSync('git', [...who, ...args], { cwd, encoding: 'utf8' })
-    assert.equal(done.status, 0, done.stderr)
-  }
-
-  test('is a commit; what is not in it is counted and left out', () => {
-    const tree = mkdtempSync(join(folder, 'tree-'))
-    git(tree, 'init', '-q')
-    writeFileSync(join(tree, 'Procfile'), 'web: node a.js\n')
-    git(tree, 'add', '.')
-    git(tree, 'commit', '-qm', 'first')
-    writeFileSync(join(tree, 'stray.ts'), '')
-    const source = sourceOf(tree)
-    assert.match(source.commit ?? '', /^[0-9a-f]{40}$/)
-    assert.equal(source.uncommitted, 1)
-    const app = join(folder, 'of-commit')
-    copyTo(app, source)
-    assert.equal(existsSync(join(app, 'stray.ts')), false)
-    assert.equal(commandIn(app), 'node a.js')
-  })
-
-  test('is the files themselves where there is no commit', () => {
-    const tree = mkdtempSync(join(folder, 'plain-'))
-    writeFileSync(join(tree, 'Procfile'), 'web: node b.js\nworker: node c.js\n')
-    const source = { tree, commit: undefined, uncommitted: 0 }
-    const app = join(folder, 'of-files')
-    copyTo(app, source)
-    assert.throws(() => commandIn(app), /has not exactly one line/)
-  })
-})
-
-describe('a start that fails', () => {
-  const empty = join(folder, 'hosts')
-  writeFileSync(empty, '127.0.0.1 localhost\n')
-  const own = container(empty)
-  const started = (script: string) =>
-    deploy({ container: own, cwd: folder, command: `node -e '${script}'`, env: {} }).then(
-      ({ program }) => program.kill().then(() => 'it started'),
-      (error: Error) => error.message,
-    )
-
-  test('is told by the fatal lines of its log', async () => {
-    const line = JSON.stringify({ level: 'fatal', message: 'A_SECRET is missing: set it' })
-    const said = await started(`console.log(JSON.stringify(${line})); process.exit(1)`)
-    assert.equal(said, 'the start ended with 1: A_SECRET is missing: set it')
-  })
-
-  test('or by the line with an error in it', () => {
-    const npm = 'npm warn old\nnpm error code ENOTFOUND\nnpm error network request failed\n'
-    assert.equal(complaintIn(npm), 'npm error code ENOTFOUND')
-    assert.equal(complaintIn(''), 'it said nothing')
-  })
 })

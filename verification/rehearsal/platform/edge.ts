@@ -5,16 +5,16 @@ import {
   withHeader,
 } from '../../../bootstrap/system/http-messages.ts'
 import { type Interceptor, reverseProxy } from '../../../bootstrap/system/reverse-proxy.ts'
-import type { Authority } from './certificates.ts'
+import type { KeyPair } from './certificates.ts'
 
-/** Railway's edge: TLS ends here, requests go to the instance that is routed to, with what the edge adds. */
+/** Railway's edge: TLS ends here, and requests go on to one instance, with header fields of the edge's own. */
 export interface Edge {
-  /** as everybody outside knows it */
+  /** where clients find it */
   url: string
-  /** The same without TLS, for what cannot be given our own authority. */
+  /** The same without TLS, for clients that cannot be made to trust our authority. */
   plainUrl: string
   port: number
-  /** how many requests an instance had taken and did not answer */
+  /** how many requests an instance accepted without ever answering them */
   readonly cut: number
   /** Sends new requests to the instance at this port. */
   route(port: number): void
@@ -22,21 +22,19 @@ export interface Edge {
 }
 
 /** docs.railway.com, public-networking/specs-and-limits */
-const added = (request: ProxyRequest, host: string): ProxyRequest => {
-  const edge: readonly [string, string][] = [
-    ['X-Real-IP', '203.0.113.7'],
-    ['X-Forwarded-For', '203.0.113.7'],
-    ['X-Forwarded-Proto', 'https'],
-    ['X-Forwarded-Host', host],
-    ['X-Railway-Edge', 'railway/europe-west4'],
-    ['X-Railway-Request-Id', randomUUID()],
-    ['X-Request-Start', String(Date.now())],
-  ]
-  return edge.reduce((all, [name, value]) => withHeader(all, name, value), request)
-}
+const withEdgeFields = (request: ProxyRequest, host: string): ProxyRequest =>
+  Object.entries({
+    'X-Real-IP': '203.0.113.7',
+    'X-Forwarded-For': '203.0.113.7',
+    'X-Forwarded-Proto': 'https',
+    'X-Forwarded-Host': host,
+    'X-Railway-Edge': 'railway/europe-west4',
+    'X-Railway-Request-Id': randomUUID(),
+    'X-Request-Start': String(Date.now()),
+  }).reduce((all, [name, value]) => withHeader(all, name, value), request)
 
-/** What the edge says where nothing runs; it carries none of the application's headers. */
-const nothingRuns: ProxyResponse = {
+/** Sent where no instance runs; it has none of the application's header fields. */
+const badGateway: ProxyResponse = {
   status: 502,
   headers: [
     ['Content-Type', 'application/json'],
@@ -45,17 +43,17 @@ const nothingRuns: ProxyResponse = {
   body: Buffer.from('{"status":"error","code":502,"message":"Application failed to respond"}'),
 }
 
-export const edge = async (ca: Authority, host: string): Promise<Edge> => {
+export const edge = async (host: string, tls: KeyPair): Promise<Edge> => {
   let port = 0
   let cut = 0
-  const fallback = ({ code }: NodeJS.ErrnoException): ProxyResponse => {
+  const failed = ({ code }: NodeJS.ErrnoException): ProxyResponse => {
     if (code !== 'ECONNREFUSED') cut += 1
-    return nothingRuns
+    return badGateway
   }
-  const forward: Interceptor = (request, pass) => pass(added(request, host)).catch(fallback)
-  const { certificate: cert, key } = ca.issue([...new Set([host, 'localhost'])])
+  const forward: Interceptor = (request, pass) =>
+    pass(withEdgeFields(request, host)).catch(failed)
   const [secure, plain] = await Promise.all([
-    reverseProxy(forward, () => port, { cert, key }),
+    reverseProxy(forward, () => port, tls),
     reverseProxy(forward, () => port),
   ])
   return {

@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Authority } from './certificates.ts'
+import type { KeyPair } from './certificates.ts'
+
+export interface Frontend {
+  origin: string
+  close(): Promise<void>
+}
 
 /** A page as Vercel serves it, whose policy lets it call the API. */
-export const frontend = async (
-  ca: Authority,
-  { host, api }: { host: string; api: () => string },
-): Promise<{ origin: string; close(): Promise<void> }> => {
-  const identity = ca.issue([host])
-  const server = createServer({ cert: identity.certificate, key: identity.key }, (_, response) => {
+export const frontend = async (host: string, tls: KeyPair, apiUrl: string): Promise<Frontend> => {
+  const server = createServer(tls, (_, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
-    response.setHeader('Content-Security-Policy', `default-src 'self'; connect-src ${api()}`)
+    response.setHeader('Content-Security-Policy', `default-src 'self'; connect-src ${apiUrl}`)
     response.end('<!doctype html><title>Tasks</title>')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

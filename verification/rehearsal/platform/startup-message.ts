@@ -1,21 +1,21 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 
-/** What a client may open with instead of a startup message (PostgreSQL §55.7). */
+/** Codes that a client may send before a startup message (PostgreSQL §55.7). */
 export const SSL_REQUEST = 80_877_103
 export const GSS_REQUEST = 80_877_104
 
 /** What Neon's proxy passes on (neondatabase/neon, proxy/src/compute/mod.rs, set_startup_params). */
 const forwarded = new Set(['user', 'database', 'application_name', 'replication', 'options'])
 
-/** No honest startup message is longer (PostgreSQL, MAX_STARTUP_PACKET_LENGTH). */
+/** No valid startup message is longer (PostgreSQL, MAX_STARTUP_PACKET_LENGTH). */
 const LENGTH_MAX = 10_000
 
-/** The first message on a connection: its length, its code, the rest. Nothing comes after it unasked. */
+/** The first message on a connection: its length, its code, the rest. A client sends no more before the reply. */
 export const firstMessage = async (socket: Socket): Promise<Buffer> => {
   let bytes = Buffer.alloc(0)
-  const complete = () => bytes.length >= 8 && bytes.length >= bytes.readUInt32BE(0)
-  while (!complete()) {
+  const isComplete = () => bytes.length >= 8 && bytes.length >= bytes.readUInt32BE(0)
+  while (!isComplete()) {
     const [more] = (await once(socket, 'data')) as [Buffer]
     bytes = Buffer.concat([bytes, more])
     if (bytes.length > LENGTH_MAX) throw new Error('this is not PostgreSQL')
@@ -26,7 +26,7 @@ export const firstMessage = async (socket: Socket): Promise<Buffer> => {
 
 export const codeOf = (message: Buffer): number => message.readUInt32BE(4)
 
-/** The startup message without the parameters that get lost on the way, and their names. */
+/** The startup message without the parameters that Neon drops, and their names. */
 export const strippedStartup = (message: Buffer): { kept: Buffer; dropped: string[] } => {
   const words = message.subarray(8).toString('utf8').split('\0')
   const kept: string[] = []

@@ -1,5 +1,5 @@
-/** The hosts of a deployment. */
-export interface Names {
+/** The host names of a deployment. */
+export interface Hosts {
   pooler: string
   direct: string
   api: string
@@ -8,7 +8,7 @@ export interface Names {
 }
 
 /** Like those that Neon, Railway and Vercel give, below a name that nobody can register (RFC 6761 §6.2). */
-export const platformNames: Names = {
+export const platformHosts: Hosts = {
   pooler: 'ep-calm-rain-a1b2c3d4-pooler.eu-central-1.aws.neon.test',
   direct: 'ep-calm-rain-a1b2c3d4.eu-central-1.aws.neon.test',
   api: 'tasks-api-production.up.railway.test',
@@ -16,8 +16,8 @@ export const platformNames: Names = {
   issuer: 'auth.rehearsal.test',
 }
 
-/** Where no process can be given names of its own, every host is this machine. */
-export const localNames: Names = {
+/** For a machine where processes cannot be given host names of their own. */
+export const localHosts: Hosts = {
   pooler: 'localhost',
   direct: 'localhost',
   api: 'localhost',
@@ -26,5 +26,5 @@ export const localNames: Names = {
 }
 
 /** A hosts file in which all of them are this machine. */
-export const hostsFile = (names: Names): string =>
-  `127.0.0.1 localhost ${[...new Set(Object.values(names))].join(' ')}\n::1 localhost\n`
+export const hostsFile = (hosts: Hosts): string =>
+  `127.0.0.1 localhost ${[...new Set(Object.values(hosts))].join(' ')}\n::1 localhost\n`
