@@ -10,8 +10,8 @@ import type { Task, TaskDraft } from '../../domain/task.ts'
 
 /**
  * The floor of cost: plain statements for the same rows on the driver's own pool, behind node:http, with the check of
- * the token's MAC and nothing else. No validation, no limits, no log, no answer to any fault. What creates and
- * changes is as ours, because a plain statement does less.
+ * the token's MAC and nothing else: no validation, no timeouts, no log, no error handler. The statements that create
+ * and change are the service's, because a plain one would do less.
  */
 const {
   DATABASE_URL = '',
@@ -46,7 +46,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Partial<TaskDraft>> => 
   return JSON.parse(text)
 }
 
-const shown = (owner: Owner, task?: Task) => ({
+const taskJson = (owner: Owner, task?: Task) => ({
   id: task?.id,
   user_id: owner,
   title: task?.title,
@@ -76,27 +76,27 @@ const list = `
   select ${columns}, (select coalesce(sum(tasks), 0)::int from task_totals where owner = $1) as total
   from tasks where owner = $1 order by created_at desc, id desc limit ${PER_PAGE}`
 
-const answer = async (request: IncomingMessage): Promise<object> => {
+const respond = async (request: IncomingMessage): Promise<object> => {
   const { method, url = '' } = request
   if (url === '/health') return (await sql`select 1 as alive`)[0] as object
   const owner = ownerIn(request)
   const [, , , , id = '', action] = url.split('/')
   if (method === 'POST') {
     const draft = createStatement(owner, uuid(), { ...blank, ...(await bodyOf(request)) })
-    return shown(owner, (await all<{ task: Task }>(draft))[0]?.task)
+    return taskJson(owner, (await all<{ task: Task }>(draft))[0]?.task)
   }
   if (!id) {
     const rows = await all<Task & { total: number }>({ text: list, values: [owner] })
-    const tasks = rows.map((task) => shown(owner, task))
+    const tasks = rows.map((task) => taskJson(owner, task))
     return { tasks, total: rows[0]?.total, page: 1, per_page: PER_PAGE }
   }
-  if (!action) return shown(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
+  if (!action) return taskJson(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
   const toggle = changeStatement({ owner, id, change: {}, toggle: true })
-  return shown(owner, (await all<{ task: Task }>(toggle))[0]?.task)
+  return taskJson(owner, (await all<{ task: Task }>(toggle))[0]?.task)
 }
 
 createServer((request, response) => {
-  answer(request).then(
+  respond(request).then(
     (body) => {
       response.writeHead(request.method === 'POST' ? 201 : 200, {
         'Content-Type': 'application/json; charset=utf-8',

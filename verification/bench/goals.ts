@@ -1,5 +1,6 @@
-import { type Comparison, median, ratio } from './compare.ts'
+import { type Comparison, medianRatio } from './compare.ts'
 import type { Start } from './start.ts'
+import { median } from './statistics.ts'
 
 /** What was measured against what was promised. */
 export interface Goal {
@@ -12,57 +13,40 @@ export interface Goal {
 const CONNECTIONS = 32
 
 export const goalsOf = (start: Start | undefined, comparisons: readonly Comparison[]): Goal[] => {
-  const of = (load: string, connections = CONNECTIONS) =>
-    comparisons.filter((one) => one.load === load && one.connections === connections)
-  const goals: Goal[] = []
-  const add = (
-    promised: string,
-    seen: number | undefined,
-    kept: (seen: number) => boolean,
-    unit: string,
-    digits = 2,
-  ) => {
-    if (seen !== undefined && !Number.isNaN(seen))
-      goals.push({ promised, seen: `${seen.toFixed(digits)} ${unit}`, kept: kept(seen) })
-  }
-  add('first 200 within 300 ms of the start', start?.startMs, (ms) => ms < 300, 'ms', 0)
-  add('idle memory under 85 MB', start?.idleMb, (mb) => mb < 85, 'MB', 0)
-  for (const [load, least] of [
-    ['list of 20', 1],
-    ['get one', 0.9],
-  ] as const)
-    for (const one of of(load))
-      add(
-        `${load}: at least ${least} × the floor`,
-        ratio(one, 'HS256', 'floor'),
-        (seen) => seen >= least,
-        '×',
-      )
-  for (const one of comparisons.filter(({ connections }) => connections === CONNECTIONS))
-    add(
-      `${one.load}: p99 at most 1.5 × the floor's`,
-      ratio(one, 'HS256', 'floor', 'p99'),
-      (seen) => seen <= 1.5,
-      '×',
-    )
-  const modes = comparisons
-    .filter(({ load }) => load !== 'health')
-    .map((one) => ratio(one, 'JWKS', 'HS256'))
-  add(
-    'JWKS within 10 % of HS256',
-    modes.length > 0 ? median(modes) : undefined,
-    (seen) => seen >= 0.9,
-    '×',
+  const busy = comparisons.filter(({ connections }) => connections === CONNECTIONS)
+  const atLeastFloor = (load: string, least: number) =>
+    busy
+      .filter((one) => one.load === load)
+      .flatMap((one) => {
+        const ratio = medianRatio(one, 'HS256', 'floor')
+        return goal(`${load}: at least ${least} × the floor`, ratio, '×', ratio >= least)
+      })
+  const modes = median(
+    comparisons
+      .filter(({ load }) => load !== 'health')
+      .map((one) => medianRatio(one, 'JWKS', 'HS256')),
   )
   const sizes = comparisons
     .filter(({ connections }) => connections === 256)
-    .flatMap(({ paces }) => (paces.HS256 ?? []).map(({ memoryMb }) => memoryMb))
-  add(
-    'at most 150 MB at 256 connections',
-    sizes.length > 0 ? Math.max(...sizes) : undefined,
-    (mb) => mb <= 150,
-    'MB',
-    0,
-  )
-  return goals
+    .flatMap(({ measurements }) => (measurements.HS256 ?? []).map(({ memoryMb }) => memoryMb))
+  const largest = sizes.length > 0 ? Math.max(...sizes) : Number.NaN
+  const { startMs = Number.NaN, idleMb = Number.NaN } = start ?? {}
+  return [
+    ...goal('first 200 within 300 ms of the start', startMs, 'ms', startMs < 300),
+    ...goal('idle memory under 85 MB', idleMb, 'MB', idleMb < 85),
+    ...atLeastFloor('list of 20', 1),
+    ...atLeastFloor('get one', 0.9),
+    ...busy.flatMap((one) => {
+      const ratio = medianRatio(one, 'HS256', 'floor', 'p99')
+      return goal(`${one.load}: p99 at most 1.5 × the floor's`, ratio, '×', ratio <= 1.5)
+    }),
+    ...goal('JWKS within 10 % of HS256', modes, '×', modes >= 0.9),
+    ...goal('at most 150 MB at 256 connections', largest, 'MB', largest <= 150),
+  ]
 }
+
+/** The goal, or none where nothing was measured. */
+const goal = (promised: string, seen: number, unit: string, kept: boolean): Goal[] =>
+  Number.isNaN(seen)
+    ? []
+    : [{ promised, seen: `${seen.toFixed(unit === '×' ? 2 : 0)} ${unit}`, kept }]

@@ -5,10 +5,10 @@ import type { Goal } from './goals.ts'
 
 const program = fileURLToPath(new URL('../../adapters/postgres/bench/growth.ts', import.meta.url))
 
-/** Runs the other bench, which is one of the database alone, and judges by its exit code. It prints for itself. */
-export const measureGrowth = async (undo: (step: () => unknown) => void): Promise<Goal> => {
+/** Runs the bench of the database alone, which prints for itself and tells by its exit code whether its goals held. */
+export const measureGrowth = async (atEnd: (task: () => unknown) => void): Promise<Goal> => {
   const child = spawn(process.execPath, ['--import', 'tsx', program], { stdio: 'inherit' })
-  undo(() => child.kill('SIGTERM'))
+  atEnd(() => child.kill('SIGTERM'))
   const [code] = await once(child, 'close')
   return {
     promised: 'at most 1.5 × the cost at 5 million rows and for owners of a million',

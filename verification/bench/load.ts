@@ -1,5 +1,7 @@
 import autocannon, { type Client, type Request } from 'autocannon'
-import { cpuUs, residentMb, type Target } from './targets.ts'
+import { quantile } from './statistics.ts'
+import type { Target } from './targets.ts'
+import { cpuUs, residentMb } from './usage.ts'
 
 /** One kind of request, made for the nth connection, so that no two of them want the same row. */
 export interface Load {
@@ -7,30 +9,31 @@ export interface Load {
   request(connection: number): Request
 }
 
-export interface Pace {
-  /** answers a second */
+export interface Measurement {
+  /** responses a second */
   rate: number
   /** milliseconds */
   p50: number
   p99: number
-  /** microseconds of the target's process for each answer */
+  /** microseconds of the target's process for each response */
   cpuUs: number
   /** resident megabytes of the target's process at the end */
   memoryMb: number
 }
 
-/** Asks as fast as the answers come. @throws Error where one of them is not a success */
-export const pace = async (
+/** Sends each request as soon as the last response came. @throws Error where one of them is not a success */
+export const measure = async (
   target: Target,
   load: Load,
   connections: number,
   seconds: number,
-): Promise<Pace> => {
+): Promise<Measurement> => {
+  const { pid } = target.process
   const times: number[] = []
-  let refused: number | undefined
+  let failure: string | undefined
   let connection = 0
-  const before = cpuUs(target.process)
-  const since = performance.now()
+  const cpuBefore = cpuUs(pid)
+  const start = performance.now()
   const setupClient = (client: Client) => {
     const request = load.request(connection)
     connection += 1
@@ -41,21 +44,19 @@ export const pace = async (
     const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)))
     run.on('response', (_client, status, _bytes, ms) => {
       times.push(ms)
-      if (status < 200 || status > 299) refused = status
+      if (status < 200 || status > 299) failure = String(status)
     })
   })
-  const elapsed = performance.now() - since
-  if (refused !== undefined || errors > 0) {
-    const what = `${load.name} of ${target.name} at ${connections} connections`
-    throw new Error(`${what}: ${refused ?? `${errors} connections failed`}`)
-  }
+  const elapsedMs = performance.now() - start
+  if (errors > 0) failure ??= `${errors} connections failed`
+  if (failure)
+    throw new Error(`${load.name} of ${target.name} at ${connections} connections: ${failure}`)
   times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.trunc(times.length * share)] ?? Number.NaN
   return {
-    rate: (times.length * 1_000) / elapsed,
-    p50: at(0.5),
-    p99: at(0.99),
-    cpuUs: (cpuUs(target.process) - before) / times.length,
-    memoryMb: residentMb(target.process),
+    rate: (times.length * 1_000) / elapsedMs,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    cpuUs: (cpuUs(pid) - cpuBefore) / times.length,
+    memoryMb: residentMb(pid),
   }
 }

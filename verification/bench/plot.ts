@@ -1,4 +1,4 @@
-import { type Comparison, ratio, typical } from './compare.ts'
+import { type Comparison, medianOf, medianRatio } from './compare.ts'
 import type { Goal } from './goals.ts'
 
 const ROW = 22
@@ -21,7 +21,7 @@ export const plot = (
 ): string => {
   const widest = Math.max(
     1.2,
-    ...comparisons.flatMap((one) => MODES.map(([mode]) => ratio(one, mode, 'floor'))),
+    ...comparisons.flatMap((one) => MODES.map(([mode]) => medianRatio(one, mode, 'floor'))),
   )
   const width = LEFT + widest * UNIT + RIGHT
   const top = 74
@@ -31,9 +31,9 @@ export const plot = (
   const rows = comparisons.map((one, at) => {
     const y = top + at * ROW * 2
     const bars = MODES.map(([mode, colour], line) => {
-      const length = ratio(one, mode, 'floor')
+      const length = medianRatio(one, mode, 'floor')
       const barY = y + line * (ROW - 4)
-      const told = `${length.toFixed(2)} · ${typical(one, mode, 'rate').toFixed(0)}/s · p99 ${typical(one, mode, 'p99').toFixed(1)} ms`
+      const told = `${length.toFixed(2)} · ${medianOf(one, mode, 'rate').toFixed(0)}/s · p99 ${medianOf(one, mode, 'p99').toFixed(1)} ms`
       return (
         `<rect x="${LEFT}" y="${barY}" width="${(length * UNIT).toFixed(1)}" height="${ROW - 8}" fill="${colour}"/>` +
         text(LEFT + length * UNIT + 6, barY + 11, told)

@@ -3,21 +3,22 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
-import { program, throwawayBuild } from '../../bootstrap/system/throwaway-service.ts'
-import { type Comparison, compare, ratio, typical } from './compare.ts'
+import { throwawayBuild } from '../../bootstrap/system/build.ts'
+import { issuer as newIssuer } from '../../bootstrap/system/issuer.ts'
+import { migrateDatabase } from '../../bootstrap/system/service-process.ts'
+import { type Comparison, compare, linesOf } from './compare.ts'
 import { goalsOf } from './goals.ts'
 import { measureGrowth } from './growth.ts'
-import { startIssuer } from './issuer.ts'
 import { seededLoads } from './loads.ts'
 import { plot } from './plot.ts'
 import { measureStart } from './start.ts'
-import { buildFloor, startTargets, type Target } from './targets.ts'
+import { buildFloor, startTargets } from './targets.ts'
 
 /**
  * What the service costs beside the least that a server of the same answers can cost. `--only` names loads,
  * `start` or `growth`, `--node` other Nodes to start on, `--record` keeps the plot for the README.
  */
-const { values: given } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', multiple: true, default: [process.execPath] },
@@ -27,76 +28,64 @@ const { values: given } = parseArgs({
     record: { type: 'boolean', default: false },
   },
 })
+const plan = {
+  connections: options.connections.split(',').map(Number),
+  rounds: Number(options.rounds),
+  seconds: Number(options.seconds),
+}
+const isChosen = (name: string) => options.only.length === 0 || options.only.includes(name)
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const wanted = (name: string) => given.only.length === 0 || given.only.includes(name)
 const plotFile = fileURLToPath(new URL('../../decisions/bench.svg', import.meta.url))
 
-const told = (one: Comparison): string => {
-  const figures = Object.keys(one.paces).map((name) => {
-    const of = (what: Parameters<typeof typical>[2], digits = 0) =>
-      typical(one, name, what).toFixed(digits)
-    return `  ${name.padEnd(15)} ${of('rate').padStart(6)}/s  p50 ${of('p50', 1).padStart(5)} ms  p99 ${of('p99', 1).padStart(6)} ms  ${of('cpuUs').padStart(4)} µs  ${of('memoryMb').padStart(3)} MB  ${ratio(one, name, 'floor').toFixed(2)} × floor`
-  })
-  return [`${one.load}, ${one.connections} connections`, ...figures].join('\n')
-}
-
-const undo: (() => unknown)[] = []
-const clearUp = async () => {
-  for (const step of undo.splice(0).reverse()) await step()
+const teardown: (() => unknown)[] = []
+const tearDown = async () => {
+  for (const task of teardown.splice(0).reverse()) await task()
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void clearUp().finally(() => process.exit(130)))
+  process.once(signal, () => void tearDown().finally(() => process.exit(130)))
 try {
-  const built = await throwawayBuild()
-  undo.push(built.remove)
-  const database = await throwawayServer()
-  undo.push(database.drop)
-  const { directory: cwd } = built
+  const { directory: cwd, remove } = await throwawayBuild()
+  teardown.push(remove)
+  const { url, drop } = await throwawayServer()
+  teardown.push(drop)
   await buildFloor(cwd)
-  const env = { APP_ENV: 'test', DATABASE_URL: database.url }
-  await program([process.execPath, 'dist/migrate.js'], { cwd, env }).ended()
+  await migrateDatabase(cwd, url)
 
   const starts = []
-  for (const node of wanted('start') ? given.node : []) {
-    const start = await measureStart(cwd, database.url, node)
+  for (const node of isChosen('start') ? options.node : []) {
+    const start = await measureStart(cwd, url, node)
     starts.push(start)
-    say(
-      `start on ${node}: first 200 of /health after ${start.startMs.toFixed(0)} ms, idle at ${start.idleMb.toFixed(0)} MB`,
-    )
+    const [ms, mb] = [start.startMs.toFixed(0), start.idleMb.toFixed(0)]
+    say(`start on ${node}: first 200 of /health after ${ms} ms, idle at ${mb} MB`)
   }
 
   const comparisons: Comparison[] = []
-  const loads = (await seededLoads(database.url)).filter(({ name }) => wanted(name))
+  const loads = (await seededLoads(url)).filter(({ name }) => isChosen(name))
   if (loads.length > 0) {
-    const issuer = await startIssuer()
-    undo.push(issuer.close)
-    const plan = {
-      connections: given.connections.split(',').map(Number),
-      rounds: Number(given.rounds),
-      seconds: Number(given.seconds),
-    }
-    // New processes for each load: what one did to their compiled code is not the next one's matter.
+    const issuer = await newIssuer()
+    teardown.push(issuer.close)
+    // New processes for each load, whose compiled code the other loads have not shaped.
     for (const load of loads) {
-      const targets: Target[] = await startTargets(cwd, database.url, issuer)
-      undo.push(...targets.map((target) => target.process.kill))
+      const targets = await startTargets(cwd, url, issuer)
+      teardown.push(...targets.map((target) => target.process.kill))
       await compare(targets, load, plan, (one) => {
         comparisons.push(one)
-        say(told(one))
+        say(linesOf(one))
       })
       for (const target of targets) await target.process.kill()
     }
   }
 
   const goals = goalsOf(starts[0], comparisons)
-  if (wanted('growth')) goals.push(await measureGrowth((step) => undo.push(step)))
+  if (isChosen('growth')) goals.push(await measureGrowth((task) => teardown.push(task)))
   for (const { promised, seen, kept } of goals)
     say(`${kept ? 'kept  ' : 'BROKEN'} ${promised}: ${seen}`)
-  if (given.record) {
+  if (options.record) {
     const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`
-    const subtitle = `${machine}; medians of ${given.rounds} rounds; npm run bench`
+    const subtitle = `${machine}; medians of ${options.rounds} rounds; npm run bench`
     writeFileSync(plotFile, plot(comparisons, goals, subtitle))
   }
   process.exitCode = goals.every(({ kept }) => kept) ? 0 : 1
 } finally {
-  await clearUp()
+  await tearDown()
 }

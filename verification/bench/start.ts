@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { median } from './compare.ts'
-import { SECRET } from './issuer.ts'
-import { residentMb, startService } from './targets.ts'
+import { median } from './statistics.ts'
+import { startService } from './targets.ts'
+import { residentMb } from './usage.ts'
 
 const RUNS = 7
 const IDLE_MS = 3_000
@@ -14,18 +14,22 @@ export interface Start {
 }
 
 /** The medians of several starts of the production build. */
-export const measureStart = async (cwd: string, url: string, node?: string): Promise<Start> => {
+export const measureStart = async (
+  cwd: string,
+  databaseUrl: string,
+  node?: string,
+): Promise<Start> => {
   const times: number[] = []
   const sizes: number[] = []
   for (let run = 0; run < RUNS; run += 1) {
     const since = performance.now()
-    const { process } = await startService(cwd, url, { BETTER_AUTH_SECRET: SECRET }, node)
+    const service = await startService(cwd, databaseUrl, {}, node)
     try {
       times.push(performance.now() - since)
       await delay(IDLE_MS)
-      sizes.push(residentMb(process))
+      sizes.push(residentMb(service.pid))
     } finally {
-      await process.kill()
+      await service.kill()
     }
   }
   return { startMs: median(times), idleMb: median(sizes) }

@@ -9,9 +9,9 @@ import { after, describe, test } from 'node:test'
 import { connect, createServer } from 'node:tls'
 import { certificateAuthority } from './platform/certificates.ts'
 import { processesOf } from './processes.ts'
+import { linesOf, summaryOf } from './report.ts'
 import { NotDone, type Outcome, runSteps, type Step } from './step.ts'
 import { steps } from './steps.ts'
-import { linesOf, summaryOf } from './summary.ts'
 import { teardown } from './teardown.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tasks-rehearsal-test-'))

@@ -4,12 +4,11 @@ import { parseArgs } from 'node:util'
 import { root } from '../../bootstrap/system/build.ts'
 import { type RehearsalOptions, rehearsalContext, removeFolder } from './context.ts'
 import { interruption } from './interruption.ts'
-import { introduction } from './introduction.ts'
 import { killProcessesOf } from './processes.ts'
+import { introduction, linesOf, summaryOf } from './report.ts'
 import { runSteps } from './step.ts'
 import { teardownStep } from './steps/teardown.ts'
 import { steps } from './steps.ts'
-import { linesOf, summaryOf } from './summary.ts'
 
 const usage = `Plays a whole deployment on this machine: npm run rehearse [-- options]
 

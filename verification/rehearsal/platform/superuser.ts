@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 
-const connection = (url: string) =>
-  postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined })
+/** postgres.js never resolves `reserve` on a new connection without `fetch_types`, so the default stays. */
+const connection = (url: string) => postgres(url, { max: 1, onnotice: () => undefined })
 
 /** Runs one statement on a connection of its own. */
 export const query = async (url: string, statement: string): Promise<Record<string, unknown>[]> => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { newInstance, servingInstance } from '../instances.ts'
 import { errorIn } from '../output.ts'
-import { ownCommand } from '../own-command.ts'
 import { NotDone, type Step } from '../step.ts'
-import { reportIn, runSuite } from '../suite.ts'
 import { allowedOrigins, variablesFor } from '../variables.ts'
+import { ownCommand } from './own-command.ts'
+import { reportIn, runSuite } from './suite.ts'
 
 const keySet: Step = {
   name: 'verification, key set',

@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { exportJWK } from 'jose'
-import { parseReport, type Report } from '../reports/report.ts'
-import type { RehearsalContext } from './context.ts'
-import { errorIn } from './output.ts'
+import { parseReport, type Report } from '../../reports/report.ts'
+import type { RehearsalContext } from '../context.ts'
+import { errorIn } from '../output.ts'
+import { allowedOrigins, type Mode } from '../variables.ts'
 import { ownCommand } from './own-command.ts'
-import { allowedOrigins, type Mode } from './variables.ts'
 
 /** Runs the live suite at its highest level, as somebody with the key would. @throws Error with the first finding */
 export const runSuite = async (

@@ -1,6 +1,6 @@
-import { root } from '../../bootstrap/system/build.ts'
-import type { RehearsalContext } from './context.ts'
-import { outputOf } from './output.ts'
+import { root } from '../../../bootstrap/system/build.ts'
+import type { RehearsalContext } from '../context.ts'
+import { outputOf } from '../output.ts'
 
 const TIMEOUT_MS = 120_000
 
