@@ -9,7 +9,7 @@ import { migrateDatabase } from '../../bootstrap/system/service-process.ts'
 import { type Comparison, compare, linesOf } from './compare.ts'
 import { goalsOf } from './goals.ts'
 import { measureGrowth } from './growth.ts'
-import { seededLoads } from './loads.ts'
+import { OWNER, seededLoads } from './loads.ts'
 import { plot } from './plot.ts'
 import { measureStart } from './start.ts'
 import { buildFloor, startTargets } from './targets.ts'
@@ -66,7 +66,7 @@ try {
     teardown.push(issuer.close)
     // New processes for each load, whose compiled code the other loads have not shaped.
     for (const load of loads) {
-      const targets = await startTargets(cwd, url, issuer)
+      const targets = await startTargets(cwd, url, issuer, OWNER)
       teardown.push(...targets.map((target) => target.process.kill))
       await compare(targets, load, plan, (one) => {
         comparisons.push(one)

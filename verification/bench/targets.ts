@@ -11,7 +11,6 @@ import {
   serviceEnv,
   serviceProcess,
 } from '../../bootstrap/system/service-process.ts'
-import { OWNER } from './loads.ts'
 
 /** One of the programs that are compared. */
 export interface Target {
@@ -70,8 +69,9 @@ export const startTargets = async (
   cwd: string,
   databaseUrl: string,
   issuer: Issuer,
+  owner: string,
 ): Promise<Target[]> => {
-  const shared = await sharedSecretToken(SECRET, OWNER)
+  const shared = await sharedSecretToken(SECRET, owner)
   const target = (name: string, token: string, process: ServiceProcess): Target => ({
     name,
     url: `http://127.0.0.1:${process.port}`,
@@ -83,6 +83,6 @@ export const startTargets = async (
     target('floor', shared, await startFloor(cwd, databaseUrl)),
     target('exclusive', shared, await startFloor(cwd, databaseUrl, { MAX_PIPELINE: '0' })),
     target('HS256', shared, await startService(cwd, databaseUrl)),
-    target('JWKS', await issuer.tokenFor(OWNER), await startService(cwd, databaseUrl, keySet)),
+    target('JWKS', await issuer.tokenFor(owner), await startService(cwd, databaseUrl, keySet)),
   ]
 }

@@ -50,8 +50,7 @@ export const edge = async (host: string, tls: KeyPair): Promise<Edge> => {
     if (code !== 'ECONNREFUSED') cut += 1
     return badGateway
   }
-  const forward: Interceptor = (request, pass) =>
-    pass(withEdgeFields(request, host)).catch(failed)
+  const forward: Interceptor = (request, pass) => pass(withEdgeFields(request, host)).catch(failed)
   const [secure, plain] = await Promise.all([
     reverseProxy(forward, () => port, tls),
     reverseProxy(forward, () => port),
