@@ -14,7 +14,7 @@ import type { Identity } from '../application/ports/identity.ts'
 import type { TaskStore } from '../application/ports/owned-tasks.ts'
 import type { Probe } from '../application/ports/probe.ts'
 import type { Config } from './config/config.ts'
-import { reportDatabase, reportKeys } from './reports.ts'
+import { logDatabaseState, logKeySetState } from './state-log.ts'
 
 /** Everything the service is made of. */
 export interface System {
@@ -57,14 +57,14 @@ const poolOf = ({ config, logger }: System): Pool => {
     target: connectionTarget(url, { production, ...(ca !== undefined && { ca }) }),
     max: poolMax,
     queueMax,
-    onState: reportDatabase(logger, poolMax),
+    onState: logDatabaseState(logger, poolMax),
   })
 }
 
 const identityOf = ({ config: { auth }, logger }: System): Identity => {
   const keys =
     auth.mode === 'jwks'
-      ? remoteKeys({ url: new URL(auth.url), onState: reportKeys(logger) })
+      ? remoteKeys({ url: new URL(auth.url), onState: logKeySetState(logger) })
       : sharedSecretKeys(auth.secret)
   return jwtIdentity({
     keys,

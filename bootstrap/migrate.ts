@@ -2,4 +2,4 @@ import { requireNode } from './process.ts'
 
 // Loaded only now: an old Node may not even parse the rest.
 requireNode()
-await import('./migrate-once.ts')
+await import('./apply-migrations.ts')

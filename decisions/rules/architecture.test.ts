@@ -86,7 +86,11 @@ describe('the rooms of the house', () => {
       'must not import ../adapters/memory/y.ts',
     ],
     ['bootstrap/x.ts', 'const y = await import(name)', 'bootstrap/x.ts must not import name'],
-    ['bootstrap/x.ts', "import { y } from './develop.ts'", 'must not import ./develop.ts'],
+    [
+      'bootstrap/x.ts',
+      "import { y } from './development/develop.ts'",
+      'must not import ./development/develop.ts',
+    ],
     ['bootstrap/x.ts', "import { y } from './system/y.ts'", 'must not import ./system/y.ts'],
     [
       'verification/x.ts',

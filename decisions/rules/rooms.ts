@@ -77,7 +77,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['postgres', 'execa', 'get-port', 'p-limit'],
     node: true,
     tool: true,
-    rule: 'the faults are those of the database adapter; faults of the whole service lie in bootstrap/system',
+    rule: 'the faults are those of the database adapter; those of the whole service lie in verification/rehearsal/database-faults',
   },
   'adapters/postgres/bench': {
     imports: [
@@ -111,13 +111,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'the configuration says what the service is given, and composes nothing',
   },
   'bootstrap/dev.ts': {
-    imports: ['bootstrap', 'bootstrap/develop.ts'],
+    imports: ['bootstrap', 'bootstrap/development'],
     packages: ['esbuild'],
     node: true,
     tool: true,
     rule: workbench,
   },
-  'bootstrap/develop.ts': {
+  'bootstrap/development': {
     imports: [
       ...core,
       'adapters/http',

@@ -6,7 +6,7 @@ import type { PoolState } from '../adapters/postgres/pool/pool.ts'
 const RESERVED_CONNECTIONS = 10
 
 /** One line for each change of state of the database, never one for each request. */
-export const reportDatabase =
+export const logDatabaseState =
   (logger: Logger, poolMax: number) =>
   (state: PoolState): void => {
     if (!state.reachable) {
@@ -28,7 +28,7 @@ export const reportDatabase =
   }
 
 /** One line for each change of state of the auth server. */
-export const reportKeys =
+export const logKeySetState =
   (logger: Logger) =>
   (state: 'reachable' | 'unreachable', cause?: unknown): void => {
     if (state === 'reachable') logger.info('key set reachable')

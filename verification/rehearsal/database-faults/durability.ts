@@ -1,9 +1,13 @@
 import { throwawayServer } from '../../../adapters/postgres/embedded/throwaway.ts'
 import { BOUND_MS, createWorld, type World } from '../../../adapters/postgres/faults/world.ts'
-import { throwawayBuild } from '../build.ts'
-import { logOf } from '../program.ts'
-import { migrateDatabase, serviceEnv, serviceProcess } from '../service-process.ts'
-import { until } from '../wait.ts'
+import { throwawayBuild } from '../../../bootstrap/system/build.ts'
+import { logOf } from '../../../bootstrap/system/program.ts'
+import {
+  migrateDatabase,
+  serviceEnv,
+  serviceProcess,
+} from '../../../bootstrap/system/service-process.ts'
+import { until } from '../../../bootstrap/system/wait.ts'
 import { strikeFor } from './strikes.ts'
 import { watch } from './watch.ts'
 import { ROW_VALUE, writers } from './writers.ts'

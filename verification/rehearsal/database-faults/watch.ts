@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { request } from '../http-client.ts'
-import type { ServiceProcess } from '../service-process.ts'
+import { request } from '../../../bootstrap/system/http-client.ts'
+import type { ServiceProcess } from '../../../bootstrap/system/service-process.ts'
 
 const INTERVAL_MS = 1_000
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { pause } from '../../../adapters/postgres/faults/world.ts'
-import { request } from '../http-client.ts'
-import { sharedSecretToken } from '../issuer.ts'
-import { SECRET, type ServiceProcess } from '../service-process.ts'
+import { request } from '../../../bootstrap/system/http-client.ts'
+import { sharedSecretToken } from '../../../bootstrap/system/issuer.ts'
+import { SECRET, type ServiceProcess } from '../../../bootstrap/system/service-process.ts'
 
 /** Part of every title: neither the log nor the response to a failure may hold it. */
 export const ROW_VALUE = 'only-the-row-knows'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Rule, rules } from '../../../adapters/postgres/faults/rules.ts'
-import { root } from '../build.ts'
-import { program } from '../program.ts'
+import { root } from '../../../bootstrap/system/build.ts'
+import { program } from '../../../bootstrap/system/program.ts'
 
 const LIMIT_MS = 150_000
 
