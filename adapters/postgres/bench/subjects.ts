@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import type { Position, TaskOrder } from '../../../domain/listing.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
+import { columns } from '../tasks/columns.ts'
 import { type Subject, sorts } from './operations.ts'
 
 /** So many different tasks are got, completed and updated. */
@@ -57,12 +58,14 @@ const positionIn = async (
   { by, order }: TaskOrder,
   size: number,
 ): Promise<Position> => {
+  const { name, type } = columns[by]
   const missing = order === 'asc' ? 'infinity' : '-infinity'
-  const keys = { due_date: `coalesce(due_date, '${missing}')`, title: 'title collate "C"' }
-  const key = keys[by as keyof typeof keys] ?? by
-  const shown = by.endsWith('_at')
-    ? `to_char(${by} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-    : `${by}::text`
+  const keys = { dueDate: `coalesce(due_date, '${missing}')`, title: 'title collate "C"' }
+  const key = keys[by as keyof typeof keys] ?? name
+  const shown =
+    type === 'timestamptz'
+      ? `to_char(${name} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+      : `${name}::text`
   const [row] = await sql.unsafe(
     `select ${shown} as key, id from tasks where owner = $1
      order by ${key} ${order}, id ${order} offset $2 limit 1`,
