@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Method, type OperationId, operations } from './contract/contract.ts'
+import { pathPattern } from './contract/path-pattern.ts'
 
 /** Fastify's spelling of a contract path. */
 export const routePath = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -40,20 +41,9 @@ export const allowedMethods = (
 ): string | undefined => {
   const methods: Method[] = served
     .map((id) => operations[id])
-    .filter((operation) => path === '*' || pattern(operation.path).test(path))
+    .filter((operation) => path === '*' || pathPattern(operation.path).test(path))
     .map((operation) => operation.method)
   if (methods.length === 0) return undefined
   const implied = methods.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS']
   return [...new Set([...methods, ...implied])].sort().join(', ')
-}
-
-const patterns = new Map<string, RegExp>()
-const pattern = (template: string): RegExp => {
-  let made = patterns.get(template)
-  if (!made) {
-    const source = template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
-    made = new RegExp(`^${source}$`)
-    patterns.set(template, made)
-  }
-  return made
 }

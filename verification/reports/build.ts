@@ -5,7 +5,7 @@ import type { Result } from '../engine/verdict.ts'
 import { coverageOf, groupsIn, notRunOf, partialOf } from './coverage.ts'
 import { reportedFinding } from './finding.ts'
 import { outcomeOf } from './outcome.ts'
-import { commit, targetProvenance, version } from './provenance.ts'
+import { suiteProvenance, targetProvenance } from './provenance.ts'
 import type { Redact } from './redact.ts'
 import { type Report, type ReportedCheck, severities } from './report.ts'
 import { sourcesOf } from './sources.ts'
@@ -57,7 +57,7 @@ export const buildReport = (
       ms: Math.round(ms),
       level: settings.level,
     },
-    suite: { version: version(), commit: commit(), node: process.version },
+    suite: suiteProvenance(),
     target: { url: settings.target.origin, ...targetProvenance(transport.exchanges, redact) },
     counts: {
       verdicts: countsOf(checks),

@@ -14,14 +14,15 @@ export const targetProvenance = (exchanges: readonly Exchange[], redact: Redact)
   return { release: null, environment: null }
 }
 
-/** Of the suite, which has that of the project. */
-export const version = (): string => {
+/** Which suite on which Node: it has the version of the project. */
+export const suiteProvenance = () => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+  const { version } = JSON.parse(text) as { version: string }
+  return { version, commit: commit(), node: process.version }
 }
 
 /** Where there is no git, as in an image, there is no commit to tell. */
-export const commit = (): string | null => {
+const commit = (): string | null => {
   try {
     const text = execFileSync('git', ['rev-parse', 'HEAD'], {
       cwd: import.meta.dirname,

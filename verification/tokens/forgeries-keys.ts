@@ -1,25 +1,23 @@
-import { generateKeyPair, type KeyObject, sign } from 'node:crypto'
-import { promisify } from 'node:util'
-import { selfSigned } from './forgeries-certificate.ts'
+import { KeyObject, sign } from 'node:crypto'
 import { type Forgery, invalid, type Seen } from './forgeries-parts.ts'
 import { compact, hmac } from './vectors-compact.ts'
-
-const keyPair = promisify(generateKeyPair)
 
 /**
  * Tokens that bring the key they are signed with, in each of the places that RFC 7515 §4.1 has for it. No
  * such place is a source of keys (RFC 8725 §3.10). The URLs are `data:`, so nobody has to be called back.
  */
 export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
-  const { publicKey, privateKey } = await keyPair('rsa', { modulusLength: 2048 })
+  // Not before a token is forged: the library takes some 200 ms to load.
+  const { selfSigned } = await import('./self-signed.ts')
+  const { certificate, ...keys } = await selfSigned()
+  const publicKey = KeyObject.from(keys.publicKey)
+  const privateKey = KeyObject.from(keys.privateKey)
   const kid = 'vrf-attacker'
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
   const secret = 'a secret of the caller, with more than 32 bytes'
   const oct = { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid, alg: 'HS256' }
-  const certificate = selfSigned(publicKey, privateKey)
   const signed = (header: object) =>
     compact({ alg: 'RS256', typ: 'JWT', kid, ...header }, a.claims, rs256(privateKey))
-  const chain = [certificate.toString('base64')]
   return [
     // CVE-2018-0114.
     invalid('A-64', 'that brings its own RSA key', signed({ jwk })),
@@ -36,7 +34,10 @@ export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
     invalid(
       'A-66',
       'that brings its own certificate',
-      signed({ x5c: chain, x5u: data('application/pem-certificate-chain', pem(chain)) }),
+      signed({
+        x5c: [certificate.toString('base64')],
+        x5u: data('application/pem-certificate-chain', certificate.toString('pem')),
+      }),
     ),
   ]
 }
@@ -45,6 +46,3 @@ const rs256 = (key: KeyObject) => (input: string) => sign('sha256', Buffer.from(
 
 const data = (type: string, content: string): string =>
   `data:${type};base64,${Buffer.from(content).toString('base64')}`
-
-const pem = (chain: readonly string[]): string =>
-  chain.map((der) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`).join('')

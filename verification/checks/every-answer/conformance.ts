@@ -1,11 +1,6 @@
 import { Compile, type Validator } from 'typebox/compile'
-import {
-  type Operation,
-  type OperationId,
-  operationIds,
-  operations,
-  problemsOf,
-} from '../../../adapters/http/contract/contract.ts'
+import { type Operation, operations, problemsOf } from '../../../adapters/http/contract/contract.ts'
+import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
 import type { Exchange, HttpResponse } from '../../engine/http/exchange.ts'
@@ -31,15 +26,11 @@ export const breaches = ({ method, request, response }: Exchange): string[] => {
 
 /** The operation that a method and a raw path without query belong to, one trailing slash aside. */
 const operationAt = (method: string, path: string): Operation | undefined => {
+  const known = method === 'HEAD' ? 'GET' : method
   const plain = path.length > 1 ? path.replace(/\/$/, '') : path
-  const id = operationIds.find((it) => matches(it, method === 'HEAD' ? 'GET' : method, plain))
-  return id && operations[id]
-}
-
-const matches = (id: OperationId, method: string, path: string): boolean => {
-  const operation: Operation = operations[id]
-  const pattern = operation.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')
-  return operation.method === method && new RegExp(`^${pattern}$`).test(path)
+  return Object.values<Operation>(operations).find(
+    (it) => it.method === known && pathPattern(it.path).test(plain),
+  )
 }
 
 const pathOf = (target: string): string => target.split('?')[0] ?? ''

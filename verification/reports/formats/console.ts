@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import type { Verdict } from '../../engine/verdict.ts'
 import type { Report, ReportedCheck, ReportedFinding } from '../report.ts'
 import { verdicts } from '../report.ts'
@@ -8,13 +9,19 @@ const FINDINGS_MAX = 2
 const SLOWEST = 3
 const WIDTH = 100
 
-const codes = { FAIL: 31, INCONCLUSIVE: 35, WARN: 33, 'NOT-RUN': 90, PASS: 32 } as const
+const colours = {
+  FAIL: 'red',
+  INCONCLUSIVE: 'magenta',
+  WARN: 'yellow',
+  'NOT-RUN': 'gray',
+  PASS: 'green',
+} as const
 
 export type Paint = (verdict: Verdict, text: string) => string
 
 /** Colours for a terminal that wants them (no-color.org). */
 export const painter = (coloured: boolean): Paint =>
-  coloured ? (verdict, text) => `\u001b[${codes[verdict]}m${text}\u001b[0m` : (_, text) => text
+  coloured ? (verdict, text) => styleText(colours[verdict], text) : (_, text) => text
 
 /** A run as a person at a terminal wants it: what is wrong first, with all that is needed to see it again. */
 export const consoleLines = (
