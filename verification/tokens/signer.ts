@@ -1,7 +1,7 @@
 import type { VectorPack } from './vector-pack.ts'
-import { vectorsOf } from './vectors.ts'
-import { privateJwkKey, type SigningKey, sharedSecretKey } from './vectors-keys.ts'
-import { claimsFor, issue, mintingOf } from './vectors-minting.ts'
+import { privateJwkKey, type SigningKey, sharedSecretKey } from './vectors/keys.ts'
+import { claimsFor, issue, mintingOf } from './vectors/minting.ts'
+import { vectorsOf } from './vectors/vectors.ts'
 
 /** Makes tokens, right ones and wrong ones, where the key is at hand. */
 export interface Signer {

@@ -1,6 +1,6 @@
 import type { Check } from '../../engine/check.ts'
-import { partsOf } from '../../tokens/forgeries-parts.ts'
-import { isGuessable } from '../../tokens/forgeries-signature.ts'
+import { partsOf } from '../../tokens/forgeries/parts.ts'
+import { isGuessable } from '../../tokens/forgeries/signature.ts'
 import { refuseForged } from './send-tokens.ts'
 import { check, fixture } from './session.ts'
 

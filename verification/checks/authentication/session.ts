@@ -2,7 +2,7 @@ import type { ActiveCheck } from '../../engine/check.ts'
 import { type CheckContext, ControlFailed, type TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { User } from '../../engine/users.ts'
-import { forgeriesOf } from '../../tokens/forgeries.ts'
+import { forgeriesOf } from '../../tokens/forgeries/forgeries.ts'
 import { oncePerRun } from '../once-per-run.ts'
 
 /** What the checks of this group share within one run. */

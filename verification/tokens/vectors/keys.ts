@@ -1,5 +1,5 @@
 import { constants, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { hmac, type Sign } from './vectors-compact.ts'
+import { hmac, type Sign } from './compact.ts'
 
 /** What tokens of the target are signed with. */
 export interface SigningKey {

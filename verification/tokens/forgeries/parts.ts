@@ -1,5 +1,5 @@
-import type { ProblemCode } from '../../adapters/http/contract/problems.ts'
-import { encoded, type Part } from './vectors-compact.ts'
+import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
+import { encoded, type Part } from '../vectors/compact.ts'
 
 /** A token, or a whole header value, that anybody can make who has seen two tokens and no key. */
 export interface Forgery {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { VECTOR_LIFE_S } from './vector-pack.ts'
-import { compact, type Part } from './vectors-compact.ts'
-import type { SigningKey } from './vectors-keys.ts'
+import { VECTOR_LIFE_S } from '../vector-pack.ts'
+import { compact, type Part } from './compact.ts'
+import type { SigningKey } from './keys.ts'
 
 /** All that tokens of one pack have in common. */
 export interface Minting {

@@ -1,9 +1,9 @@
-import { attackerKeyForgeries } from './forgeries-keys.ts'
-import { type Forgery, partsOf } from './forgeries-parts.ts'
-import { algorithmForgeries, contentForgeries, secretForgeries } from './forgeries-signature.ts'
-import { burdenForgeries, structureForgeries } from './forgeries-structure.ts'
+import { attackerKeyForgeries } from './keys.ts'
+import { type Forgery, partsOf } from './parts.ts'
+import { algorithmForgeries, contentForgeries, secretForgeries } from './signature.ts'
+import { burdenForgeries, structureForgeries } from './structure.ts'
 
-export type { Forgery } from './forgeries-parts.ts'
+export type { Forgery } from './parts.ts'
 
 /** Forged tokens made from two good ones, without any key. Each must be refused. */
 export const forgeriesOf = async (a: string, b: string): Promise<Forgery[]> => {

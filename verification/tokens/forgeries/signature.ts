@@ -1,12 +1,5 @@
-import {
-  type Forgery,
-  invalid,
-  malformed,
-  type Parts,
-  type Seen,
-  withSignature,
-} from './forgeries-parts.ts'
-import { compact, encoded, hmac } from './vectors-compact.ts'
+import { compact, encoded, hmac } from '../vectors/compact.ts'
+import { type Forgery, invalid, malformed, type Parts, type Seen, withSignature } from './parts.ts'
 
 const YEAR_S = 365 * 24 * 3600
 

@@ -1,7 +1,7 @@
-import type { Vector } from './vector-pack.ts'
-import { partyVectors, subjectVectors, timeVectors } from './vectors-claims.ts'
-import { formVectors, headerVectors } from './vectors-headers.ts'
-import type { Minting } from './vectors-minting.ts'
+import type { Vector } from '../vector-pack.ts'
+import { partyVectors, subjectVectors, timeVectors } from './claims.ts'
+import { formVectors, headerVectors } from './headers.ts'
+import type { Minting } from './minting.ts'
 
 /**
  * Tokens with one thing wrong each and a good signature, and as controls some that are unusual and right.

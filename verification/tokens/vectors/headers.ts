@@ -1,6 +1,6 @@
-import type { Vector } from './vector-pack.ts'
-import { compact, encoded, hmac, type Part } from './vectors-compact.ts'
-import { claimsFor, headerFor, issue, type Minting, newSubject } from './vectors-minting.ts'
+import type { Vector } from '../vector-pack.ts'
+import { compact, encoded, hmac, type Part } from './compact.ts'
+import { claimsFor, headerFor, issue, type Minting, newSubject } from './minting.ts'
 
 /** Tokens longer than this are refused (contract §1). */
 const TOKEN_BYTES_MAX = 8 * 1024

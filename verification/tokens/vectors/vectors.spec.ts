@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { claimsIn } from '../engine/users.ts'
-import { sharedSecretSigner } from './signer.ts'
+import { claimsIn } from '../../engine/users.ts'
+import { sharedSecretSigner } from '../signer.ts'
 
 const secret = randomBytes(32).toString('hex')
 const env = { AUTH_ISSUER: 'https://auth.example, https://old.example', AUTH_AUDIENCE: 'api' }

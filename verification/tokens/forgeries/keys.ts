@@ -1,6 +1,6 @@
 import { KeyObject, sign } from 'node:crypto'
-import { type Forgery, invalid, type Seen } from './forgeries-parts.ts'
-import { compact, hmac } from './vectors-compact.ts'
+import { compact, hmac } from '../vectors/compact.ts'
+import { type Forgery, invalid, type Seen } from './parts.ts'
 
 /**
  * Tokens that bring the key they are signed with, in each of the places that RFC 7515 §4.1 has for it. No

@@ -1,5 +1,5 @@
-import { VECTOR_LIFE_S, type Vector } from './vector-pack.ts'
-import { claimsFor, issue, type Minting, newSubject } from './vectors-minting.ts'
+import { VECTOR_LIFE_S, type Vector } from '../vector-pack.ts'
+import { claimsFor, issue, type Minting, newSubject } from './minting.ts'
 
 const HOUR_S = 3600
 /** Claims with these values are written as JSON text: no value of ours becomes them. */

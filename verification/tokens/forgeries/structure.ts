@@ -1,5 +1,5 @@
-import { type Forgery, invalid, malformed, type Seen, withSignature } from './forgeries-parts.ts'
-import { encoded } from './vectors-compact.ts'
+import { encoded } from '../vectors/compact.ts'
+import { type Forgery, invalid, malformed, type Seen, withSignature } from './parts.ts'
 
 /** Shapes that Wycheproof's JWS vectors know, and alphabets that decoders let pass. */
 export const structureForgeries = ({ a }: Seen): Forgery[] => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
+import { sharedSecretSigner } from '../signer.ts'
+import { compact, hmac } from '../vectors/compact.ts'
 import { forgeriesOf } from './forgeries.ts'
-import { partsOf } from './forgeries-parts.ts'
-import { isGuessable } from './forgeries-signature.ts'
-import { sharedSecretSigner } from './signer.ts'
-import { compact, hmac } from './vectors-compact.ts'
+import { partsOf } from './parts.ts'
+import { isGuessable } from './signature.ts'
 
 const secret = randomBytes(32).toString('hex')
 const { users } = await sharedSecretSigner(secret, {}).mint()
