@@ -34,7 +34,7 @@ describe('the audit of endpoints, variables and measures (US3)', () => {
     }
     for (const { env } of variables) assert.ok(markdown.includes(`| \`${env}\` |`), env)
     for (const { id } of allChecks) assert.ok(markdown.includes(`<a id="${id.toLowerCase()}">`), id)
-    for (const { file } of facts.house.records) assert.ok(markdown.includes(`(${file})`), file)
+    for (const { file } of facts.decisions.records) assert.ok(markdown.includes(`(${file})`), file)
   })
 
   it('links a record from every measure, endpoint and variable (SC-005)', () => {
@@ -92,8 +92,8 @@ describe('a row without evidence', () => {
   })
 
   it('says so for an endpoint that no record claims', () => {
-    const records = bare.house.records.map((record) => ({ ...record, endpoints: [] }))
-    const unclaimed = { ...bare, house: { ...bare.house, records } }
+    const records = bare.decisions.records.map((record) => ({ ...record, endpoints: [] }))
+    const unclaimed = { ...bare, decisions: { ...bare.decisions, records } }
     assert.match(rowIn(unclaimed, '`GET /health`'), /\| \*\*not proved\*\* \|$/)
   })
 })

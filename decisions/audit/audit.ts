@@ -1,13 +1,13 @@
-import { architecture, wayOfRequest } from './drawings.ts'
 import type { Facts } from './facts.ts'
-import { configuration, endpoints } from './interface.ts'
-import { allLiveChecks, liveRun } from './live-run.ts'
-import { measures, requirements } from './measures.ts'
 import { html } from './page/html.ts'
 import { markdown } from './page/markdown.ts'
 import { type Block, text } from './page/page.ts'
 import { relinked } from './page/relink.ts'
-import { supply } from './supply.ts'
+import { architecture, wayOfRequest } from './sections/drawings.ts'
+import { configuration, endpoints } from './sections/interface.ts'
+import { allLiveChecks, liveRun } from './sections/live-run.ts'
+import { measures, requirements } from './sections/measures.ts'
+import { supply } from './sections/supply.ts'
 
 const TITLE = 'Audit'
 

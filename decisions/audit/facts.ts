@@ -19,7 +19,7 @@ export const recorded = {
 
 /** Everything that the audit is made from, and nothing that differs from one machine to the next. */
 export interface Facts {
-  house: Records
+  decisions: Records
   checks: readonly Check[]
   report: Report | undefined
   tests: TestRuns | undefined
@@ -31,13 +31,13 @@ export interface Facts {
 
 /** @param live the text of a report to take instead of the recorded one */
 export const readFacts = (root: string, live?: string): Facts => {
-  const house = readRecords(root)
+  const decisions = readRecords(root)
   const parsed = <T>(path: string, parse: (text: string) => T): T | undefined =>
     existsSync(join(root, path)) ? parse(readFileSync(join(root, path), 'utf8')) : undefined
   const report = live === undefined ? parsed(recorded.report, parseReport) : parseReport(live)
   const tests = parsed(recorded.tests, (text) => JSON.parse(text) as TestRuns)
   return factsOf({
-    house,
+    decisions,
     checks: allChecks,
     report,
     tests,
@@ -49,7 +49,7 @@ export const readFacts = (root: string, live?: string): Facts => {
 export const factsOf = (given: Omit<Facts, 'liveProof' | 'testProof'>): Facts => ({
   ...given,
   liveProof: liveEvidence(given.report),
-  testProof: testEvidence(given.tests, (path) => runnersOf(path, given.house.sources)),
+  testProof: testEvidence(given.tests, (path) => runnersOf(path, given.decisions.sources)),
 })
 
 /** The tests that import a port's contract and so run it, by path. */

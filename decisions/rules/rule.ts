@@ -28,13 +28,13 @@ export interface LiveCheck {
 }
 
 /** Returns a sentence for everything that breaks it. */
-export type Rule = (house: Records) => string[]
+export type Rule = (decisions: Records) => string[]
 
 export const ofEach =
-  (problem: (record: DecisionRecord, house: Records) => string | string[] | undefined): Rule =>
-  (house) =>
-    house.records.flatMap((record) =>
-      [problem(record, house) ?? []].flat().map((text) => `${record.file} ${text}`),
+  (problem: (record: DecisionRecord, decisions: Records) => string | string[] | undefined): Rule =>
+  (decisions) =>
+    decisions.records.flatMap((record) =>
+      [problem(record, decisions) ?? []].flat().map((text) => `${record.file} ${text}`),
     )
 
 /** Whether what confirms a record is a single live check, named by its id. */

@@ -1,99 +1,25 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
-import { indexOf } from './index-page.ts'
+import { check, cite, good, small } from './fixtures.ts'
 import { anchorsOf } from './links.ts'
 import { parseRecord } from './record.ts'
-import { readRecords, requirementIds } from './records.ts'
-import type { LiveCheck, Records } from './rule.ts'
+import { readRecords } from './records.ts'
 import { rules, slugOf } from './rules.ts'
 
-const house = readRecords()
+const decisions = readRecords()
 
 describe('the decision records, one for every infrastructure decision (US3, SC-005)', () => {
   it('are there, and so is what they answer', () => {
-    assert.ok(house.records.length >= 20, `only ${house.records.length} records were read`)
-    assert.ok(house.requirements.length >= 18, `only ${house.requirements.join()}`)
-    assert.ok(house.sources.size > 60, `only ${house.sources.size} files were read`)
-    assert.ok([...house.sources.values()].some((text) => /ADR-\d{4}/.test(text)))
+    assert.ok(decisions.records.length >= 20, `only ${decisions.records.length} records were read`)
+    assert.ok(decisions.requirements.length >= 18, `only ${decisions.requirements.join()}`)
+    assert.ok(decisions.sources.size > 60, `only ${decisions.sources.size} files were read`)
+    assert.ok([...decisions.sources.values()].some((text) => /ADR-\d{4}/.test(text)))
   })
 
   for (const [name, rule] of Object.entries(rules))
-    it(`keep the rule ${name}`, () => assert.deepEqual(rule(house), []))
+    it(`keep the rule ${name}`, () => assert.deepEqual(rule(decisions), []))
 })
 
-const good = `---
-status: accepted
-date: 2026-11-23
-requirements: [FR-001]
-confirmed-by: [a.test.ts, verification/checks/a.ts]
-endpoints: [read]
-variables: [PORT]
----
-# Do this
-
-## Context and Problem
-
-Why.
-
-## Considered Options
-
-- This
-- That
-
-## Decision Outcome
-
-This, on PORT.
-
-### Consequences
-
-- Good, because it is.
-- Bad, because it costs.
-
-## Confirmation
-
-A test. See [FR-001](requirements.md#fr-001).
-`
-
-const check = (replaced: Partial<LiveCheck> = {}): LiveCheck => ({
-  id: 'A-01',
-  requirements: ['FR-001'],
-  record: cite('0001'),
-  file: 'verification/checks/a.ts',
-  ...replaced,
-})
-
-/** A house that breaks no rule, but for what is replaced in its only record or beside it. */
-const small = (
-  replaced: readonly [string, string][] = [],
-  other: Partial<Records> & { file?: string; more?: readonly [string, string][] } = {},
-): Records => {
-  const { file = '0001-do-this.md', more = [], ...rest } = other
-  const edited = (edits: readonly [string, string][]) =>
-    edits.reduce((text, [from, to]) => text.replace(from, to), good)
-  const texts: [string, string][] = [[file, edited(replaced)]]
-  if (more.length > 0) texts.push(['0002-do-that.md', edited([['Do this', 'Do that'], ...more])])
-  const requirements = '# Requirements\n<a id="fr-001"></a> **FR-001** Do.\n'
-  const documents: [string, string][] = texts.map(([name, text]) => [`decisions/${name}`, text])
-  documents.push(['decisions/requirements.md', requirements])
-  const records = texts.map(([name, text]) => parseRecord(name, text))
-  const ids = requirementIds(requirements)
-  const made = indexOf(records, ids)
-  return {
-    records,
-    requirements: ids,
-    operations: ['read'],
-    variables: ['PORT'],
-    checks: [check()],
-    sources: new Map(),
-    documents: new Map(documents),
-    index: { written: made, made },
-    exists: (path) => ['a.test.ts', 'verification/checks/a.ts'].includes(path),
-    ...rest,
-  }
-}
-
-/** Never written out, or the rule would find it here. */
-const cite = (number: string) => `ADR-${number}`
 const nowhere = (target: string): [string, string] => ['requirements.md#fr-001', target]
 const nobodyLive: [string, string] = [', verification/checks/a.ts]', ']']
 const options =
@@ -114,7 +40,7 @@ describe('a rule', () => {
       for (const [name, rule] of Object.entries(rules)) assert.deepEqual(rule(one), [], name)
   })
 
-  const planted: [keyof typeof rules, Records, RegExp][] = [
+  const planted: [keyof typeof rules, ReturnType<typeof small>, RegExp][] = [
     ['contiguousNumbers', small([], { file: '0002-do-this.md' }), /stands where 0001 should/],
     ['legalStatus', small([['accepted', 'rejected']]), /no legal status/],
     ['legalStatus', small([['status: accepted\n', '']]), /no legal status/],

@@ -24,12 +24,12 @@ const commitOf = (root: string): string => {
 }
 
 /** Runs the tests that confirm records, by file. A test that was skipped has not passed. */
-export const runTests = async (root: string, house: Records): Promise<TestRuns> => {
-  const paths = confirmingTests(house)
+export const runTests = async (root: string, decisions: Records): Promise<TestRuns> => {
+  const paths = confirmingTests(decisions)
   const when = new Date().toISOString()
   const files: Record<string, TestRun> = {}
   // A test belongs to the file that it is written in, which for those of a contract is not the one that was run.
-  const counted = [...new Set([...house.records.flatMap(testsFor), ...paths])].sort()
+  const counted = [...new Set([...decisions.records.flatMap(testsFor), ...paths])].sort()
   for (const path of counted) files[path] = { passed: 0, failed: 0, skipped: 0 }
   const count = (file: string | undefined, kind: keyof TestRun) => {
     const entry = files[counted.find((path) => join(root, path) === file) ?? '']

@@ -1,8 +1,8 @@
-import type { Report } from '../../verification/reports/report.ts'
-import { orphans } from './evidence/evidence.ts'
-import type { Facts } from './facts.ts'
-import { toCheck, toRequirement } from './page/links.ts'
-import { joined, type Piece, type Section, type Text, table, text } from './page/page.ts'
+import type { Report } from '../../../verification/reports/report.ts'
+import { orphans } from '../evidence/evidence.ts'
+import type { Facts } from '../facts.ts'
+import { toCheck, toRequirement } from '../page/links.ts'
+import { joined, type Piece, type Section, type Text, table, text } from '../page/page.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -90,7 +90,7 @@ export const liveRun = ({ report, checks }: Facts): Section => {
 }
 
 /** Every check with its evidence, one row each; other pages link here. */
-export const allLiveChecks = ({ checks, liveProof, house }: Facts): Section => ({
+export const allLiveChecks = ({ checks, liveProof, decisions }: Facts): Section => ({
   title: 'Live checks',
   long: true,
   blocks: [
@@ -99,7 +99,7 @@ export const allLiveChecks = ({ checks, liveProof, house }: Facts): Section => (
       checks.map((check) => {
         const { standing, remark } = liveProof(check)
         const number = check.record.replace('ADR-', '')
-        const record = house.records.find((it) => it.number === number)
+        const record = decisions.records.find((it) => it.number === number)
         return [
           [{ anchor: check.id.toLowerCase() }, check.id],
           check.promise,

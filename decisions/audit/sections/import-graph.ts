@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from 'node:path'
-import { isForTests, roomOf, rooms } from '../rules/rooms.ts'
-import { importsOf } from '../rules/sources.ts'
+import { isForTests, roomOf, rooms } from '../../rules/rooms.ts'
+import { importsOf } from '../../rules/sources.ts'
 
 /** What leads to what, by name. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>

@@ -1,9 +1,9 @@
-import type { DecisionRecord } from '../rules/record.ts'
-import { isTest, names } from '../rules/rule.ts'
-import { type Evidence, together } from './evidence/evidence.ts'
-import { checksFor, type Facts, testsFor } from './facts.ts'
-import { claimedBy, toCheck, toFile, toRecord, toRequirement } from './page/links.ts'
-import { counted, joined, type Piece, type Section, type Text, table, text } from './page/page.ts'
+import type { DecisionRecord } from '../../rules/record.ts'
+import { isTest, names } from '../../rules/rule.ts'
+import { type Evidence, together } from '../evidence/evidence.ts'
+import { checksFor, type Facts, testsFor } from '../facts.ts'
+import { claimedBy, toCheck, toFile, toRecord, toRequirement } from '../page/links.ts'
+import { counted, joined, type Piece, type Section, type Text, table, text } from '../page/page.ts'
 
 /** What is in force: each accepted decision, with what proves it. */
 export const measures = (facts: Facts): Section => ({
@@ -14,7 +14,7 @@ export const measures = (facts: Facts): Section => ({
     ),
     table(
       ['decision', 'requirements', 'tests', 'live checks', 'standing'],
-      facts.house.records.filter(({ status }) => status === 'accepted').map(rowOf(facts)),
+      facts.decisions.records.filter(({ status }) => status === 'accepted').map(rowOf(facts)),
     ),
   ],
 })
@@ -65,20 +65,20 @@ const liveText = (live: Live): Text => {
 const SHOWN_MAX = 6
 
 /** Every requirement, with the records that answer it and the checks that prove it. */
-export const requirements = ({ house, checks, liveProof, testProof }: Facts): Section => ({
+export const requirements = ({ decisions, checks, liveProof, testProof }: Facts): Section => ({
   title: 'Requirements',
   blocks: [
     table(
       ['requirement', 'records', 'live checks', 'tests that name it', 'standing'],
-      house.requirements.map((id) => {
+      decisions.requirements.map((id) => {
         const live = checks
           .filter((check) => check.requirements.includes(id))
           .map((check) => ({ check, evidence: liveProof(check) }))
-        const tests = namedIn(id, house.sources)
+        const tests = namedIn(id, decisions.sources)
         const all = [...live.map(({ evidence }) => evidence), ...tests.map(testProof)]
         return [
           toRequirement(id),
-          claimedBy(house.records, 'requirements', id),
+          claimedBy(decisions.records, 'requirements', id),
           live.length === 0 ? '' : liveText(live),
           joined(tests.map(toFile), ', '),
           { standing: together(all) },

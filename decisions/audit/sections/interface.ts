@@ -3,13 +3,13 @@ import {
   operationIds,
   operations,
   problemsOf,
-} from '../../adapters/http/contract/contract.ts'
-import { problems } from '../../adapters/http/contract/problems.ts'
-import { defaultOf, requiredOf, valuesOf } from '../../bootstrap/config/docs.ts'
-import { variables } from '../../bootstrap/config/schema.ts'
-import type { Facts } from './facts.ts'
-import { claimedBy } from './page/links.ts'
-import { prose, type Section, table, text } from './page/page.ts'
+} from '../../../adapters/http/contract/contract.ts'
+import { problems } from '../../../adapters/http/contract/problems.ts'
+import { defaultOf, requiredOf, valuesOf } from '../../../bootstrap/config/docs.ts'
+import { variables } from '../../../bootstrap/config/schema.ts'
+import type { Facts } from '../facts.ts'
+import { claimedBy } from '../page/links.ts'
+import { prose, type Section, table, text } from '../page/page.ts'
 
 const statusesOf = (operation: Operation): string => {
   const refusals = problemsOf(operation).map((code) => problems[code].status)
@@ -24,12 +24,12 @@ const accessOf = ({ access, documentation }: Operation): string => {
 }
 
 /** Every operation of the contract. */
-export const endpoints = ({ house: { records } }: Facts): Section => ({
+export const endpoints = ({ decisions: { records } }: Facts): Section => ({
   title: 'Endpoints',
   blocks: [
     text(
       'From ',
-      { text: 'the contract', to: '../adapters/http/contract.ts' },
+      { text: 'the contract', to: '../adapters/http/contract/contract.ts' },
       ' that the server, its documentation and the live suite read.',
     ),
     table(
@@ -59,7 +59,7 @@ export const endpoints = ({ house: { records } }: Facts): Section => ({
 })
 
 /** Every variable of the schema; what one is set to is nobody's business here. */
-export const configuration = ({ house: { records } }: Facts): Section => ({
+export const configuration = ({ decisions: { records } }: Facts): Section => ({
   title: 'Environment variables',
   blocks: [
     text(

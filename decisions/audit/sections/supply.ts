@@ -1,6 +1,6 @@
-import { type Advisory, advisoriesOf, type Dependency } from './evidence/lock.ts'
-import type { Facts } from './facts.ts'
-import { counted, joined, type Section, type Text, table, text } from './page/page.ts'
+import { type Advisory, advisoriesOf, type Dependency } from '../evidence/lock.ts'
+import type { Facts } from '../facts.ts'
+import { counted, joined, type Section, type Text, table, text } from '../page/page.ts'
 
 const known = (advisories: readonly Advisory[] | undefined): Text => {
   if (advisories === undefined) return 'not known'

@@ -1,6 +1,6 @@
-import type { Facts } from './facts.ts'
-import { type Graph, layersOf, requestWay, roomGraph, running } from './imports.ts'
-import { type Block, type Section, text } from './page/page.ts'
+import type { Facts } from '../facts.ts'
+import { type Block, type Section, text } from '../page/page.ts'
+import { type Graph, layersOf, requestWay, roomGraph, running } from './import-graph.ts'
 
 /** Where every request comes in, and the packages behind which it leaves the process. */
 const ENTRANCE = 'adapters/http/server.ts'
@@ -33,7 +33,7 @@ const diagram = (graph: Graph, notes: (name: string) => string): Block => {
 }
 
 /** The architecture as the imports have it; nobody drew it. */
-export const architecture = ({ house: { sources } }: Facts): Section => {
+export const architecture = ({ decisions: { sources } }: Facts): Section => {
   const { graph, packages } = roomGraph(running(sources))
   const note = (name: string) => (packages.get(name) ?? []).join(', ')
   return {
@@ -41,7 +41,7 @@ export const architecture = ({ house: { sources } }: Facts): Section => {
     blocks: [
       text(
         'Which folder imports which, and which packages, from the import statements; tests and tools left out. Kept by ',
-        { text: 'rules', to: '../bootstrap/architecture.test.ts' },
+        { text: 'rules', to: 'rules/architecture.test.ts' },
         '.',
       ),
       diagram(graph, note),
@@ -49,7 +49,7 @@ export const architecture = ({ house: { sources } }: Facts): Section => {
   }
 }
 
-export const wayOfRequest = ({ house: { sources } }: Facts): Section => ({
+export const wayOfRequest = ({ decisions: { sources } }: Facts): Section => ({
   title: 'The way of a request',
   blocks: [
     text(
