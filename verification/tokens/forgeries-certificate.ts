@@ -19,7 +19,7 @@ export const selfSigned = (publicKey: KeyObject, privateKey: KeyObject): Buffer 
 const time = (text: string) => der(TIME, Buffer.from(text))
 
 /** A value of DER: its tag, its length, its parts. */
-export const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts)
   const { length } = content
   const long =
