@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { answerParserRefusal } from './client-error-handler.ts'
+import { clientErrorHandler } from './client-error-handler.ts'
 import { parseAnswer, type Serving, serving, TASKS } from './fixtures.ts'
 
 let server: Serving
@@ -80,7 +80,7 @@ describe('what the parser refuses', () => {
 
   it('is told when it was too slow', () => {
     const { seen, socket } = socketOf(true)
-    answerParserRefusal(failure('ERR_HTTP_REQUEST_TIMEOUT'), socket)
+    clientErrorHandler(failure('ERR_HTTP_REQUEST_TIMEOUT'), socket)
     assertRefusal(Buffer.from(seen.written), 408)
     assert.deepEqual([seen.ended, seen.written.includes('secret')], [true, false])
   })
@@ -91,7 +91,7 @@ describe('what the parser refuses', () => {
       ['HPE_INVALID_METHOD', false],
     ] as const) {
       const { seen, socket } = socketOf(writable)
-      answerParserRefusal(failure(code), socket)
+      clientErrorHandler(failure(code), socket)
       assert.deepEqual(seen, { written: '', ended: false, destroyed: true })
     }
   })

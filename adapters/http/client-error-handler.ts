@@ -14,7 +14,7 @@ const statuses: Record<string, number> = {
  * Answers what never became a request, in the shape of every other problem. After it the bytes on the
  * connection mean nothing any more (RFC 9112 §11.2), so it ends.
  */
-export const answerParserRefusal = (error: NodeJS.ErrnoException, socket: Socket): void => {
+export const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -2,22 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Fault, type Violation } from '../../domain/fault.ts'
-import { type ProblemCode, problemCodeOf, problems, type RefusalCode } from './contract/problems.ts'
+import { type ProblemCode, problemCodeOf, problems } from './contract/problems.ts'
 import type { Problem } from './contract/schemas.ts'
 import { wireName } from './contract/wire-names.ts'
-
-/** Why HTTP itself refuses a request, with the headers that the refusal needs. */
-export class Refusal extends Error {
-  readonly code: RefusalCode
-  readonly headers: Record<string, string>
-
-  constructor(code: RefusalCode, headers: Record<string, string> = {}) {
-    super(code)
-    this.name = 'Refusal'
-    this.code = code
-    this.headers = headers
-  }
-}
+import { HttpProblem } from './http-problem.ts'
 
 /** Faults that only the framework can raise, under our names. */
 const frameworkCodes: Record<string, ProblemCode> = {
@@ -26,7 +14,7 @@ const frameworkCodes: Record<string, ProblemCode> = {
 }
 
 /** Answers any error as RFC 9457 problem details; one that nobody foresaw is logged and told to nobody. */
-export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const code = codeOf(error)
   if (code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
   const { status, retryAfter } = { retryAfter: undefined, ...problems[code] }
@@ -37,7 +25,7 @@ export const answerProblem = (error: unknown, request: FastifyRequest, reply: Fa
       'WWW-Authenticate',
       code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"',
     )
-  if (error instanceof Refusal) reply.headers(error.headers)
+  if (error instanceof HttpProblem) reply.headers(error.headers)
   const violations = error instanceof Fault ? error.violations : []
   // As bytes: to text the framework would add a charset, which this type does not have (RFC 9457 §6.1).
   return reply
@@ -47,7 +35,7 @@ export const answerProblem = (error: unknown, request: FastifyRequest, reply: Fa
 }
 
 const codeOf = (error: unknown): ProblemCode => {
-  if (error instanceof Refusal) return error.code
+  if (error instanceof HttpProblem) return error.code
   if (error instanceof Fault) return problemCodeOf(error.code)
   return frameworkCodes[(error as FastifyError | null)?.code ?? ''] ?? 'internal_error'
 }

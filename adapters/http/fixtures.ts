@@ -7,7 +7,7 @@ import { switchableProbe } from '../memory/switchable-probe.ts'
 import { type HttpServerParts, type HttpSettings, httpServer } from './server.ts'
 
 /** An answer as it came over the wire. */
-export interface Answer {
+export interface HttpResponse {
   status: number
   /** by lower-case name; a name that was sent twice has two values joined by ` && ` */
   headers: Record<string, string>
@@ -79,7 +79,7 @@ export const serving = async (
     bytesOf,
     open,
     /** `line` is method and request target. */
-    send: async (line: string, sent: Sent = {}): Promise<Answer> =>
+    send: async (line: string, sent: Sent = {}): Promise<HttpResponse> =>
       parseAnswer(await allThatComes(open(), bytesOf(line, sent))),
     /** Everything the server says to exactly these bytes until it ends the connection. */
     raw: async (bytes: string | Buffer): Promise<string> =>
@@ -91,7 +91,11 @@ export const serving = async (
 export type Serving = Awaited<ReturnType<typeof serving>>
 
 /** One request to whatever listens there; here `as` is the token itself. */
-export const exchange = async (port: number, line: string, sent: Sent = {}): Promise<Answer> =>
+export const exchange = async (
+  port: number,
+  line: string,
+  sent: Sent = {},
+): Promise<HttpResponse> =>
   parseAnswer(await allThatComes(connect(port, '127.0.0.1'), requestBytes(line, sent)))
 
 const requestBytes = (line: string, { as, headers = [], body, json, keep }: Sent): Buffer => {
@@ -119,7 +123,7 @@ export const allThatComes = async (socket: Socket, bytes: Buffer): Promise<Buffe
   return Buffer.concat(chunks)
 }
 
-export const parseAnswer = (bytes: Buffer): Answer => {
+export const parseAnswer = (bytes: Buffer): HttpResponse => {
   const end = bytes.indexOf('\r\n\r\n')
   const [start = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n')
   const headers: Record<string, string> = {}

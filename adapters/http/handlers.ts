@@ -1,6 +1,8 @@
 import type { Idempotency, Precondition } from '../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { BodyOf, Operation, Operations, QueryOf, Reply } from './contract/contract.ts'
+import type { Operations } from './contract/contract.ts'
+import type { Operation } from './contract/operation.ts'
+import type { BodyOf, QueryOf, Reply } from './contract/reply.ts'
 
 /** A request that has passed every check its operation declares. */
 export interface Input<O extends Operation> {

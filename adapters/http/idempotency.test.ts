@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, type Sent, type Serving, serving, TASKS } from './fixtures.ts'
+import { type HttpResponse, type Sent, type Serving, serving, TASKS } from './fixtures.ts'
 
 let server: Serving
 before(async () => {
@@ -20,7 +20,7 @@ const create = (key: string, more: Sent = {}, path = TASKS) =>
     ...more,
     headers: [`Idempotency-Key: ${key}`, ...(more.headers ?? [])],
   })
-const replayed = ({ headers }: Answer) => headers['idempotency-replayed']
+const replayed = ({ headers }: HttpResponse) => headers['idempotency-replayed']
 
 describe('an Idempotency-Key', () => {
   it('gets the first answer again, its place and tag too', async () => {

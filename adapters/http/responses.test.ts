@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
-  type Answer,
+  type HttpResponse,
   MISSING,
   ORIGIN,
   type Sent,
@@ -68,7 +68,7 @@ const never = [
   'access-control-allow-origin',
 ]
 
-const ask = async ({ send }: Serving, line: string, sent?: Sent): Promise<Answer> => {
+const ask = async ({ send }: Serving, line: string, sent?: Sent): Promise<HttpResponse> => {
   const { json } = line.includes('{made}')
     ? await send(`POST ${TASKS}`, { as: 'ada', json: { title: 'made' } })
     : { json: { id } }
@@ -204,7 +204,7 @@ describe('a problem', () => {
   })
 })
 
-const assertProblem = ({ status, headers, text, json }: Answer) => {
+const assertProblem = ({ status, headers, text, json }: HttpResponse) => {
   assert.equal(headers['content-type'], 'application/problem+json')
   if (text === '') return
   const members = ['type', 'title', 'status', 'detail', 'code', 'request_id']

@@ -4,16 +4,18 @@ import { keepTasks } from '../../application/keep-tasks.ts'
 import type { Identity } from '../../application/ports/identity.ts'
 import type { TaskStore } from '../../application/ports/owned-tasks.ts'
 import type { Probe } from '../../application/ports/probe.ts'
-import { answerParserRefusal } from './client-error-handler.ts'
-import { type OperationId, operationIds, operations } from './contract/contract.ts'
-import { answerProblem, Refusal } from './error-handler.ts'
-import { enforceOrigins } from './guards/cors.ts'
-import { drainOnClose } from './guards/drain.ts'
-import { shedLoad } from './guards/load-shedding.ts'
-import { rates } from './guards/rate-limit.ts'
-import { commonHeaders, requestId, timesSent } from './headers.ts'
-import { serveOperation } from './operation.ts'
-import { allowedMethods, pathOf, routableUrl } from './routing.ts'
+import { clientErrorHandler } from './client-error-handler.ts'
+import { operationIds, operations } from './contract/contract.ts'
+import { errorHandler } from './error-handler.ts'
+import { cors } from './guards/cors.ts'
+import { drain } from './guards/drain.ts'
+import { host } from './guards/host.ts'
+import { loadShedding } from './guards/load-shedding.ts'
+import { rateLimit } from './guards/rate-limit.ts'
+import { unknownRoutes } from './guards/unknown-routes.ts'
+import { commonHeaders, requestId } from './headers.ts'
+import { routableUrl } from './request/target.ts'
+import { route } from './route.ts'
 import { serviceHandlers } from './service-handlers.ts'
 import { taskHandlers } from './task-handlers.ts'
 
@@ -59,53 +61,36 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
     http: { requireHostHeader: false },
-    clientErrorHandler: answerParserRefusal,
+    clientErrorHandler: clientErrorHandler,
   })
-  app.setErrorHandler(answerProblem)
+  app.setErrorHandler(errorHandler)
   // Anything that is sent as text or bytes has its type set already; there is nothing to parse by default.
   app.removeAllContentTypeParsers()
   // RFC 9110 §10.1.1 lets an unknown expectation pass; Node would answer it past all of the below.
   app.server.on('checkExpectation', (...exchange) => app.server.emit('request', ...exchange))
 
-  app.decorateRequest('bound')
+  app.decorateRequest('deadline')
+  app.decorateRequest('owner')
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   commonHeaders(app, settings.environment === 'production')
-  await enforceOrigins(app, settings.origins)
-  refuseUnclearHosts(app)
-  drainOnClose(app)
-  refuseUnknownRoutes(app, served)
-  await shedLoad(app)
-  const limits = await rates(app, {
-    perMinute: settings.rateLimitPerMinute,
-    behindRailway: settings.behindRailway,
-  })
+  await cors(app, settings.origins)
+  host(app)
+  drain(app)
+  unknownRoutes(app, served)
+  await loadShedding(app)
+  const admission = {
+    identity: parts.identity,
+    rateLimit: await rateLimit(app, {
+      perMinute: settings.rateLimitPerMinute,
+      behindRailway: settings.behindRailway,
+    }),
+  }
 
   const handlers = {
     ...serviceHandlers({ ...settings, health: checkHealth(parts.probe) }),
     ...taskHandlers(keepTasks(parts.tasks)),
   }
-  for (const id of served) serveOperation(app, id, handlers, { identity: parts.identity, limits })
+  for (const id of served) route(app, id, handlers, admission)
   return app
-}
-
-/** RFC 9112 §3.2. Node's own refusal of a missing one is bare, and of two it takes the first. */
-const refuseUnclearHosts = (app: FastifyInstance) => {
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
-    if (raw.httpVersion !== '1.0' && timesSent(raw, 'host') !== 1)
-      throw new Refusal('malformed_request')
-    done()
-  })
-}
-
-const refuseUnknownRoutes = (app: FastifyInstance, served: readonly OperationId[]) => {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 && request.method !== 'OPTIONS') return done()
-    const path = pathOf(request)
-    const allow = allowedMethods(path, served)
-    const isAsterisk = path === '*' && request.method !== 'OPTIONS'
-    if (allow === undefined || isAsterisk) throw new Refusal('route_not_found')
-    if (request.method !== 'OPTIONS') throw new Refusal('method_not_allowed', { Allow: allow })
-    reply.status(204).header('Allow', allow).send()
-  })
 }

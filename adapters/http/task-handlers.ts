@@ -1,15 +1,13 @@
-import type { Static } from 'typebox'
 import type { TaskKeeping } from '../../application/keep-tasks.ts'
 import { Fault } from '../../domain/fault.ts'
-import { sortKeys, type TaskFilter } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task } from '../../domain/task.ts'
-import { type Operations, operations, type QueryOf } from './contract/contract.ts'
-import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
-import { wireName } from './contract/wire-names.ts'
+import { type Operations, operations } from './contract/contract.ts'
+import type { QueryOf } from './contract/reply.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { decodeCursor, encodeCursor } from './request/cursor.ts'
 import { entityTag, matchesNone } from './request/preconditions.ts'
+import { filterOf, membersOf, sortOf, taskBody } from './task-bodies.ts'
 
 type TaskOperation =
   | 'createTask'
@@ -27,13 +25,13 @@ export const taskHandlers = (
   tasksOf: (owner: Owner) => TaskKeeping,
 ): Pick<Handlers, TaskOperation> => {
   const update = async ({ owner, id, body, condition }: Update) => {
-    const task = await tasksOf(owner).update(id, domainMembers(body), condition)
+    const task = await tasksOf(owner).update(id, membersOf(body), condition)
     return { status: 200 as const, headers: tagOf(task), body: taskBody(owner, task) }
   }
   return {
     createTask: async ({ owner, body, idempotency }) => {
       const { task, replayed } = await tasksOf(owner).create(
-        { ...domainMembers(body), title: body.title },
+        { ...membersOf(body), title: body.title },
         idempotency,
       )
       const headers = {
@@ -78,8 +76,7 @@ const listTasks = async (
 ) => {
   const { cursor, page = 1, per_page: perPage = 20 } = query
   if (cursor !== undefined && query.page !== undefined) throw cursorBesidePage()
-  const by = sortKeys.find((key) => wireName(key) === query.sort_by) ?? 'createdAt'
-  const sort = { by, order: query.sort_order ?? 'desc' } as const
+  const sort = sortOf(query)
   const scope = { owner, filter: filterOf(query), sort }
   const place = cursor === undefined ? { page } : { after: decodeCursor(scope, cursor) }
   const found = await tasks.list({ filter: scope.filter, sort, place, perPage })
@@ -99,15 +96,6 @@ const cursorBesidePage = () =>
     violations: [{ field: 'cursor', message: 'must not be given together with page' }],
   })
 
-const filterOf = (query: QueryOf<Operations['listTasks']>): TaskFilter => ({
-  ...(query.completed !== undefined && { completed: query.completed }),
-  ...(query.priority && { priorities: query.priority }),
-  ...(query.tag && { tags: query.tag }),
-  ...(query.search !== undefined && { search: query.search }),
-  ...(query.due_before !== undefined && { dueBefore: query.due_before }),
-  ...(query.due_after !== undefined && { dueAfter: query.due_after }),
-})
-
 /** RFC 8288. A relative target: whatever host the client used, no header of the request is repeated. */
 const nextLink = (query: QueryOf<Operations['listTasks']>, cursor: string): string => {
   const { page: _, ...kept } = { ...query, cursor }
@@ -118,28 +106,6 @@ const nextLink = (query: QueryOf<Operations['listTasks']>, cursor: string): stri
   }
   return `<${operations.listTasks.path}?${parameters}>; rel="next"`
 }
-
-const domainMembers = ({ due_date, ...members }: Static<typeof TaskChangeSchema>) => ({
-  ...(members.title !== undefined && { title: members.title }),
-  ...(members.description !== undefined && { description: members.description }),
-  ...(members.completed !== undefined && { completed: members.completed }),
-  ...(members.priority !== undefined && { priority: members.priority }),
-  ...(members.tags !== undefined && { tags: members.tags }),
-  ...(due_date !== undefined && { dueDate: due_date }),
-})
-
-const taskBody = (owner: Owner, task: Task): Static<typeof TaskSchema> => ({
-  id: task.id,
-  user_id: owner,
-  title: task.title,
-  description: task.description,
-  completed: task.completed,
-  priority: task.priority,
-  due_date: task.dueDate,
-  tags: [...task.tags],
-  created_at: task.createdAt,
-  updated_at: task.updatedAt,
-})
 
 const tagOf = (task: Task) => ({ ETag: entityTag(task.version) })
 const mark = (replayed: boolean) => (replayed ? { 'Idempotency-Replayed': 'true' } : {})

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { type Answer, exchange, MISSING, type Sent, TASKS } from '../../adapters/http/fixtures.ts'
+import {
+  exchange,
+  type HttpResponse,
+  MISSING,
+  type Sent,
+  TASKS,
+} from '../../adapters/http/fixtures.ts'
 import { encodeCursor } from '../../adapters/http/request/cursor.ts'
 import { ed25519Key, forge, hmac, type Part } from '../../adapters/jwt/fixtures.ts'
 import { throwawayDatabase } from '../../adapters/postgres/embedded/throwaway.ts'
@@ -262,7 +268,7 @@ const statuses: Record<string, number> = {
 const leaks =
   /select |insert |relation|constraint|syntax|sqlstate|postgres|pg_|jose|JWS|JWT|fastify|FST_|node_modules|\.ts\b|\.js\b|\bat .+:\d+|file:|127\.0\.0\.1|stack|typebox/i
 
-const assertProblem = (answer: Answer, status: number, code: string) => {
+const assertProblem = (answer: HttpResponse, status: number, code: string) => {
   const { json, headers, text } = answer
   assert.deepEqual([answer.status, json.code], [status, code])
   assert.equal(headers['content-type'], 'application/problem+json')

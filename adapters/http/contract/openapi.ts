@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
-import { type Operation, operationIds, operations, problemsOf, type Success } from './contract.ts'
+import { operationIds, operations } from './contract.ts'
+import { mediaTypesOf, type Operation, problemsOf, type Success } from './operation.ts'
 import { problems } from './problems.ts'
 import { Problem } from './schemas.ts'
 
@@ -44,10 +45,6 @@ const describe = (id: string, operation: Operation) => ({
   }),
   responses: { ...problemResponses(operation), ...successes(operation) },
 })
-
-/** The media types that a body may have (RFC 7396 for PATCH). */
-export const mediaTypesOf = ({ method }: Pick<Operation, 'method'>): string[] =>
-  method === 'PATCH' ? ['application/json', 'application/merge-patch+json'] : ['application/json']
 
 const parametersOf = ({ path, headers = [], query }: Operation) => [
   ...(path.includes('{id}') ? [parameter('path', 'id', { type: 'string' }, true)] : []),

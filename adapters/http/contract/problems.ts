@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../../domain/fault.ts'
 
 /** What only HTTP can refuse for, beside the faults of the core. */
-export type RefusalCode =
+export type HttpProblemCode =
   | 'malformed_request'
   | 'token_missing'
   | 'origin_not_allowed'
@@ -14,7 +14,7 @@ export type RefusalCode =
   | 'shutting_down'
 
 /** `keys_unavailable` is the one fault that callers see under another name: to them the service is down. */
-export type ProblemCode = Exclude<FaultCode, 'keys_unavailable'> | RefusalCode
+export type ProblemCode = Exclude<FaultCode, 'keys_unavailable'> | HttpProblemCode
 
 interface ProblemKind {
   status: number

@@ -1,6 +1,6 @@
-import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import fastifyCors, { type FastifyCorsOptions } from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Refusal } from '../error-handler.ts'
+import { HttpProblem } from '../http-problem.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const allowedHeaders = [
@@ -34,10 +34,7 @@ const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
  * the headers out; so whoever is not on the list is refused before anything else happens. Two Origin headers
  * reach us joined by a comma and match nothing.
  */
-export const enforceOrigins = async (
-  app: FastifyInstance,
-  allowed: readonly string[],
-): Promise<void> => {
+export const cors = async (app: FastifyInstance, allowed: readonly string[]): Promise<void> => {
   const list = new Set(allowed)
   const readable = {
     'Access-Control-Allow-Credentials': 'true',
@@ -46,7 +43,7 @@ export const enforceOrigins = async (
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers
     if (origin === undefined) return done()
-    if (!list.has(origin)) throw new Refusal('origin_not_allowed')
+    if (!list.has(origin)) throw new HttpProblem('origin_not_allowed')
     if (!isPreflight(request)) reply.header('Access-Control-Allow-Origin', origin).headers(readable)
     done()
   })
@@ -64,7 +61,7 @@ export const enforceOrigins = async (
   // The plugin works out its options anew for each request that it sees: in a scope with its OPTIONS route alone
   // it sees no other.
   await app.register(async (preflights) => {
-    await preflights.register(cors, {
+    await preflights.register(fastifyCors, {
       delegator: (request, decide) =>
         decide(null, isPreflight(request as FastifyRequest) ? preflight : none),
     })

@@ -1,20 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { operations } from '../contract/contract.ts'
-import { Refusal } from '../error-handler.ts'
+import { HttpProblem } from '../http-problem.ts'
 
 /**
  * Once closing has begun, what is in flight is answered and every answer ends its connection: otherwise a
  * kept-alive connection that was busy when the server closed would hold the process for its whole keep-alive
  * time. What still arrives is turned away, but for the question whether the process lives.
  */
-export const drainOnClose = (app: FastifyInstance): void => {
+export const drain = (app: FastifyInstance): void => {
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
   })
   app.addHook('onRequest', (request, _reply, done) => {
     if (draining && request.routeOptions.url !== operations.livez.path)
-      throw new Refusal('shutting_down')
+      throw new HttpProblem('shutting_down')
     done()
   })
   app.addHook('onSend', (_request, reply, payload, done) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import fastify from 'fastify'
-import { answerProblem } from '../error-handler.ts'
-import { shedLoad } from './load-shedding.ts'
+import { errorHandler } from '../error-handler.ts'
+import { loadShedding } from './load-shedding.ts'
 
 const DELAY_MAX_MS = 20
 const PATIENCE_MS = 20_000
@@ -16,8 +16,8 @@ const busyFor = (ms: number) => {
 describe('shedding load', () => {
   it('turns requests away while the event loop is late, but for liveness, and takes them again', async () => {
     const app = fastify()
-    app.setErrorHandler(answerProblem)
-    await shedLoad(app, DELAY_MAX_MS)
+    app.setErrorHandler(errorHandler)
+    await loadShedding(app, DELAY_MAX_MS)
     app.get('/livez', async () => 'alive')
     app.get('/anything', async () => 'done')
     const until = async (status: number, load: () => void) => {

@@ -13,7 +13,7 @@ const EVENT_LOOP_DELAY_MAX_MS = 200
  * Turns requests away while the process itself is what is short, before anything is done for them. Whether the
  * process lives can always be asked.
  */
-export const shedLoad = async (
+export const loadShedding = async (
   app: FastifyInstance,
   maxEventLoopDelay = EVENT_LOOP_DELAY_MAX_MS,
 ): Promise<void> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fastify, { type FastifyRequest } from 'fastify'
 import type { Owner } from '../../../domain/owner.ts'
-import { clientAddress, rates } from './rate-limit.ts'
+import { clientAddress, rateLimit } from './rate-limit.ts'
 
 const from = (remoteAddress: string, realIp?: string) =>
   ({
@@ -10,9 +10,11 @@ const from = (remoteAddress: string, realIp?: string) =>
     headers: { 'x-forwarded-for': '9.9.9.9', ...(realIp !== undefined && { 'x-real-ip': realIp }) },
     routeOptions: {},
   }) as unknown as FastifyRequest
-const limited = { name: 'Refusal', code: 'rate_limited' }
-const limits = (perMinute: number, behindRailway = false) =>
-  rates(fastify(), { perMinute, behindRailway })
+const fromOwner = (address: string, owner: string) =>
+  Object.assign(from(address), { owner: owner as Owner })
+const limited = { name: 'HttpProblem', code: 'rate_limited' }
+const limiting = (perMinute: number, behindRailway = false) =>
+  rateLimit(fastify(), { perMinute, behindRailway })
 
 describe('the address of a client', () => {
   const rows: [string, string | undefined, boolean, string][] = [
@@ -39,40 +41,40 @@ describe('the address of a client', () => {
 
 describe('rates', () => {
   it('count owners apart from each other and from addresses', async () => {
-    const { countOwner, countAddress } = await limits(1)
+    const { countOwner, countAddress } = await limiting(1)
     const names = ['ada', 'Ada', 'bob', '__proto__', 'constructor', '127.0.0.1', '']
-    for (const owner of names) await countOwner(from('127.0.0.1'), owner as Owner)
+    for (const owner of names) await countOwner(fromOwner('127.0.0.1', owner))
     await countAddress(from('127.0.0.1'))
     for (const owner of names)
-      await assert.rejects(countOwner(from('127.0.0.2'), owner as Owner), limited)
+      await assert.rejects(countOwner(fromOwner('127.0.0.2', owner)), limited)
     await assert.rejects(countAddress(from('127.0.0.1')), limited)
     await countAddress(from('127.0.0.2'))
   })
 
   it('take the whole /64 of a customer for one address', async () => {
-    const { countAddress } = await limits(1)
+    const { countAddress } = await limiting(1)
     await countAddress(from('2001:db8:1:2::1'))
     await assert.rejects(countAddress(from('2001:db8:1:2:ffff:ffff:ffff:ffff')), limited)
     await countAddress(from('2001:db8:1:3::1'))
   })
 
   it('survive any X-Real-IP', async () => {
-    const { countAddress } = await limits(1, true)
+    const { countAddress } = await limiting(1, true)
     for (const told of ['x', '1.2.3.4, 5.6.7.8', '::zz', '[::1]', '\u00e9', '__proto__'])
       await countAddress(from('100.64.0.1', told))
   })
 
   it('remember a caller while fewer than 20,000 others call', async () => {
-    const { countOwner } = await limits(1)
-    await countOwner(from('127.0.0.1'), 'first' as Owner)
-    for (let n = 0; n < 19_999; n += 1) await countOwner(from('127.0.0.1'), `${n}` as Owner)
-    await assert.rejects(countOwner(from('127.0.0.1'), 'first' as Owner), limited)
+    const { countOwner } = await limiting(1)
+    await countOwner(fromOwner('127.0.0.1', 'first'))
+    for (let n = 0; n < 19_999; n += 1) await countOwner(fromOwner('127.0.0.1', `${n}`))
+    await assert.rejects(countOwner(fromOwner('127.0.0.1', 'first')), limited)
   })
 
   it('say in whole seconds when to come back', async () => {
-    const { countOwner } = await limits(1)
-    await countOwner(from('127.0.0.1'), 'ada' as Owner)
-    await assert.rejects(countOwner(from('127.0.0.1'), 'ada' as Owner), (error) => {
+    const { countOwner } = await limiting(1)
+    await countOwner(fromOwner('127.0.0.1', 'ada'))
+    await assert.rejects(countOwner(fromOwner('127.0.0.1', 'ada')), (error) => {
       const { 'Retry-After': seconds } = (error as { headers: Record<string, string> }).headers
       assert.match(seconds ?? '', /^([1-9]|[1-5]\d|60)$/)
       return true

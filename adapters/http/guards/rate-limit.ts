@@ -1,15 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
-import rateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
+import fastifyRateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Owner } from '../../../domain/owner.ts'
-import { Refusal } from '../error-handler.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** who sent it, once that is proved */
-    owner: Owner | undefined
-  }
-}
+import { HttpProblem } from '../http-problem.ts'
 
 const WINDOW_MS = 60_000
 /** Callers remembered at once; the least recently seen is forgotten first. */
@@ -17,19 +9,19 @@ const CALLERS_MAX = 20_000
 /** One customer usually holds a whole /64 of IPv6 (RFC 6177), so that counts as one address. */
 const IPV6_CUSTOMER_BITS = 64
 
-export interface Rates {
-  /** Counts a request of an owner. @throws Refusal `rate_limited` beyond the limit */
-  countOwner(request: FastifyRequest, owner: Owner): Promise<void>
+export interface RateLimit {
+  /** Counts a request by its owner. @throws HttpProblem `rate_limited` beyond the limit */
+  countOwner(request: FastifyRequest): Promise<void>
   /** Counts a request without a valid token by its client's address. */
   countAddress(request: FastifyRequest): Promise<void>
 }
 
 /** Requests per minute of each owner, and of each address for requests that prove no owner, per process. */
-export const rates = async (
+export const rateLimit = async (
   app: FastifyInstance,
   options: { perMinute: number; behindRailway: boolean },
-): Promise<Rates> => {
-  await app.register(rateLimit, { global: false })
+): Promise<RateLimit> => {
+  await app.register(fastifyRateLimit, { global: false })
   const limiter = (keyGenerator: (request: FastifyRequest) => string) => {
     // Each limiter has a store of its own, and `cache` must be told here: the plugin's own is not inherited.
     const settings: RateLimitPluginOptions = {
@@ -40,7 +32,6 @@ export const rates = async (
     }
     return app.createRateLimit(settings)
   }
-  app.decorateRequest('owner', undefined)
   const byOwner = limiter((request) => request.owner ?? '')
   const byAddress = limiter((request) =>
     normalizeIP(clientAddress(request, options.behindRailway), IPV6_CUSTOMER_BITS),
@@ -48,13 +39,12 @@ export const rates = async (
   const count = async (limit: typeof byOwner, request: FastifyRequest) => {
     const result = await limit(request)
     if (!result.isAllowed && result.isExceeded)
-      throw new Refusal('rate_limited', { 'Retry-After': String(Math.max(1, result.ttlInSeconds)) })
+      throw new HttpProblem('rate_limited', {
+        'Retry-After': String(Math.max(1, result.ttlInSeconds)),
+      })
   }
   return {
-    countOwner: (request, owner) => {
-      request.owner = owner
-      return count(byOwner, request)
-    },
+    countOwner: (request) => count(byOwner, request),
     countAddress: (request) => count(byAddress, request),
   }
 }

@@ -115,7 +115,7 @@ describe('JSON', () => {
   }
   for (const [name, bytes] of Object.entries(malformed))
     it(`is not ${name}`, () =>
-      assert.throws(() => parseJson(bytes), { name: 'Refusal', code: 'malformed_request' }))
+      assert.throws(() => parseJson(bytes), { name: 'HttpProblem', code: 'malformed_request' }))
 
   it('touches no prototype', () => {
     const value = parseJson(Buffer.from('{"__proto__":{"completed":true}}')) as object

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import { Refusal } from '../error-handler.ts'
+import { HttpProblem } from '../http-problem.ts'
 
 export const BODY_MAX_BYTES = 64 * 1024
 
@@ -24,7 +24,7 @@ export const readBody = async (
   for await (const chunk of whole(payload)) {
     if (size === 0) assertMediaType(headers, mediaTypes)
     size += chunk.length
-    if (size > BODY_MAX_BYTES) throw new Refusal('body_too_large')
+    if (size > BODY_MAX_BYTES) throw new HttpProblem('body_too_large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, size)
@@ -35,7 +35,7 @@ async function* whole(payload: Readable): AsyncIterable<Buffer> {
   try {
     yield* payload.iterator({ destroyOnReturn: false })
   } catch {
-    throw new Refusal('malformed_request')
+    throw new HttpProblem('malformed_request')
   }
 }
 
@@ -45,7 +45,7 @@ export const parseJson = (body: Buffer): unknown => {
   try {
     return JSON.parse(decoder.decode(body))
   } catch {
-    throw new Refusal('malformed_request')
+    throw new HttpProblem('malformed_request')
   }
 }
 
@@ -56,5 +56,5 @@ const assertMediaType = (headers: IncomingHttpHeaders, mediaTypes: readonly stri
     .filter(([, name]) => name?.toLowerCase() === 'charset')
     .every(([, , value]) => /^("?)utf-8\1$/i.test(value ?? ''))
   const coding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (!known || !utf8 || coding !== 'identity') throw new Refusal('unsupported_media_type')
+  if (!known || !utf8 || coding !== 'identity') throw new HttpProblem('unsupported_media_type')
 }

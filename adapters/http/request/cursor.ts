@@ -39,17 +39,7 @@ export const decodeCursor = (scope: CursorScope, cursor: string): Position => {
 const checksum = ({ owner, filter, sort }: CursorScope, { key, id }: Position): number => {
   const { completed, search, dueBefore, dueAfter } = filter
   const sets = [filter.priorities, filter.tags].map((set) => set && [...new Set(set)].sort())
-  const scope = [
-    owner,
-    completed,
-    search,
-    dueBefore,
-    dueAfter,
-    sets,
-    wireName(sort.by),
-    sort.order,
-    key,
-    id,
-  ]
+  const order = [wireName(sort.by), sort.order]
+  const scope = [owner, completed, search, dueBefore, dueAfter, sets, ...order, key, id]
   return crc32(JSON.stringify(scope))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { entityTag, idempotencyOf, ifMatch, matchesNone } from './preconditions.ts'
+import { entityTag, ifMatch, matchesNone } from './preconditions.ts'
 
 describe('If-Match', () => {
   const conditions: [string | undefined, number[] | undefined][] = [
@@ -61,21 +61,4 @@ it('a header full of commas takes no time to refuse', () => {
 
 it('the tag of a version is one that If-Match understands', () => {
   assert.deepEqual(ifMatch(entityTag(12)), [12])
-})
-
-describe('Idempotency-Key', () => {
-  const body = Buffer.from('{}')
-  for (const key of ['a', '!~', 'k'.repeat(255), '"quoted"', 'a,b'])
-    it(`may be ${key.slice(0, 20)}`, () => assert.equal(idempotencyOf(key, '/x', body)?.key, key))
-  for (const key of ['', 'a b', 'a, b', ' a', 'k'.repeat(256), 'é', 'a\tb', '\x7f'])
-    it(`must not be ${JSON.stringify(key).slice(0, 20)}`, () =>
-      assert.throws(() => idempotencyOf(key, '/x', body), { code: 'validation_failed' }))
-
-  it('goes with path and body, byte for byte', () => {
-    const print = (path: string, text: string) =>
-      idempotencyOf('k', path, Buffer.from(text))?.fingerprint
-    assert.equal(print('/x', '{}'), print('/x', '{}'))
-    const all = [print('/x', '{}'), print('/y', '{}'), print('/x', '{ }'), print('/x', '')]
-    assert.equal(new Set(all).size, 4)
-  })
 })

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { Idempotency, Precondition } from '../../../application/ports/owned-tasks.ts'
-import { Fault } from '../../../domain/fault.ts'
+import type { Precondition } from '../../../application/ports/owned-tasks.ts'
 
 /** The strong entity tag of a version (RFC 9110 §8.8.3). */
 export const entityTag = (version: number): string => `"${version}"`
@@ -22,20 +20,6 @@ export const ifMatch = (header: string | undefined): Precondition | undefined =>
 /** Whether `If-None-Match` names this version; comparison is weak (RFC 9110 §13.1.2). */
 export const matchesNone = (header: string | undefined, version: number): boolean =>
   header === undefined || (header.trim() !== '*' && !versionsIn(header, 'weak').includes(version))
-
-/** The Idempotency-Key of a request and a digest of what else makes it the request it is. */
-export const idempotencyOf = (header: string, path: string, body: Buffer): Idempotency => {
-  if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
-    const message = 'must be 1 to 255 visible ASCII characters'
-    throw new Fault('validation_failed', { violations: [{ field: 'Idempotency-Key', message }] })
-  }
-  const fingerprint = createHash('sha256')
-    .update(path)
-    .update('\n')
-    .update(body)
-    .digest('base64url')
-  return { key: header, fingerprint }
-}
 
 const versionsIn = (header: string, comparison: 'strong' | 'weak'): number[] => {
   if (!TAG_LIST.test(header)) return []

@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox'
 import { Fault, type Violation } from '../../../domain/fault.ts'
-import { Refusal } from '../error-handler.ts'
+import { HttpProblem } from '../http-problem.ts'
 
 /**
  * The known parameters of a raw query, each as the type that its schema names, or as the text that was sent
  * where that is no such thing (which the schema then refuses). Unknown names are ignored, all of them where
  * there is no schema, but not how they are spelt.
- * @throws Refusal `malformed_request` on bad percent-encoding, Fault `validation_failed` on duplicates
+ * @throws HttpProblem `malformed_request` on bad percent-encoding, Fault `validation_failed` on duplicates
  */
 export const parseQuery = (schema: TSchema | undefined, raw: string): Record<string, unknown> => {
   const sent = new Map<string, string[]>()
@@ -47,6 +47,6 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new Refusal('malformed_request')
+    throw new HttpProblem('malformed_request')
   }
 }

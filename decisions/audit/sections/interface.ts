@@ -1,9 +1,5 @@
-import {
-  type Operation,
-  operationIds,
-  operations,
-  problemsOf,
-} from '../../../adapters/http/contract/contract.ts'
+import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
+import { type Operation, problemsOf } from '../../../adapters/http/contract/operation.ts'
 import { problems } from '../../../adapters/http/contract/problems.ts'
 import { defaultOf, requiredOf, valuesOf } from '../../../bootstrap/config/docs.ts'
 import { variables } from '../../../bootstrap/config/schema.ts'

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Operation,
-  operationIds,
-  operations,
-} from '../../../adapters/http/contract/contract.ts'
+import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
+import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import type { Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'

@@ -1,5 +1,6 @@
 import { Compile, type Validator } from 'typebox/compile'
-import { type Operation, operations, problemsOf } from '../../../adapters/http/contract/contract.ts'
+import { operations } from '../../../adapters/http/contract/contract.ts'
+import { type Operation, problemsOf } from '../../../adapters/http/contract/operation.ts'
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'

@@ -1,9 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type Operation,
-  operationIds,
-  operations,
-} from '../../../adapters/http/contract/contract.ts'
+import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
+import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import {
   type Exchange,

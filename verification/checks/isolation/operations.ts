@@ -1,8 +1,5 @@
-import {
-  type Operation,
-  operationIds,
-  operations,
-} from '../../../adapters/http/contract/contract.ts'
+import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
+import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { FastifyRequest } from 'fastify'
-import { operationIds } from './contract/contract.ts'
-import { allowedMethods, pathOf, routableUrl, routePath, splitTarget } from './routing.ts'
+import { operationIds } from '../contract/contract.ts'
+import { allowedMethods, pathOf, routableUrl, routePath, splitTarget } from './target.ts'
 
 const pathOfTarget = (originalUrl: string) => pathOf({ originalUrl } as FastifyRequest)
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { type Method, type OperationId, operations } from './contract/contract.ts'
-import { pathPattern } from './contract/path-pattern.ts'
+import { type OperationId, operations } from '../contract/contract.ts'
+import type { Method } from '../contract/operation.ts'
+import { pathPattern } from '../contract/path-pattern.ts'
 
 /** Fastify's spelling of a contract path. */
 export const routePath = (template: string): string => template.replaceAll(/\{(\w+)\}/g, ':$1')

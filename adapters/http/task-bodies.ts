@@ -1,0 +1,50 @@
+import type { Static } from 'typebox'
+import { sortKeys, type TaskFilter, type TaskOrder } from '../../domain/listing.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Task } from '../../domain/task.ts'
+import type { Operations } from './contract/contract.ts'
+import type { QueryOf } from './contract/reply.ts'
+import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
+import { wireName } from './contract/wire-names.ts'
+
+type ListQuery = QueryOf<Operations['listTasks']>
+
+/** A task as callers see it. */
+export const taskBody = (owner: Owner, task: Task): Static<typeof TaskSchema> => ({
+  id: task.id,
+  user_id: owner,
+  title: task.title,
+  description: task.description,
+  completed: task.completed,
+  priority: task.priority,
+  due_date: task.dueDate,
+  tags: [...task.tags],
+  created_at: task.createdAt,
+  updated_at: task.updatedAt,
+})
+
+/** The members that a body names, as the domain calls them. */
+export const membersOf = ({ due_date, ...members }: Static<typeof TaskChangeSchema>) => ({
+  ...(members.title !== undefined && { title: members.title }),
+  ...(members.description !== undefined && { description: members.description }),
+  ...(members.completed !== undefined && { completed: members.completed }),
+  ...(members.priority !== undefined && { priority: members.priority }),
+  ...(members.tags !== undefined && { tags: members.tags }),
+  ...(due_date !== undefined && { dueDate: due_date }),
+})
+
+/** The filters that a query names. */
+export const filterOf = (query: ListQuery): TaskFilter => ({
+  ...(query.completed !== undefined && { completed: query.completed }),
+  ...(query.priority && { priorities: query.priority }),
+  ...(query.tag && { tags: query.tag }),
+  ...(query.search !== undefined && { search: query.search }),
+  ...(query.due_before !== undefined && { dueBefore: query.due_before }),
+  ...(query.due_after !== undefined && { dueAfter: query.due_after }),
+})
+
+/** The order that a query asks for; newest first where it names none. */
+export const sortOf = ({ sort_by, sort_order = 'desc' }: ListQuery): TaskOrder => ({
+  by: sortKeys.find((key) => wireName(key) === sort_by) ?? 'createdAt',
+  order: sort_order,
+})
