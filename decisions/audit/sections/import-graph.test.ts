@@ -5,15 +5,15 @@ import { layersOf, requestWay, roomGraph, running } from './import-graph.ts'
 const files = new Map(
   Object.entries({
     'adapters/http/server.ts':
-      "import fastify from 'fastify'\nimport { a } from './a.ts'\nimport type { P } from '../../../application/ports/p.ts'",
-    'adapters/http/a.ts': "import { u } from '../../../application/u.ts'",
+      "import fastify from 'fastify'\nimport { a } from './a.ts'\nimport type { P } from '../../application/ports/p.ts'",
+    'adapters/http/a.ts': "import { u } from '../../application/u.ts'",
     'adapters/http/aside.ts': "import { readFile } from 'node:fs'",
-    'adapters/http/a.test.ts': "import { p } from '../../postgres/p.ts'",
+    'adapters/http/a.test.ts': "import { p } from '../postgres/p.ts'",
     'application/u.ts': "import type { P } from './ports/p.ts'",
     'application/ports/p.ts': '',
     'adapters/postgres/p.ts':
-      "import postgres from 'postgres/x'\nimport type { P } from '../../../application/ports/p.ts'",
-    'adapters/memory/p.ts': "import type { P } from '../../../application/ports/p.ts'",
+      "import postgres from 'postgres/x'\nimport type { P } from '../../application/ports/p.ts'",
+    'adapters/memory/p.ts': "import type { P } from '../../application/ports/p.ts'",
   }),
 )
 
