@@ -41,12 +41,8 @@ before(async () => {
 })
 after(() => server.close())
 
-const ownerOf = (issuer: string, audience: string) =>
-  jwtIdentity({
-    keys: remoteKeys({ url }),
-    issuers: [issuer],
-    audiences: [audience],
-  }).ownerOf(token)
+const ownerOf = (iss: string, aud: string) =>
+  jwtIdentity({ keys: remoteKeys({ url }), issuers: [iss], audiences: [aud] }).ownerOf(token)
 
 test("a token of a real Better Auth server speaks for the server's user", async () => {
   assert.ok(user.id)

@@ -17,7 +17,7 @@ const identity = jwtIdentity({
 const good = { iss: 'https://auth.example', aud: 'https://api.example', sub: 'ada', exp: NOW + 60 }
 const ownerOf = (payload: Part) => identity.ownerOf(forge({ alg: 'HS256' }, payload, hmac(secret)))
 const json = JSON.stringify(good)
-/** `good` with one claim spelled by hand, as JSON text */
+/** `good` with the JSON text of one claim replaced. */
 const raw = (claim: string, text: string) =>
   JSON.stringify({ ...good, [claim]: '?' }).replace('"?"', () => text)
 
@@ -39,7 +39,7 @@ const refused: Record<string, Part> = {}
 const refuse = (claim: string, ...texts: string[]) => {
   for (const text of texts) refused[`${claim} = ${text.slice(0, 40)}`] = raw(claim, text)
 }
-for (const text of [
+const otherJson = [
   '[]',
   `[${json}]`,
   'null',
@@ -50,8 +50,8 @@ for (const text of [
   '{',
   `${json}x`,
   json + json,
-])
-  refused[`payload ${text.slice(0, 20)} (${text.length})`] = text
+]
+for (const text of otherJson) refused[`payload ${text.slice(0, 20)} (${text.length})`] = text
 refused['a byte order mark'] = `\ufeff${json}`
 refused['UTF-16'] = Buffer.from(json, 'utf16le')
 refused['invalid UTF-8'] = Buffer.from(json.replace('ada', '\xff'), 'latin1')
@@ -63,49 +63,20 @@ refused['a repeated name after nested ones'] = `{"a":[{"b":"}"}],"a":1,${json.sl
 refused['claims by prototype'] = `{"__proto__":${json}}`
 for (const claim of ['exp', 'sub', 'iss', 'aud'])
   refused[`no ${claim}`] = { ...good, [claim]: undefined }
-refuse(
-  'exp',
-  '"99"',
-  '"9999999999"',
-  'null',
-  'true',
-  'false',
-  '[]',
-  '{}',
-  '[9999999999]',
-  '1e400',
-  '-1e400',
-)
+refuse('exp', '"99"', '"9999999999"', 'null', 'true', 'false')
+refuse('exp', '[]', '{}', '[9999999999]', '1e400', '-1e400')
 for (const claim of ['nbf', 'iat']) {
   refuse(claim, '""', '"0"', 'null', 'true', 'false', '[]', '{}', '1e400', '-1e400')
   refuse(claim, `${NOW + 31}`, `${NOW + 30.1}`, `${NOW + 86_400}`)
 }
 refuse('iss', '""', 'null', '0', '{}', '["https://auth.example"]', '"https://auth.example/"')
 refuse('iss', '"https://auth.exampl"', '"auth.example"', '"https://AUTH.example"')
-refuse(
-  'iss',
-  '"https://auth.example.evil.example"',
-  '"https://auth.example "',
-  '"http://auth.example"',
-)
-refuse(
-  'aud',
-  '""',
-  'null',
-  '0',
-  '{}',
-  '[]',
-  '[[]]',
-  '["https://other.example"]',
-  '"https://api.example/"',
-)
-refuse('aud', '"https://api"', '"https://api.example https://x"', '[["https://api.example"]]')
-refuse(
-  'aud',
-  '["https://api.example",1]',
-  '["https://api.example",null]',
-  '{"0":"https://api.example"}',
-)
+refuse('iss', '"https://auth.example.evil.example"', '"https://auth.example "')
+refuse('iss', '"http://auth.example"')
+refuse('aud', '""', 'null', '0', '{}', '[]', '[[]]', '["https://other.example"]')
+refuse('aud', '"https://api.example/"', '"https://api"', '"https://api.example https://x"')
+refuse('aud', '[["https://api.example"]]', '["https://api.example",1]')
+refuse('aud', '["https://api.example",null]', '{"0":"https://api.example"}')
 refuse('sub', '""', 'null', '0', '1', 'true', '[]', '["ada"]', '{}', '"\\ud800"', '"a\\udc00b"')
 refuse('sub', '"a\\u0000"', '"a\\n"', '"\\u0085"', `"${'a'.repeat(256)}"`, `"${'🦊'.repeat(256)}"`)
 

@@ -12,8 +12,8 @@ export interface ClaimRules {
 }
 
 /**
- * The owner whom a claims set with a good signature speaks for at `now` (seconds since the epoch).
- * `exp` is judged last: `token_expired` tells a client that a fresh token of the same kind will do.
+ * The owner named by the claims of a token with a good signature, at `now` (seconds since the epoch).
+ * `exp` is checked last: `token_expired` tells a client that a new token of the same kind would be accepted.
  *
  * @throws Fault `token_invalid`, alike for every reason; `token_expired`
  */
@@ -26,10 +26,10 @@ export const claimedOwner = (
   const owner = ownerOf(sub)
   const isGood =
     isTime(exp) &&
-    hasCome(nbf, now) &&
-    hasCome(iat, now) &&
-    isIssuedBy(iss, rules.issuers) &&
-    isMeantFor(aud, rules.audiences)
+    isNotInFuture(nbf, now) &&
+    isNotInFuture(iat, now) &&
+    hasIssuer(iss, rules.issuers) &&
+    hasAudience(aud, rules.audiences)
   if (owner === undefined || !isGood) throw new Fault('token_invalid')
   if (exp + LEEWAY_S <= now) throw new Fault('token_expired')
   return owner
@@ -38,16 +38,16 @@ export const claimedOwner = (
 // JSON.parse reads 1e400 as Infinity, which would never expire.
 const isTime = (claim: unknown): claim is number => Number.isFinite(claim)
 
-/** RFC 7519 §4.1.5 (`nbf`); `iat` (§4.1.6) from the future is a clock or an issuer not to be trusted. */
-const hasCome = (claim: unknown, now: number): boolean =>
+/** For `nbf` (RFC 7519 §4.1.5) and `iat` (§4.1.6); an `iat` in the future means a wrong clock or a bad issuer. */
+const isNotInFuture = (claim: unknown, now: number): boolean =>
   claim === undefined || (isTime(claim) && claim <= now + LEEWAY_S)
 
-/** RFC 7519 §4.1.1: one string, compared byte for byte; a list of issuers is no issuer. */
-const isIssuedBy = (iss: unknown, issuers: readonly unknown[] | undefined): boolean =>
+/** RFC 7519 §4.1.1: a string, compared byte for byte; an array is refused. */
+const hasIssuer = (iss: unknown, issuers: readonly unknown[] | undefined): boolean =>
   issuers === undefined || (typeof iss === 'string' && issuers.includes(iss))
 
-/** RFC 7519 §4.1.3: one string, or an array of strings of which one names us. */
-const isMeantFor = (aud: unknown, audiences: readonly unknown[] | undefined): boolean => {
+/** RFC 7519 §4.1.3: a string, or an array of strings, one of which is an audience of ours. */
+const hasAudience = (aud: unknown, audiences: readonly unknown[] | undefined): boolean => {
   if (audiences === undefined) return true
   const named: unknown[] = Array.isArray(aud) ? aud : [aud]
   return (

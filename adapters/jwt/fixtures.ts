@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 /** JSON text, bytes, or a value to be written as JSON. */
 export type Part = string | Uint8Array | object
 
-/** Signs a signing input; any library would refuse to make most of the tokens that tests need. */
+/** Signs a JWS signing input. By hand, because libraries refuse to make most of the tokens that tests need. */
 export type Signer = (input: string) => Uint8Array
 
 const encode = (part: Part): string => {
@@ -14,7 +14,7 @@ const encode = (part: Part): string => {
   return Buffer.from((isRaw ? part : JSON.stringify(part)) as string).toString('base64url')
 }
 
-/** A token of exactly these parts. */
+/** A token of these parts, checked by nothing. */
 export const forge = (header: Part, payload: Part, signer: Signer): string => {
   const input = `${encode(header)}.${encode(payload)}`
   return `${input}.${Buffer.from(signer(input)).toString('base64url')}`
@@ -25,7 +25,7 @@ export const hmac =
   (input) =>
     createHmac(hash, secret).update(input).digest()
 
-/** A key pair as an auth server has it. Public and private members are what it would, and must not, publish. */
+/** A key pair of an auth server, which would publish `publicJwk` and must not publish `privateJwk`. */
 export const ed25519Key = (kid: string = randomUUID()) => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   return {
@@ -43,7 +43,7 @@ const eddsa =
   (input) =>
     sign(null, Buffer.from(input), key)
 
-/** An HTTP server whose answer can be changed at any time, and which counts what it is asked. */
+/** An HTTP server whose listener can be replaced at any time, and which counts its requests. */
 export const httpServer = async (listener: RequestListener) => {
   const server = createServer((request, response) => {
     it.requests += 1
@@ -59,7 +59,7 @@ export const httpServer = async (listener: RequestListener) => {
       server.closeAllConnections()
       await once(server, 'close')
     },
-    /** Brings a closed server back at the same address. */
+    /** Opens a closed server again at the same address. */
     async open(port = Number(new URL(it.origin).port)): Promise<void> {
       await once(server.listen(port, '127.0.0.1'), 'listening')
     },

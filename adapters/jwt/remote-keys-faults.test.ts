@@ -4,8 +4,8 @@ import { describe, test } from 'node:test'
 import { Fault } from '../../domain/fault.ts'
 import { ed25519Key, httpServer } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
-import { DOCUMENT_BYTES_MAX, FETCH_TIMEOUT_MS } from './key-document.ts'
-import { FAILURE_REST_MS, remoteKeys } from './remote-keys.ts'
+import { DOCUMENT_BYTES_MAX, FETCH_TIMEOUT_MS } from './jwk-set-document.ts'
+import { RETRY_DELAY_MS, remoteKeys } from './remote-keys.ts'
 
 const key = ed25519Key()
 const token = key.issue({ sub: 'ada', exp: Math.floor(Date.now() / 1000) + 600 })
@@ -82,7 +82,7 @@ const outage = async (t: { after(fn: () => unknown): void }, listener: RequestLi
   assert.ok(Date.now() - started < 2 * FETCH_TIMEOUT_MS)
   assert.equal(server.requests, 1)
 
-  clock += FAILURE_REST_MS - 1
+  clock += RETRY_DELAY_MS - 1
   server.listener = answer(document)
   await assert.rejects(identity.ownerOf(token), isUnavailable)
   assert.equal(server.requests, 1)

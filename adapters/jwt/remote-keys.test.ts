@@ -2,9 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { identityContract } from '../../application/ports/identity.contract.ts'
+import { until } from '../../bootstrap/system/wait.ts'
 import { ed25519Key, httpServer } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
-import { COOLDOWN_MS, FAILURE_REST_MS, FRESH_MS, remoteKeys, STALE_MAX_MS } from './remote-keys.ts'
+import {
+  COOLDOWN_MS,
+  REFRESH_AGE_MS,
+  RETRY_DELAY_MS,
+  remoteKeys,
+  STALE_MAX_MS,
+} from './remote-keys.ts'
 
 const authServer = async () => {
   const key = ed25519Key()
@@ -24,8 +31,8 @@ identityContract('a remote key set', async () => {
   }
 })
 
-/** One auth server, one identity, a clock that stands still until it is moved. */
-const scene = async (t: { after(fn: () => unknown): void }) => {
+/** An auth server, an identity that trusts it, and a clock that a test sets. */
+const setUp = async (t: { after(fn: () => unknown): void }) => {
   const auth = await authServer()
   t.after(() => auth.http.close())
   const states: string[] = []
@@ -44,17 +51,11 @@ const scene = async (t: { after(fn: () => unknown): void }) => {
     pass: (ms: number) => {
       clock += ms
     },
-    /** Waits until a fetch in the background shows. */
-    until: async (isSo: () => boolean) => {
-      const end = Date.now() + 2_000
-      while (!isSo() && Date.now() < end) await turn()
-      assert.ok(isSo(), `not so: ${isSo}`)
-    },
   }
 }
 
 test('nothing is fetched before the first token, and once for all that come together', async (t) => {
-  const { auth, answerTo, states } = await scene(t)
+  const { auth, answerTo, states } = await setUp(t)
   await turn()
   assert.equal(auth.http.requests, 0)
   const answers = await Promise.all(Array.from({ length: 50 }, () => answerTo(auth.key)))
@@ -64,9 +65,9 @@ test('nothing is fetched before the first token, and once for all that come toge
 })
 
 test('a set is asked for again when it is old, without making anyone wait', async (t) => {
-  const { auth, answerTo, pass, until } = await scene(t)
+  const { auth, answerTo, pass } = await setUp(t)
   await answerTo(auth.key)
-  pass(FRESH_MS - 1)
+  pass(REFRESH_AGE_MS - 1)
   await answerTo(auth.key)
   assert.equal(auth.http.requests, 1)
   pass(1)
@@ -88,7 +89,7 @@ test('a set is asked for again when it is old, without making anyone wait', asyn
 })
 
 test('a new key serves at the first token after the cooldown', async (t) => {
-  const { auth, answerTo, pass } = await scene(t)
+  const { auth, answerTo, pass } = await setUp(t)
   await answerTo(auth.key)
   const next = ed25519Key()
   auth.keys = [auth.key, next]
@@ -99,7 +100,7 @@ test('a new key serves at the first token after the cooldown', async (t) => {
 })
 
 test('a flood of unknown keys is one fetch per cooldown', async (t) => {
-  const { auth, answerTo, pass } = await scene(t)
+  const { auth, answerTo, pass } = await setUp(t)
   const stranger = ed25519Key()
   for (let fetches = 1; fetches <= 3; fetches += 1) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => answerTo(stranger)))
@@ -113,7 +114,7 @@ test('a flood of unknown keys is one fetch per cooldown', async (t) => {
 })
 
 test('a forged token under a known key fetches nothing', async (t) => {
-  const { auth, answerTo, pass } = await scene(t)
+  const { auth, answerTo, pass } = await setUp(t)
   await answerTo(auth.key)
   pass(COOLDOWN_MS)
   assert.equal(await answerTo(ed25519Key(auth.key.kid)), 'token_invalid')
@@ -123,19 +124,19 @@ test('a forged token under a known key fetches nothing', async (t) => {
 })
 
 test('during an outage known keys serve for a bounded time, and nothing is called invalid', async (t) => {
-  const { auth, answerTo, pass, states, until } = await scene(t)
+  const { auth, answerTo, pass, states } = await setUp(t)
   await answerTo(auth.key)
   await auth.http.close()
-  pass(FRESH_MS)
+  pass(REFRESH_AGE_MS)
   assert.equal(await answerTo(auth.key), 'ada')
   await until(() => states.length > 0)
   assert.equal(await answerTo(ed25519Key()), 'keys_unavailable')
-  pass(STALE_MAX_MS - FRESH_MS - 1)
+  pass(STALE_MAX_MS - REFRESH_AGE_MS - 1)
   assert.equal(await answerTo(auth.key), 'ada')
   pass(1)
   assert.equal(await answerTo(auth.key), 'keys_unavailable')
   await auth.http.open()
-  pass(FAILURE_REST_MS)
+  pass(RETRY_DELAY_MS)
   assert.equal(await answerTo(auth.key), 'ada')
   assert.deepEqual(states, ['unreachable', 'reachable'])
 })

@@ -1,46 +1,47 @@
 import { Fault } from '../../domain/fault.ts'
-import { type Fetch, keyDocument } from './key-document.ts'
-import { type KeySet, keySet } from './key-set.ts'
-import type { Keys } from './keys.ts'
+import { type JwkSet, jwkSet } from './jwk-set.ts'
+import { type Fetch, jwkSetDocument } from './jwk-set-document.ts'
+import type { KeySource } from './key-source.ts'
 
-/** Age at which a set is fetched again, in the background. A withdrawn key serves about this long. */
-export const FRESH_MS = 10 * 60_000
+/** Age at which a set is fetched again, in the background. A withdrawn key is accepted about this long. */
+export const REFRESH_AGE_MS = 10 * 60_000
 /**
- * Age until which known keys serve while the auth server is down. Its tokens live 15 minutes by default, so
- * after an hour none that it issued before is left, and a key withdrawn behind a cut line must end some time.
+ * Age until which known keys are accepted while the auth server is unreachable. Its tokens live 15 minutes by
+ * default, so after an hour all that it had issued are expired; and a key that was withdrawn meanwhile must not
+ * be accepted for ever.
  */
 export const STALE_MAX_MS = 60 * 60_000
-/** After a good fetch, how long unknown `kid`s are believed to be unknown. A new key serves after this at the latest. */
+/** After a good fetch, how long an unknown `kid` causes no other one. A new key is accepted after this at the latest. */
 export const COOLDOWN_MS = 30_000
-/** After a failed fetch, how long no other one is tried. */
-export const FAILURE_REST_MS = 5_000
+/** How long after a failed fetch no other one is tried. */
+export const RETRY_DELAY_MS = 5_000
 
 export interface RemoteKeysOptions {
   /** the JWK Set of the auth server; nothing in a token can change it */
   url: URL
   fetch?: Fetch
-  /** milliseconds on a clock that only counts ages; monotonic by default */
+  /** milliseconds on a clock that is used for ages only; monotonic by default */
   now?: () => number
-  /** told on changes only; a server never asked counts as reachable */
+  /** called on changes only; the server counts as reachable until a fetch fails */
   onState?: (state: 'reachable' | 'unreachable', cause?: unknown) => void
 }
 
 /**
- * The public keys of an auth server, fetched when first needed and kept. Any number of tokens with unknown
- * `kid`s causes at most one fetch per cooldown, and an outage of the auth server does not become ours.
- * (jose's own remote set asks again for every request during an outage, and forgets the keys it had.)
+ * The public keys of an auth server, fetched when first needed and cached. Any number of tokens with unknown
+ * `kid`s causes at most one fetch per cooldown, and known keys stay in use while the auth server is down.
+ * (jose's `createRemoteJWKSet` fetches again for every request during an outage, and drops the keys it had.)
  */
-export const remoteKeys = (options: RemoteKeysOptions): Keys => {
+export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
   const { fetch = globalThis.fetch, now = () => performance.now(), onState } = options
   const url = new URL(options.url)
-  let latest: { set: KeySet; at: number } | undefined
+  let latest: { set: JwkSet; at: number } | undefined
   let failure: { cause: unknown; at: number } | undefined
   let pending: Promise<void> | undefined
 
   const load = async (): Promise<void> => {
     const before = failure
     try {
-      const set = keySet(await keyDocument(url, fetch))
+      const set = jwkSet(await jwkSetDocument(url, fetch))
       latest = { set, at: now() }
       failure = undefined
     } catch (cause) {
@@ -50,9 +51,9 @@ export const remoteKeys = (options: RemoteKeysOptions): Keys => {
     if (!before && failure) onState?.('unreachable', failure.cause)
   }
 
-  /** Settled once the latest attempt is over; many callers share one attempt. */
+  /** Resolves when the fetch is over, failed or not. Concurrent callers share one fetch. */
   const refresh = (): Promise<void> => {
-    if (pending === undefined && failure !== undefined && now() - failure.at < FAILURE_REST_MS)
+    if (pending === undefined && failure !== undefined && now() - failure.at < RETRY_DELAY_MS)
       return Promise.resolve()
     pending ??= load().finally(() => {
       pending = undefined
@@ -67,11 +68,11 @@ export const remoteKeys = (options: RemoteKeysOptions): Keys => {
       if (typeof kid !== 'string') throw new Fault('token_invalid')
       const age = latest === undefined ? Number.POSITIVE_INFINITY : now() - latest.at
       if (latest?.set.has(kid) && age < STALE_MAX_MS) {
-        if (age >= FRESH_MS) refresh().catch(() => undefined)
+        if (age >= REFRESH_AGE_MS) refresh().catch(() => undefined)
         return latest.set.select(header)
       }
       if (age >= COOLDOWN_MS) await refresh()
-      // Whether an unknown key is none or a new one, only a set that could be had can tell.
+      // An unknown `kid` may belong to a new key. Only a current set can tell.
       if (failure !== undefined || latest === undefined)
         throw new Fault('keys_unavailable', { cause: failure?.cause })
       return latest.set.select(header)

@@ -1,10 +1,10 @@
-import type { Keys } from './keys.ts'
+import type { KeySource } from './key-source.ts'
 
 /** RFC 7518 §3.2: a key at least as long as the hash. jose accepts any length but zero. */
 const SECRET_BYTES_MIN = 32
 
-/** One secret, shared with the issuer, for HS256 and nothing else. The key is the secret's UTF-8 bytes. */
-export const sharedSecretKeys = (secret: string): Keys => {
+/** A secret shared with the issuer, for HS256 only. The key is the secret in UTF-8. */
+export const sharedSecretKeys = (secret: string): KeySource => {
   const bytes = new TextEncoder().encode(secret)
   if (bytes.length < SECRET_BYTES_MIN)
     throw new RangeError(`the shared secret must have at least ${SECRET_BYTES_MIN} bytes`)

@@ -1,7 +1,7 @@
 import type { CompactJWSHeaderParameters, CryptoKey } from 'jose'
 
-/** What was once proved of a token: its signature under this key, and so what it claims. */
-export interface Verified {
+/** A token whose signature was checked with this key. */
+export interface VerifiedToken {
   header: CompactJWSHeaderParameters
   key: CryptoKey
   claims: Record<string, unknown> | undefined
@@ -11,27 +11,27 @@ export interface Verified {
 const CHARACTERS_MAX = 4_000_000
 
 /**
- * Tokens whose signature need not be checked again, by the whole token and nothing less: one that differs in
- * a single character is another one. Only good signatures come in, so forgeries drive nobody out; the oldest
- * goes first. Whether the key still counts and the claims hold is for the caller to ask each time.
+ * A cache of tokens whose signature was good, by the whole token: one that differs in a single character is
+ * checked again. Forgeries are never added, so they cannot evict anything. Past the maximum the oldest is
+ * evicted. The caller still has to check, each time, that the key is in use and that the claims hold.
  */
 export const verifiedTokens = (charactersMax = CHARACTERS_MAX) => {
-  const known = new Map<string, Verified>()
+  const cache = new Map<string, VerifiedToken>()
   let characters = 0
-  const forget = (token: string) => {
-    if (known.delete(token)) characters -= token.length
+  const remove = (token: string) => {
+    if (cache.delete(token)) characters -= token.length
   }
   return {
-    get: (token: string): Verified | undefined => known.get(token),
-    add: (token: string, verified: Verified): void => {
-      forget(token)
-      known.set(token, verified)
+    get: (token: string): VerifiedToken | undefined => cache.get(token),
+    add: (token: string, verified: VerifiedToken): void => {
+      remove(token)
+      cache.set(token, verified)
       characters += token.length
-      for (const [oldest] of known) {
+      for (const [oldest] of cache) {
         if (characters <= charactersMax) return
-        forget(oldest)
+        remove(oldest)
       }
     },
-    forget,
+    remove,
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { COOLDOWN_MS, FAILURE_REST_MS } from '../../../adapters/jwt/remote-keys.ts'
+import { COOLDOWN_MS, RETRY_DELAY_MS } from '../../../adapters/jwt/remote-keys.ts'
 import { signingKey } from '../../../bootstrap/system/issuer.ts'
 import type { ApiResponse } from '../client.ts'
 import type { RehearsalContext } from '../context.ts'
@@ -10,7 +10,7 @@ import type { Step } from '../step.ts'
 const UNKNOWN_TOKENS = 20
 const INTERVAL_MS = 500
 /** After a fetch no unknown key is looked up for a while; then the set is fetched again. */
-const SETTLED_TIMEOUT_MS = COOLDOWN_MS + FAILURE_REST_MS
+const SETTLED_TIMEOUT_MS = COOLDOWN_MS + RETRY_DELAY_MS
 
 const list = ({ client }: RehearsalContext, token: string) =>
   client.request('/api/v1/tasks?per_page=1', { token })

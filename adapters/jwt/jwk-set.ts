@@ -7,19 +7,19 @@ import {
 import { jsonObject } from './json-object.ts'
 
 /** The public keys of one JWK Set document (RFC 7517 §5). */
-export interface KeySet {
+export interface JwkSet {
   has(kid: string): boolean
-  /** Rejects where the header names no key of the set, or one of another algorithm. */
+  /** The key with the header's `kid`; rejects where there is none, or one for another algorithm. */
   select(header: JWSHeaderParameters): Promise<CryptoKey>
 }
 
 /**
- * Members we cannot use are ignored, as RFC 7517 §5 asks: unknown types, no `kid`, symmetric keys (whoever
- * reads the set could sign) and, for the same reason, private keys.
+ * Members that cannot be used are ignored, as RFC 7517 §5 asks: those of unknown types and without `kid`.
+ * Symmetric and private keys are ignored too, since everybody who reads the set could sign with them.
  *
- * @throws Error where the document is not a JWK Set at all
+ * @throws Error where the document is not a JWK Set
  */
-export const keySet = (document: Uint8Array): KeySet => {
+export const jwkSet = (document: Uint8Array): JwkSet => {
   const members = jsonObject(document)?.keys
   if (!Array.isArray(members)) throw new Error('the answer is not a JWK Set')
   const keys = (members as unknown[]).filter(isPublicKey)

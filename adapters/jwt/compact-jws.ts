@@ -1,9 +1,10 @@
 import { Fault } from '../../domain/fault.ts'
 
-/** Beyond this no issuer goes and no proxy in front lets a header pass. */
+/** Real tokens are shorter, and most proxies refuse a header of this size. */
 const TOKEN_BYTES_MAX = 8 * 1024
 
-// Decoders skip what they do not know; only what encodes back to itself is canonical (RFC 8725bis, RFC 4648 §3.5).
+// Node's decoder skips invalid characters. Encoding the result again shows whether the part was canonical
+// (RFC 8725bis, RFC 4648 §3.5).
 const isCanonical = (part: string): boolean =>
   part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part
 
@@ -13,7 +14,7 @@ const isCanonical = (part: string): boolean =>
  *
  * @throws Fault `token_malformed`
  */
-export const encodedHeader = (token: string): Uint8Array => {
+export const jwsHeader = (token: string): Uint8Array => {
   const parts = token.length <= TOKEN_BYTES_MAX ? token.split('.', 4) : []
   if (parts.length !== 3 || !parts.every(isCanonical)) throw new Fault('token_malformed')
   return Buffer.from(parts[0] as string, 'base64url')

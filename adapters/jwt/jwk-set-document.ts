@@ -1,18 +1,20 @@
-/** Well within the 10 s that a request may take, enough for a cold start of the auth server. */
+/** Enough for a cold start of the auth server, and well within the 10 s that a request may take. */
 export const FETCH_TIMEOUT_MS = 3_000
-/** A set of a hundred RSA keys with their certificates stays below. */
+/** Enough for a hundred RSA keys with their certificates. */
 export const DOCUMENT_BYTES_MAX = 256 * 1024
 
 export type Fetch = typeof globalThis.fetch
 
 /**
- * The bytes at the URL, whole and in time, or an error. A redirect is an error: the configured URL is the
- * only address that is trusted to name keys.
+ * Downloads the JWK Set at the URL, as bytes.
+ *
+ * @throws Error where it does not arrive whole and in time; also for a redirect, since only the configured
+ * URL is trusted to name keys
  */
-export const keyDocument = async (url: URL, fetch: Fetch): Promise<Uint8Array> => {
+export const jwkSetDocument = async (url: URL, fetch: Fetch): Promise<Uint8Array> => {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  // Raced, not only aborted: the deadline must hold whatever becomes of the transport's abort listeners.
+  // The deadline rejects by itself, so that it holds even where the given fetch ignores its signal.
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new Error(`no whole answer within ${FETCH_TIMEOUT_MS} ms`)),

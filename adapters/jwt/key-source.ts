@@ -1,0 +1,16 @@
+import type { CompactJWSHeaderParameters, CryptoKey } from 'jose'
+
+/**
+ * Where verification keys come from, and the algorithms they serve. The two belong together: a caller must
+ * not be able to use a key under an algorithm it was not made for (RFC 8725 §3.1).
+ */
+export interface KeySource {
+  readonly algorithms: readonly string[]
+  /**
+   * The key that the header names. Of `kid`, `jku`, `jwk`, `x5u` and `x5c` only `kid` is read, so that a
+   * token cannot bring a key of its own (RFC 8725 §3.10).
+   *
+   * @throws Fault `keys_unavailable` where the keys are out of reach; any other error means "no such key"
+   */
+  keyFor(header: CompactJWSHeaderParameters): Promise<CryptoKey>
+}
