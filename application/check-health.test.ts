@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
 import { checkHealth, HEALTH_TIMEOUT_MS } from './check-health.ts'
 
-/** A probe that answers when told to. */
+/** A probe whose calls are settled by the test. */
 const heldProbe = () => {
-  const asked: { resolve: () => void; reject: (error: Error) => void }[] = []
+  const calls: { resolve: () => void; reject: (error: Error) => void }[] = []
   const check = () =>
     new Promise<void>((resolve, reject) => {
-      asked.push({ resolve, reject })
+      calls.push({ resolve, reject })
     })
-  return { asked, check }
+  return { calls, check }
 }
 
 describe('the deep health check', () => {
@@ -32,12 +32,12 @@ describe('the deep health check', () => {
     const probe = heldProbe()
     const check = checkHealth(probe)
     const answers = Array.from({ length: 20 }, () => check())
-    assert.equal(probe.asked.length, 1)
-    probe.asked[0]?.resolve()
+    assert.equal(probe.calls.length, 1)
+    probe.calls[0]?.resolve()
     assert.ok((await Promise.all(answers)).every(({ status }) => status === 'ok'))
     const next = check()
-    assert.equal(probe.asked.length, 2)
-    probe.asked[1]?.reject(new Error('down'))
+    assert.equal(probe.calls.length, 2)
+    probe.calls[1]?.reject(new Error('down'))
     assert.equal((await next).status, 'unavailable')
   })
 
@@ -66,10 +66,10 @@ describe('the deep health check', () => {
     mock.timers.tick(HEALTH_TIMEOUT_MS)
     assert.equal((await answer).status, 'unavailable')
     assert.equal((await check()).status, 'unavailable')
-    assert.equal(probe.asked.length, 1)
-    probe.asked[0]?.resolve()
+    assert.equal(probe.calls.length, 1)
+    probe.calls[0]?.resolve()
     await new Promise(setImmediate)
     check()
-    assert.equal(probe.asked.length, 2)
+    assert.equal(probe.calls.length, 2)
   })
 })

@@ -1,13 +1,13 @@
 import { type Health, healthy, unhealthy } from '../domain/health.ts'
 import type { Probe } from './ports/probe.ts'
 
-/** A caller of the deep check waits no longer than this. */
+/** How long a caller waits for the deep check. */
 export const HEALTH_TIMEOUT_MS = 2000
 
 /**
- * The deep health check: one probe at a time, shared by everyone who asks while it runs, never reused
- * afterwards. Nobody waits longer than the bound; a probe that outlives it keeps others from being sent after it,
- * and whoever asks meanwhile is told at once what is known.
+ * The deep health check. One probe runs at a time: callers share it while it runs, and its result is not kept
+ * afterwards. No caller waits longer than the timeout. Until a probe that exceeded it settles, no other one is
+ * sent, and callers are answered `unavailable` at once.
  */
 export const checkHealth = (
   probe: Probe,
@@ -16,9 +16,9 @@ export const checkHealth = (
   let running: Promise<Health> | undefined
   return () => {
     if (!running) {
-      const { answer, over } = boundedCheck(probe, timeoutMs)
-      running = answer
-      over.finally(() => {
+      const { health, settled } = checkWithTimeout(probe, timeoutMs)
+      running = health
+      settled.finally(() => {
         running = undefined
       })
     }
@@ -26,16 +26,16 @@ export const checkHealth = (
   }
 }
 
-const boundedCheck = (probe: Probe, timeoutMs: number) => {
+const checkWithTimeout = (probe: Probe, timeoutMs: number) => {
   const started = performance.now()
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Health>((resolve) => {
+  const timeout = new Promise<Health>((resolve) => {
     timer = setTimeout(resolve, timeoutMs, unhealthy)
   })
-  const over = probe.check().then(
+  const settled = probe.check().then(
     () => healthy(performance.now() - started),
     () => unhealthy,
   )
-  const answer = Promise.race([over, late]).finally(() => clearTimeout(timer))
-  return { answer, over }
+  const health = Promise.race([settled, timeout]).finally(() => clearTimeout(timer))
+  return { health, settled }
 }

@@ -10,7 +10,7 @@ const bob = ownerOf('bob') as Owner
 const fault = (code: string) => ({ name: 'Fault', code })
 const page = { sort: { by: 'title', order: 'asc' }, place: { page: 1 }, perPage: 20 } as const
 
-/** A store that must not be asked anything. */
+/** Tasks that fail the test when they are used. */
 const untouched = new Proxy({} as OwnedTasks, {
   get: () => () => assert.fail('the store was asked'),
 })

@@ -16,7 +16,7 @@ import type {
   TaskStore,
 } from './ports/owned-tasks.ts'
 
-/** What an owner can do with their tasks. Values are judged before the store is asked for anything. */
+/** What an owner can do with their tasks. Values are validated before the store is used. */
 export interface TaskKeeping {
   create(draft: NewTask, idempotency?: Idempotency): Promise<Outcome>
   list(query: TaskQuery): Promise<TaskPage>
@@ -29,8 +29,8 @@ export interface TaskKeeping {
 export type NewTask = Partial<TaskDraft> & Pick<TaskDraft, 'title'>
 
 /**
- * The task use cases, each for one owner. Besides the store's own faults they throw `validation_failed`
- * and, for anything this owner does not have, `task_not_found`.
+ * The task use cases of one owner. Besides the faults of the store they throw `validation_failed`, and
+ * `task_not_found` for any task that this owner does not have.
  */
 export const keepTasks =
   (store: TaskStore) =>

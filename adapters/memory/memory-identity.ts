@@ -6,7 +6,7 @@ import { ownerOf } from '../../domain/owner.ts'
 const LEEWAY_S = 30
 const TOKEN_MAX = 8192
 
-/** Tokens that are good because this process remembers having issued them: for tests, in the shape of real ones. */
+/** An identity for tests, which accepts the tokens that it issued itself. They have the format of real ones. */
 export const memoryIdentity = (): Identity & { issue(claims: object): string } => {
   const issued = new Map<string, string>()
   return {
@@ -18,7 +18,7 @@ export const memoryIdentity = (): Identity & { issue(claims: object): string } =
       return token
     },
     ownerOf: async (token) => {
-      if (!isShaped(token)) throw new Fault('token_malformed')
+      if (!hasFormat(token)) throw new Fault('token_malformed')
       const { sub, exp, nbf, iat } = JSON.parse(issued.get(token) ?? '{}')
       const now = Date.now() / 1000
       const owner = ownerOf(sub)
@@ -31,7 +31,7 @@ export const memoryIdentity = (): Identity & { issue(claims: object): string } =
   }
 }
 
-const isShaped = (token: string): boolean => {
+const hasFormat = (token: string): boolean => {
   const parts = token.length <= TOKEN_MAX ? token.split('.', 4) : []
   return (
     parts.length === 3 &&

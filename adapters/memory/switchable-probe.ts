@@ -1,6 +1,6 @@
 import type { Probe } from '../../application/ports/probe.ts'
 
-/** A probe that answers as it is told to, for tests. */
+/** A probe for tests, which succeeds while `healthy` is true. */
 export const switchableProbe = (): Probe & { healthy: boolean } => {
   const probe = {
     healthy: true,

@@ -1,11 +1,11 @@
 import type { Owner } from '../../domain/owner.ts'
 
-/** Who a bearer token speaks for. */
+/** Finds out who sent a bearer token. */
 export interface Identity {
   /**
    * @param token the credentials as sent, without the scheme
    * @throws Fault `token_malformed`, `token_invalid`, `token_expired`, or `keys_unavailable` where the
-   * keys that could decide are out of reach
+   * keys that are needed for the decision cannot be fetched
    */
   ownerOf(token: string): Promise<Owner>
 }

@@ -1,8 +1,8 @@
-/** A real question to the database on a real connection, of the kind that a request would ask. */
+/** Checks the database the way a request uses it: with a query on a real connection. */
 export interface Probe {
   /**
-   * Resolves once answered; rejects when the database cannot serve requests. Never answers from memory, and
-   * settles within the two seconds that `/health` may take.
+   * Resolves when the database answered, rejects when it cannot serve requests. Never uses an earlier result,
+   * and settles within the two seconds that `/health` may take.
    */
   check(): Promise<void>
 }
