@@ -26,6 +26,13 @@ export interface ActiveCheck extends Described {
   run(context: CheckContext): Promise<void>
 }
 
+/** Checks by id, with what they all have in common said once; a check may say otherwise. */
+export const checksOf = <Shared extends Partial<ActiveCheck>>(
+  shared: Shared,
+  byId: Readonly<Record<string, Omit<ActiveCheck, 'id' | keyof Shared> & Partial<ActiveCheck>>>,
+): ActiveCheck[] =>
+  Object.entries(byId).map(([id, check]) => ({ ...shared, id, ...check }) as unknown as ActiveCheck)
+
 /** Sends nothing: it looks at all that the active checks exchanged, when they are done and cleared up. */
 export interface PassiveCheck extends Described {
   inspect(traffic: Traffic): Finding[]

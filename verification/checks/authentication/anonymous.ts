@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
 import type { Operation } from '../../../adapters/http/contract/operation.ts'
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
-import { check, fixture } from './session.ts'
+import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
 /** Other ways to write the address of the list: the guard must stand where the route is. */
@@ -17,9 +17,8 @@ const overrides = [
 ] as const
 
 /** What happens without any token. */
-export const anonymousChecks: readonly Check[] = [
-  check({
-    id: 'A-01',
+export const anonymousChecks = checksOf(about, {
+  'A-01': {
     promise: 'lets nobody in without a token, on any operation',
     severity: 'critical',
     // FastAPI's HTTPBearer said 403 (issue 10177): clients then do not ask for a token.
@@ -36,9 +35,8 @@ export const anonymousChecks: readonly Check[] = [
         ),
       )
     },
-  }),
-  check({
-    id: 'A-12',
+  },
+  'A-12': {
     promise: 'reads the method from the request line only',
     severity: 'high',
     fix: 'remove method overriding',
@@ -47,9 +45,8 @@ export const anonymousChecks: readonly Check[] = [
       const exchange = await context.send(request)
       context.expectStatus(exchange, 204, 405, 401)
     },
-  }),
-  check({
-    id: 'A-13',
+  },
+  'A-13': {
     promise: 'cannot be walked around by another spelling of a path',
     severity: 'critical',
     // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
@@ -63,9 +60,8 @@ export const anonymousChecks: readonly Check[] = [
         ),
       )
     },
-  }),
-  check({
-    id: 'A-83',
+  },
+  'A-83': {
     promise: 'asks for a token before it reads anything else',
     severity: 'medium',
     fix: 'authenticate before parsing the body and before looking for the task',
@@ -92,8 +88,8 @@ export const anonymousChecks: readonly Check[] = [
           'it differs from the answer to another request without a token',
         )
     },
-  }),
-]
+  },
+})
 
 /** Every guarded operation, with an id that nobody has and a body that would be refused: harmless if let in. */
 const guarded = (): HttpRequest[] =>

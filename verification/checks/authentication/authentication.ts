@@ -4,16 +4,20 @@ import { callerChecks } from './callers.ts'
 import { carrierChecks } from './carriers.ts'
 import { claimChecks } from './claims.ts'
 import { forgedChecks } from './forged.ts'
-import { mixedCallerChecks } from './mixed-callers.ts'
+import { concurrentCallers, successiveCallers } from './mixed-callers.ts'
 import { refusalChecks } from './refusals.ts'
+import { enrolled } from './session.ts'
 
 /** Who is let in, as whom, and on what evidence. */
 export const authentication: readonly Check[] = [
-  ...callerChecks,
-  ...mixedCallerChecks,
-  ...anonymousChecks,
-  ...carrierChecks,
-  ...forgedChecks,
-  ...claimChecks,
+  ...enrolled([
+    ...callerChecks,
+    ...successiveCallers,
+    ...anonymousChecks,
+    ...carrierChecks,
+    ...forgedChecks,
+    ...claimChecks,
+  ]),
+  ...concurrentCallers,
   ...refusalChecks,
 ]

@@ -1,8 +1,8 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { User } from '../../engine/users.ts'
 import { expectOwn } from './mixed-callers.ts'
-import { check, fixture } from './session.ts'
+import { aboutUsers, fixture } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
 /** Headers by which proxies tell applications who is there: believed from anybody, they are anybody's. */
@@ -19,13 +19,11 @@ const identityHeaders = [
 const claiming = ({ subject }: User) => identityHeaders.map((name) => [name, subject] as const)
 
 /** Who somebody is taken for. */
-export const callerChecks: readonly Check[] = [
-  check({
-    id: 'A-00',
+export const callerChecks = checksOf(aboutUsers, {
+  'A-00': {
     promise: 'takes both users for who they are',
     severity: 'critical',
     fix: 'compare the secret or the key set of the target with whoever issued the tokens',
-    needs: ['users'],
     run: async (context) => {
       const { users, a, b } = await fixture(context)
       for (const [user, task] of [
@@ -40,14 +38,12 @@ export const callerChecks: readonly Check[] = [
         })
       }
     },
-  }),
-  check({
-    id: 'A-04',
+  },
+  'A-04': {
     promise: 'knows the scheme in capitals and in small letters',
     severity: 'low',
     // RFC 9110 §11.1.
     fix: 'compare the scheme without regard to case',
-    needs: ['users'],
     run: async (context) => {
       const { users } = await fixture(context)
       // A search that finds nothing: what is read here is the status.
@@ -57,14 +53,12 @@ export const callerChecks: readonly Check[] = [
         200,
       )
     },
-  }),
-  check({
-    id: 'A-11',
+  },
+  'A-11': {
     promise: 'believes no header about who somebody is',
     severity: 'critical',
     // OWASP ASVS 4.1.3.
     fix: 'take the owner from the verified token and nothing else',
-    needs: ['users'],
     run: async (context) => {
       const { users, a } = await fixture(context)
       const [anonymous, other] = await Promise.all([
@@ -74,5 +68,5 @@ export const callerChecks: readonly Check[] = [
       expect401(context, anonymous, 'a name in a header', 'token_missing')
       expectOwn(context, other, users.a, a)
     },
-  }),
-]
+  },
+})

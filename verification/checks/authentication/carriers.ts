@@ -1,13 +1,13 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import type { Check } from '../../engine/check.ts'
+import type { ActiveCheck, Check } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
-import { check, type Fixture, fixture } from './session.ts'
+import { aboutUsers, type Fixture, fixture } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
 type Attempt = HttpRequest & { what: string }
 
-interface Carrier extends Pick<Check, 'id' | 'promise' | 'severity' | 'fix'> {
+interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
   attempts(prepared: Fixture): readonly Attempt[]
 }
@@ -29,17 +29,15 @@ const each = (names: readonly string[], value: string) =>
   names.map((name) => [name, value] as const)
 
 /** Where a token may be found: in one Authorization header, behind the word Bearer (RFC 6750 §2.1), else nowhere. */
-const carriers: readonly Carrier[] = [
-  {
-    id: 'A-02',
+const carriers: Readonly<Record<string, Carrier>> = {
+  'A-02': {
     promise: 'refuses a header without a token',
     severity: 'high',
     fix: 'take nothing for a token that is not there',
     codes: ['token_malformed'],
     attempts: () => [header('Bearer alone', 'Bearer')],
   },
-  {
-    id: 'A-03',
+  'A-03': {
     promise: 'takes a token of no scheme but Bearer',
     severity: 'high',
     // hono CVE-2026-47673 took whatever stood before the space.
@@ -50,8 +48,7 @@ const carriers: readonly Carrier[] = [
       header('a good token without a scheme', users.a.token),
     ],
   },
-  {
-    id: 'A-05',
+  'A-05': {
     promise: 'refuses two tokens in one header',
     severity: 'medium',
     fix: 'match the whole header, not its beginning',
@@ -61,8 +58,7 @@ const carriers: readonly Carrier[] = [
       header('a second token after a comma', `Bearer ${a.token}, Bearer ${b.token}`),
     ],
   },
-  {
-    id: 'A-06',
+  'A-06': {
     promise: 'takes no token from the query',
     severity: 'high',
     // RFC 6750 §5.3, OWASP ASVS 14.2.1: addresses end up in logs.
@@ -74,8 +70,7 @@ const carriers: readonly Carrier[] = [
       return [{ what: 'a good token in the query', path: `${TASKS}?${query}` }]
     },
   },
-  {
-    id: 'A-07',
+  'A-07': {
     promise: 'takes no token from a form',
     severity: 'medium',
     fix: 'read the Authorization header and nothing else',
@@ -90,8 +85,7 @@ const carriers: readonly Carrier[] = [
       },
     ],
   },
-  {
-    id: 'A-08',
+  'A-08': {
     promise: 'takes no token from a cookie',
     severity: 'high',
     // A cookie is sent by any page of any site: it would open the way to forged requests.
@@ -104,8 +98,7 @@ const carriers: readonly Carrier[] = [
       return [{ what: 'a good token in cookies', path: TASKS, headers: [['Cookie', cookie]] }]
     },
   },
-  {
-    id: 'A-09',
+  'A-09': {
     promise: 'takes no token from another header',
     severity: 'high',
     fix: 'read the Authorization header and nothing else',
@@ -117,8 +110,7 @@ const carriers: readonly Carrier[] = [
       return [{ what: 'a good token in other headers', path: TASKS, headers }]
     },
   },
-  {
-    id: 'A-10',
+  'A-10': {
     promise: 'refuses two Authorization headers',
     severity: 'medium',
     // Node keeps the first, others the last or both: whoever chooses differs from a proxy in front.
@@ -129,12 +121,11 @@ const carriers: readonly Carrier[] = [
       twoHeaders('a good token after another', 'Bearer e30.e30.AA', `Bearer ${users.a.token}`),
     ],
   },
-]
+}
 
-export const carrierChecks: readonly Check[] = carriers.map(({ codes, attempts, ...about }) =>
-  check({
-    ...about,
-    needs: ['users'],
+export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).map(
+  ([id, { codes, attempts, ...spec }]) => ({
+    ...{ ...aboutUsers, id, ...spec },
     run: async (context) => {
       const prepared = await fixture(context)
       await Promise.all(

@@ -1,6 +1,6 @@
-import type { Check } from '../../engine/check.ts'
+import type { ActiveCheck, Check } from '../../engine/check.ts'
 import { tryVectors } from './send-tokens.ts'
-import { check } from './session.ts'
+import { about } from './session.ts'
 
 type Row = [
   id: string,
@@ -64,13 +64,9 @@ const rows: readonly Row[] = [
 ]
 
 /** Tokens that only the holder of the key can make. */
-export const claimChecks: readonly Check[] = rows.map(([id, promise, severity, fix, absent]) =>
-  check({
-    id,
-    promise,
-    severity,
-    fix,
-    needs: ['users', 'keys'],
+export const claimChecks: readonly ActiveCheck[] = rows.map(
+  ([id, promise, severity, fix, absent]) => ({
+    ...{ ...about, id, promise, severity, fix, needs: ['users', 'keys'] },
     run: (context) => tryVectors(context, id, absent),
   }),
 )

@@ -1,8 +1,9 @@
-import type { Check } from '../../engine/check.ts'
+import { type ActiveCheck, type Check, checksOf } from '../../engine/check.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import { partsOf } from '../../tokens/forgeries/parts.ts'
 import { isGuessable } from '../../tokens/forgeries/signature.ts'
 import { refuseForged } from './send-tokens.ts'
-import { check, fixture } from './session.ts'
+import { aboutUsers, fixture } from './session.ts'
 
 type Row = [id: string, promise: string, severity: Check['severity'], fix: string]
 
@@ -38,35 +39,29 @@ const rows: readonly Row[] = [
 ]
 
 /** Tokens that anybody can make. */
-export const forgedChecks: readonly Check[] = [
-  ...rows.map(([id, promise, severity, fix]) =>
-    check({
-      id,
-      promise,
-      severity,
-      fix,
-      needs: ['users'],
-      run: (context) => refuseForged(context, id),
-    }),
-  ),
-  check({
-    id: 'A-36',
-    promise: 'has a secret that nobody guesses',
-    severity: 'critical',
-    requirements: ['US2', 'EC-2', 'SC-002'],
-    fix: secrets,
-    needs: ['users'],
-    run: async (context) => {
-      const { users } = await fixture(context)
-      // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
-      for (const { name, token } of [users.a, users.b])
-        if (isGuessable(partsOf(token)))
-          context.findings.push({
-            verdict: 'FAIL',
-            expected: 'a secret that is on no list',
-            observed: `the token of user ${name} is signed with one that everybody tries first`,
-          })
-      await refuseForged(context, 'A-36')
+export const forgedChecks: readonly ActiveCheck[] = [
+  ...rows.map(([id, promise, severity, fix]) => ({
+    ...{ ...aboutUsers, id, promise, severity, fix },
+    run: (context: CheckContext) => refuseForged(context, id),
+  })),
+  ...checksOf(aboutUsers, {
+    'A-36': {
+      promise: 'has a secret that nobody guesses',
+      severity: 'critical',
+      requirements: ['US2', 'EC-2', 'SC-002'],
+      fix: secrets,
+      run: async (context) => {
+        const { users } = await fixture(context)
+        // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
+        for (const { name, token } of [users.a, users.b])
+          if (isGuessable(partsOf(token)))
+            context.findings.push({
+              verdict: 'FAIL',
+              expected: 'a secret that is on no list',
+              observed: `the token of user ${name} is signed with one that everybody tries first`,
+            })
+        await refuseForged(context, 'A-36')
+      },
     },
   }),
 ]

@@ -1,9 +1,9 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { User } from '../../engine/users.ts'
 import { taskIn, tasksIn } from '../tasks.ts'
-import { check, type Fixture, finalCheck, fixture, forgeriesIn, others } from './session.ts'
+import { aboutUsers, type Fixture, fixture, forgeriesIn, others } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
 /** Whether a list is the user's: the one known task is there, and no task of anybody else. */
@@ -24,14 +24,12 @@ export const expectOwn = (
 
 const CALLS = 6
 
-/** That no caller is taken for another, neither after one another nor at once. */
-export const mixedCallerChecks: readonly Check[] = [
-  check({
-    id: 'A-84',
+/** That no caller is taken for another after one another. */
+export const successiveCallers = checksOf(aboutUsers, {
+  'A-84': {
     promise: 'judges every request of a connection by itself',
     severity: 'critical',
     fix: 'keep who the caller is with the request, never with the connection',
-    needs: ['users'],
     run: async (context) => {
       const { a } = await fixture(context)
       const tampered = (await forgeriesIn(context)).find((it) => it.check === 'A-30')
@@ -43,21 +41,23 @@ export const mixedCallerChecks: readonly Check[] = [
       context.expectStatus(await same({ as: 'A' }), 200)
       expect401(context, await same({}), 'no token after a good one', 'token_missing')
     },
-  }),
-  finalCheck({
-    id: 'A-85',
+  },
+})
+
+/** Nor at once. */
+export const concurrentCallers = checksOf(aboutUsers, {
+  'A-85': {
     promise: 'mixes up nobody when both ask at once',
     severity: 'critical',
     // fast-jwt CVE-2026-35039: a cache of tokens handed out somebody else's claims.
     fix: 'keep the caller in the request; key any cache of tokens by the whole token',
-    needs: ['users'],
     run: async (context) => {
       const prepared = await fixture(context)
       await others(context)
       await askAtOnce(context, prepared)
     },
-  }),
-]
+  },
+})
 
 /** Lists and single tasks in turn, by both users in turn: what a server asks or keeps together must come apart again. */
 const askAtOnce = async (context: CheckContext, { users, a, b }: Fixture): Promise<void> => {

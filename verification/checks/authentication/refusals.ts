@@ -1,8 +1,8 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { refuseForged } from './send-tokens.ts'
-import { enrol, finalCheck, fixture, others, sessionOf } from './session.ts'
+import { about, enrol, fixture, others, sessionOf } from './session.ts'
 import { comparable } from './unauthorized.ts'
 
 /** Few enough to read. */
@@ -11,13 +11,12 @@ const FINDINGS_MAX = 3
 const TELLING_LENGTH = 8
 
 /** What can only be said of all refusals together. */
-export const refusalChecks: readonly Check[] = [
-  finalCheck({
-    id: 'A-80',
+export const refusalChecks = checksOf(about, {
+  'A-80': {
     promise: 'answers all bad signatures alike',
     severity: 'high',
-    fix: 'verify the signature first and look at no claim before',
     needs: ['users'],
+    fix: 'verify the signature first and look at no claim before',
     run: async (context) => {
       await enrol(context, refuseForged(context, 'A-80'))
       await others(context)
@@ -32,13 +31,12 @@ export const refusalChecks: readonly Check[] = [
           ),
         )
     },
-  }),
-  finalCheck({
-    id: 'A-81',
+  },
+  'A-81': {
     promise: 'repeats nothing of what a refused token says',
     severity: 'medium',
-    fix: 'answer from a closed list of texts',
     needs: ['users'],
+    fix: 'answer from a closed list of texts',
     run: async (context) => {
       const { users } = await fixture(context)
       await others(context)
@@ -55,9 +53,8 @@ export const refusalChecks: readonly Check[] = [
         )
       }
     },
-  }),
-  finalCheck({
-    id: 'A-82',
+  },
+  'A-82': {
     promise: 'says with every 401 what it wants',
     severity: 'medium',
     // RFC 9110 §15.5.2; RFC 6750 §3: no error where no credentials were sent.
@@ -78,13 +75,12 @@ export const refusalChecks: readonly Check[] = [
         )
       }
     },
-  }),
-  finalCheck({
-    id: 'A-86',
+  },
+  'A-86': {
     promise: 'lets the good in after any number of bad tokens',
     severity: 'medium',
-    fix: 'count refused tokens by address at most, never against the user they name',
     needs: ['users'],
+    fix: 'count refused tokens by address at most, never against the user they name',
     run: async (context) => {
       const { a } = await fixture(context)
       await others(context)
@@ -93,8 +89,8 @@ export const refusalChecks: readonly Check[] = [
       context.control(exchange.response?.status !== 429, exchange, 'the rate limit leaves room')
       context.expectStatus(exchange, 200)
     },
-  }),
-]
+  },
+})
 
 const atMost = (context: CheckContext, look: () => void): void => {
   if (context.findings.length < FINDINGS_MAX) look()

@@ -75,17 +75,12 @@ export const others = async (context: CheckContext): Promise<void> => {
   await Promise.allSettled(sessionOf(context).begun)
 }
 
-type Spec = Omit<ActiveCheck, 'requirements' | 'record'> & { requirements?: readonly string[] }
+/** What the checks of this group have in common. */
+export const about = { requirements: ['US2'], record: 'ADR-0010' } as const
 
-/** A check of this group that looks back on the others. */
-export const finalCheck = (spec: Spec): ActiveCheck => ({
-  requirements: ['US2'],
-  record: 'ADR-0010',
-  ...spec,
-})
+/** The same with users, which most of them need. */
+export const aboutUsers = { ...about, needs: ['users'] } as const
 
-/** A check of this group. */
-export const check = (spec: Spec): ActiveCheck => ({
-  ...finalCheck(spec),
-  run: (context) => enrol(context, spec.run(context)),
-})
+/** Checks that those that look back wait for. */
+export const enrolled = (checks: readonly ActiveCheck[]): ActiveCheck[] =>
+  checks.map((check) => ({ ...check, run: (context) => enrol(context, check.run(context)) }))

@@ -1,13 +1,11 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { etagIn, taskIn } from '../tasks.ts'
 import { about, at, expectLike } from './expectations.ts'
 import { change, ending, members, parallelChanges, race } from './lifecycle.ts'
 
-export const ofChanges: readonly Check[] = [
-  {
-    ...about,
-    id: 'D-05',
+export const ofChanges = checksOf(about, {
+  'D-05': {
     promise: 'lets exactly one of two win who change the same state',
     severity: 'high',
     fix: 'compare the version in the condition of the UPDATE itself',
@@ -20,9 +18,7 @@ export const ofChanges: readonly Check[] = [
       context.expectProblem(loser, 'precondition_failed')
     },
   },
-  {
-    ...about,
-    id: 'D-06',
+  'D-06': {
     promise: 'takes * for any state, and no weak or malformed tag for the present one',
     severity: 'high',
     fix: 'compare If-Match strongly (RFC 9110 §13.1.1)',
@@ -35,9 +31,7 @@ export const ofChanges: readonly Check[] = [
         context.expectProblem(refused, 'precondition_failed')
     },
   },
-  {
-    ...about,
-    id: 'D-07',
+  'D-07': {
     promise: 'loses no change where several members are changed side by side',
     severity: 'medium',
     fix: 'update just the named columns instead of writing the whole row back',
@@ -61,9 +55,7 @@ export const ofChanges: readonly Check[] = [
       context.expect(!back, whole, 'updated_at that never goes back')
     },
   },
-  {
-    ...about,
-    id: 'D-10',
+  'D-10': {
     promise: 'completes by setting and by toggling, and deletes what is named',
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
@@ -80,4 +72,4 @@ export const ofChanges: readonly Check[] = [
       context.expectStatus(deleted, 204)
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn } from '../tasks.ts'
@@ -14,10 +14,8 @@ const expectSeeds = async (context: CheckContext, page: Exchange, names: readonl
   context.expect(seen === expected, page, `the tasks called ${expected}`, `those called ${seen}`)
 }
 
-export const ofFilters: readonly Check[] = [
-  {
-    ...about,
-    id: 'D-08',
+export const ofFilters = checksOf(about, {
+  'D-08': {
     promise: 'makes as many different tasks as are created at once',
     severity: 'high',
     fix: 'make ids that need no coordination, and wait for a connection instead of failing',
@@ -28,9 +26,7 @@ export const ofFilters: readonly Check[] = [
       context.expect(new Set(ids).size === ids.length, last, `${ids.length} different ids`)
     },
   },
-  {
-    ...about,
-    id: 'D-18',
+  'D-18': {
     promise: 'filters by every member it names, and takes % and _ for what they are',
     severity: 'medium',
     fix: 'join all conditions with AND, and escape what the pattern language knows',
@@ -45,4 +41,4 @@ export const ofFilters: readonly Check[] = [
       await expectSeeds(context, searched, ['found'])
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
@@ -42,10 +42,8 @@ const expectSame = (context: CheckContext, again: Exchange, first: Exchange): vo
   }
 }
 
-export const ofKeys: readonly Check[] = [
-  {
-    ...about,
-    id: 'D-09',
+export const ofKeys = checksOf(about, {
+  'D-09': {
     promise: 'creates one task for one idempotency key, however many ask at once',
     severity: 'high',
     fix: 'record the answer in the statement that writes the task, under a unique key',
@@ -67,9 +65,7 @@ export const ofKeys: readonly Check[] = [
       context.expect(total === 1, listed, 'one task', `total ${total}`)
     },
   },
-  {
-    ...about,
-    id: 'D-15',
+  'D-15': {
     promise: 'refuses a used key with another request, and keeps no key of a failed one',
     severity: 'high',
     fix: 'record a digest of the request with the answer, and successes only',
@@ -83,9 +79,7 @@ export const ofKeys: readonly Check[] = [
       context.expectProblem(other, 'idempotency_key_reused')
     },
   },
-  {
-    ...about,
-    id: 'D-22',
+  'D-22': {
     promise: 'toggles once where a toggle is repeated with its key',
     severity: 'high',
     fix: 'record answers to complete as well as to create',
@@ -96,9 +90,7 @@ export const ofKeys: readonly Check[] = [
       context.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')
     },
   },
-  {
-    ...about,
-    id: 'D-23',
+  'D-23': {
     promise: 'takes no idempotency key of more than 255 characters',
     severity: 'low',
     fix: 'judge the key like any other value: 1 to 255 visible ASCII characters',
@@ -107,4 +99,4 @@ export const ofKeys: readonly Check[] = [
       context.expectProblem(await post(context, 'A', {}, [long]), 'validation_failed')
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import type { TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, nextTarget, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
@@ -18,10 +18,8 @@ const dues = (tasks: readonly TaskJson[], descending: boolean): string[] => {
   return tasks.map(({ due_date }) => (due_date === null ? '~' : turned(due_date)))
 }
 
-export const ofLists: readonly Check[] = [
-  {
-    ...about,
-    id: 'D-11',
+export const ofLists = checksOf(about, {
+  'D-11': {
     promise: 'numbers pages that together hold every task once, by priority as it is meant',
     severity: 'medium',
     fix: 'end every order with the id, and count under the same condition',
@@ -43,9 +41,7 @@ export const ofLists: readonly Check[] = [
       context.expect(nextTarget(second) === undefined, second, 'no rel="next" at the end')
     },
   },
-  {
-    ...about,
-    id: 'D-16',
+  'D-16': {
     promise: 'neither skips nor repeats a task by cursor while others are created',
     severity: 'high',
     fix: 'continue after the sort key and id of the last task, null keys included',
@@ -67,9 +63,7 @@ export const ofLists: readonly Check[] = [
       }
     },
   },
-  {
-    ...about,
-    id: 'D-17',
+  'D-17': {
     promise: 'refuses a cursor beside a page, under another order, or garbled',
     severity: 'medium',
     fix: 'bind a cursor to what made it, and decode it as what it is: input',
@@ -91,9 +85,7 @@ export const ofLists: readonly Check[] = [
       }
     },
   },
-  {
-    ...about,
-    id: 'D-19',
+  'D-19': {
     promise: 'puts tasks without a due date last',
     severity: 'low',
     fix: 'say NULLS LAST in both directions',
@@ -104,9 +96,7 @@ export const ofLists: readonly Check[] = [
       context.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
     },
   },
-  {
-    ...about,
-    id: 'D-21',
+  'D-21': {
     promise: 'never lets a caller choose where its links lead',
     severity: 'medium',
     fix: 'make Link and Location relative, or absolute from configuration',
@@ -126,4 +116,4 @@ export const ofLists: readonly Check[] = [
       )
     },
   },
-]
+})

@@ -1,14 +1,12 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { differing, etagIn, taskIn, tasksIn } from '../tasks.ts'
 import { about, at, expectLike, expectTag } from './expectations.ts'
 import { change, creation, readings } from './lifecycle.ts'
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
-export const ofOneTask: readonly Check[] = [
-  {
-    ...about,
-    id: 'D-01',
+export const ofOneTask = checksOf(about, {
+  'D-01': {
     promise: 'keeps what it acknowledged, where Location says and at once in the list',
     severity: 'critical',
     fix: 'answer after the commit, and read from where was written',
@@ -28,9 +26,7 @@ export const ofOneTask: readonly Check[] = [
       context.expect(changed.length === 0, listed, 'the task as created', `differs in ${changed}`)
     },
   },
-  {
-    ...about,
-    id: 'D-02',
+  'D-02': {
     promise: 'answers alike over every new connection, whichever replica takes it',
     severity: 'critical',
     fix: 'keep nothing of the tasks in the memory of a process',
@@ -43,9 +39,7 @@ export const ofOneTask: readonly Check[] = [
       expectLike(context, seen, changed)
     },
   },
-  {
-    ...about,
-    id: 'D-04',
+  'D-04': {
     promise: 'changes the named members and no others, with a new ETag, visible at once',
     severity: 'high',
     fix: 'write only what the body names; derive ETag and updated_at from the change itself',
@@ -59,9 +53,7 @@ export const ofOneTask: readonly Check[] = [
       expectTag(context, changed, etag, false)
     },
   },
-  {
-    ...about,
-    id: 'D-12',
+  'D-12': {
     promise: 'tells times in UTC with milliseconds, and by the right clock',
     severity: 'low',
     fix: 'write times as ISO 8601 with Z, and let the clock be kept in step',
@@ -82,9 +74,7 @@ export const ofOneTask: readonly Check[] = [
       context.expect(normal && tags?.length === 3, created, 'tags trimmed, lower-cased, distinct')
     },
   },
-  {
-    ...about,
-    id: 'D-13',
+  'D-13': {
     promise: 'says 304 without a body to whoever has the present state, and only then',
     severity: 'low',
     fix: 'compare If-None-Match weakly with each tag of the list (RFC 9110 §13.1.2)',
@@ -100,9 +90,7 @@ export const ofOneTask: readonly Check[] = [
       context.expectStatus((await change(context)).seen, 200)
     },
   },
-  {
-    ...about,
-    id: 'D-20',
+  'D-20': {
     promise: 'leaves updated_at and ETag alone where an update changes nothing',
     severity: 'low',
     fix: 'let the UPDATE touch no row whose values are the same',
@@ -112,4 +100,4 @@ export const ofOneTask: readonly Check[] = [
       expectTag(context, same, etagIn(changed))
     },
   },
-]
+})

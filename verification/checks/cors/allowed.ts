@@ -1,10 +1,9 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
 import { accessWords, expectGranted, expectPreflight } from './expectations.ts'
 import { allowedOrigin, from, preflight, reading } from './requests.ts'
-import { everyStatus } from './statuses.ts'
 
 /** Long enough for an expression that backtracks to be seen, short enough for every parser. */
 const LONG_LIST = `authorization${' '.repeat(6_000)}${','.repeat(2_000)}x`
@@ -13,10 +12,8 @@ const LONG_LIST_MS = 2_000
 const common = { requirements: ['FR-004'], record: 'ADR-0012' } as const
 
 /** What pages of the allowed origins need. */
-export const allowedOrigins: readonly Check[] = [
-  {
-    ...common,
-    id: 'C-01',
+export const allowedOrigins = checksOf(common, {
+  'C-01': {
     promise: 'lets pages of every allowed origin read',
     severity: 'critical',
     requirements: ['FR-004', 'US2'],
@@ -31,9 +28,7 @@ export const allowedOrigins: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'C-02',
+  'C-02': {
     promise: 'lets pages of every allowed origin ask for every method and header of the contract',
     severity: 'critical',
     fix: 'list all methods and headers: the defaults of many libraries leave out PATCH and DELETE',
@@ -52,9 +47,7 @@ export const allowedOrigins: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'C-03',
+  'C-03': {
     promise: 'answers preflights before it looks at tokens and paths',
     severity: 'critical',
     fix: 'answer preflights before authentication and routing: browsers send them without a token',
@@ -65,10 +58,7 @@ export const allowedOrigins: readonly Check[] = [
       expectPreflight(context, exchange, origin)
     },
   },
-  everyStatus,
-  {
-    ...common,
-    id: 'C-06',
+  'C-06': {
     promise: 'says nothing of origins to programs that are no page',
     severity: 'medium',
     fix: 'send Access-Control-* headers only in answer to an Origin',
@@ -78,9 +68,7 @@ export const allowedOrigins: readonly Check[] = [
       context.expect(words.length === 0, exchange, 'no Access-Control-* header', words.join(', '))
     },
   },
-  {
-    ...common,
-    id: 'C-09',
+  'C-09': {
     promise: 'grants no method, header or network that a page merely asks for',
     severity: 'low',
     fix: 'send the fixed lists in place of what the preflight asked for',
@@ -93,9 +81,7 @@ export const allowedOrigins: readonly Check[] = [
       context.expect(echoes.length === 0, exchange, 'the fixed lists alone', echoes.join(', '))
     },
   },
-  {
-    ...common,
-    id: 'C-13',
+  'C-13': {
     promise: 'does not let callers say what answers vary by',
     severity: 'medium',
     fix: 'append Origin to the Vary of the answer, not to one in the request',
@@ -111,9 +97,7 @@ export const allowedOrigins: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'C-14',
+  'C-14': {
     promise: 'is not held up by an endless preflight',
     severity: 'medium',
     fix: 'do not split what was asked for with an expression that backtracks; do not read it at all',
@@ -124,4 +108,4 @@ export const allowedOrigins: readonly Check[] = [
       context.expect(ms <= LONG_LIST_MS, exchange, `an answer in ${LONG_LIST_MS} ms`, `${ms} ms`)
     },
   },
-]
+})

@@ -3,6 +3,7 @@ import { allowedOrigins } from './allowed.ts'
 import { deniedOrigins } from './denied.ts'
 import { frontend } from './frontend.ts'
 import { mixedOrigins } from './mixed.ts'
+import { everyStatus } from './statuses.ts'
 
 /**
  * Which pages may speak to the service. Some 80 requests for two origins, one more for each other, and
@@ -12,5 +13,6 @@ export const cors: readonly Check[] = [
   ...allowedOrigins,
   ...deniedOrigins,
   ...mixedOrigins,
+  everyStatus,
   frontend,
 ]

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { expectGranted, expectNone, expectRefused } from './expectations.ts'
 import {
@@ -19,10 +19,8 @@ const strangerOf = (context: CheckContext, name: string) =>
   `https://${name}.vrf${context.runId}.example`
 
 /** What pages of all other origins must not get. */
-export const deniedOrigins: readonly Check[] = [
-  {
-    ...common,
-    id: 'C-05',
+export const deniedOrigins = checksOf(common, {
+  'C-05': {
     promise: 'refuses every origin that is not on the list, to the byte',
     severity: 'critical',
     fix: 'compare the whole Origin with an exact list, no patterns, and refuse before anything is done',
@@ -44,9 +42,7 @@ export const deniedOrigins: readonly Check[] = [
       await expectNone(context, titles)
     },
   },
-  {
-    ...common,
-    id: 'C-12',
+  'C-12': {
     promise: 'refuses a request that claims two origins',
     severity: 'high',
     fix: 'refuse more than one Origin header instead of picking one',
@@ -59,9 +55,7 @@ export const deniedOrigins: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'C-17',
+  'C-17': {
     promise: 'cannot be written to by a form on another site, which needs no preflight',
     severity: 'high',
     needs: ['users'],
@@ -77,9 +71,7 @@ export const deniedOrigins: readonly Check[] = [
       await expectNone(context, [hostile.title, simple.title])
     },
   },
-  {
-    ...common,
-    id: 'C-18',
+  'C-18': {
     promise: 'never answers one origin with what another was told',
     severity: 'medium',
     fix: 'send Vary: Origin on refusals and on answers without an Origin too',
@@ -94,4 +86,4 @@ export const deniedOrigins: readonly Check[] = [
       context.expect(!told, exchange, 'no origin where none was sent', told?.join(' and '))
     },
   },
-]
+})

@@ -1,14 +1,12 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { expectGranted, expectRefused } from './expectations.ts'
 import { allowedOrigin, from, fromHostile, hostileShares, reading } from './requests.ts'
 
 const common = { severity: 'high', requirements: ['FR-004', 'SC-003'], record: 'ADR-0012' } as const
 
 /** Answers depend on the Origin of the request at hand, and on nothing that came before or beside it. */
-export const mixedOrigins: readonly Check[] = [
-  {
-    ...common,
-    id: 'C-10',
+export const mixedOrigins = checksOf(common, {
+  'C-10': {
     promise: 'treats an origin the same every time',
     fix: 'a regular expression with the g flag remembers where it stopped: compare with a list',
     run: async (context) => {
@@ -22,9 +20,7 @@ export const mixedOrigins: readonly Check[] = [
           expectRefused(context, await context.send(fromHostile(hostile, request)), hostile.name)
     },
   },
-  {
-    ...common,
-    id: 'C-11',
+  'C-11': {
     promise: 'does not mix up origins that ask at the same time',
     fix: 'keep nothing about a request in a variable that requests share',
     run: async (context) => {
@@ -43,4 +39,4 @@ export const mixedOrigins: readonly Check[] = [
       await Promise.all(pairs)
     },
   },
-]
+})

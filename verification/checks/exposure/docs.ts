@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
@@ -24,10 +24,8 @@ const disguise = [
 ] as const
 
 /** Paths that lead nowhere, though they would in other services or in other environments. */
-export const documentation: readonly Check[] = [
-  {
-    ...common,
-    id: 'X-01',
+export const documentation = checksOf(common, {
+  'X-01': {
     promise: 'hides its documentation in production as if there were none',
     severity: 'high',
     fix: 'leave the routes out in production; where API_DOCS=enabled is meant, say so with WAIVE=X-01',
@@ -47,9 +45,7 @@ export const documentation: readonly Check[] = [
       })
     },
   },
-  {
-    ...common,
-    id: 'X-02',
+  'X-02': {
     promise: 'serves no file of its own folder',
     severity: 'critical',
     requirements: ['SC-002'],
@@ -57,9 +53,7 @@ export const documentation: readonly Check[] = [
     fix: 'serve no static files, or only a folder made for it',
     run: (context) => expectNothingAt(context, secretPaths),
   },
-  {
-    ...common,
-    id: 'X-03',
+  'X-03': {
     promise: 'has no side entrance for operators',
     severity: 'high',
     requirements: ['SC-002'],
@@ -67,9 +61,7 @@ export const documentation: readonly Check[] = [
     fix: 'keep metrics, debugging and administration off the public listener',
     run: (context) => expectNothingAt(context, internalPaths),
   },
-  {
-    ...common,
-    id: 'X-09',
+  'X-09': {
     promise: 'hides the same from callers that claim to be next door',
     severity: 'medium',
     fix: 'do not decide by forwarded addresses or by the query what is served',
@@ -83,7 +75,7 @@ export const documentation: readonly Check[] = [
       })
     },
   },
-]
+})
 
 /** How nothing looks, which is the same to strangers and to users. */
 const unknownPath = async (context: CheckContext): Promise<Exchange> => {

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { environmentOf, methodsByPath } from './expectations.ts'
@@ -10,10 +10,8 @@ const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as con
 const parserTalk = /\b(position|line|column|char|offset|byte) \d+/i
 
 /** What answers tell beside what they are asked for. */
-export const hygiene: readonly Check[] = [
-  {
-    ...common,
-    id: 'X-04',
+export const hygiene = checksOf(common, {
+  'X-04': {
     promise: 'does not say what it is made with',
     severity: 'low',
     fix: 'switch off X-Powered-By and the Server header of the framework',
@@ -27,9 +25,7 @@ export const hygiene: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'X-05',
+  'X-05': {
     promise: 'explains refusals without a word of its own machinery or of what was sent',
     severity: 'high',
     fix: 'take the detail of problems from a closed list, never from an exception',
@@ -43,9 +39,7 @@ export const hygiene: readonly Check[] = [
       expectPlain(context, await context.send({ path, as: 'A', parserMayRefuse: true }), inPath)
     },
   },
-  {
-    ...common,
-    id: 'X-07',
+  'X-07': {
     promise: 'names the methods of every path, serves no other, and TRACE nowhere',
     severity: 'medium',
     fix: 'answer a known path with 405 and an Allow of just its methods, before looking at tokens',
@@ -65,9 +59,7 @@ export const hygiene: readonly Check[] = [
       context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
     },
   },
-  {
-    ...common,
-    id: 'X-08',
+  'X-08': {
     promise: 'introduces itself by name alone',
     severity: 'low',
     requirements: ['FR-006'],
@@ -88,7 +80,7 @@ export const hygiene: readonly Check[] = [
       )
     },
   },
-]
+})
 
 /** A refusal, with nothing of what was sent in it. */
 const expectPlain = (context: CheckContext, exchange: Exchange, canary: string): void => {

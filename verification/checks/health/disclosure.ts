@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import {
   common,
@@ -12,10 +12,8 @@ import {
 } from './exchanges.ts'
 
 /** What `/health` keeps to itself, whoever asks and however. */
-export const disclosure: readonly Check[] = [
-  {
-    ...common,
-    id: 'H-07',
+export const disclosure = checksOf(common, {
+  'H-07': {
     promise: 'tells neither host nor user nor version of anything behind it',
     severity: 'high',
     requirements: ['FR-005', 'SC-002'],
@@ -32,9 +30,7 @@ export const disclosure: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'H-08',
+  'H-08': {
     promise: 'answers health checks alike with any Authorization and with none',
     severity: 'medium',
     fix: 'leave /health outside authentication',
@@ -45,9 +41,7 @@ export const disclosure: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'H-09',
+  'H-09': {
     promise: 'tells no more when asked with debugging parameters or headers',
     severity: 'medium',
     requirements: ['FR-005', 'FR-006'],
@@ -63,9 +57,7 @@ export const disclosure: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'H-10',
+  'H-10': {
     promise: 'refuses other methods on /health and names those that work',
     severity: 'low',
     requirements: ['FR-005'],
@@ -84,9 +76,7 @@ export const disclosure: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'H-11',
+  'H-11': {
     promise: 'says that the process runs, and nothing about the database, at /livez',
     severity: 'low',
     requirements: ['EC-1'],
@@ -101,4 +91,4 @@ export const disclosure: readonly Check[] = [
       )
     },
   },
-]
+})

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Check } from '../../engine/check.ts'
+import { type Check, checksOf } from '../../engine/check.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { disclosure } from './disclosure.ts'
 import {
@@ -22,11 +22,8 @@ const BURST_MAX_MS = 5_000
 /** Longer than two probes of a near database need, shorter than any cache that is worth having. */
 const GAP_MS = 60
 
-/** The health check is deep, honest, bounded and silent (draft-inadarei-api-health-check-06). */
-export const health: readonly Check[] = [
-  {
-    ...common,
-    id: 'H-01',
+const answers = checksOf(common, {
+  'H-01': {
     promise: 'says that it is healthy and that its database answered, within its own bound',
     severity: 'critical',
     requirements: ['FR-005', 'US2', 'SC-001'],
@@ -64,9 +61,7 @@ export const health: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'H-02',
+  'H-02': {
     promise: 'asks the database anew for every caller who comes later',
     severity: 'high',
     fix: 'share a probe only among those who wait for it; keep no result once it is told',
@@ -97,9 +92,7 @@ export const health: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'H-03',
+  'H-03': {
     promise: 'is healthy exactly when tasks can be read',
     severity: 'critical',
     needs: ['users'],
@@ -117,9 +110,7 @@ export const health: readonly Check[] = [
         )
     },
   },
-  {
-    ...common,
-    id: 'H-06',
+  'H-06': {
     promise: 'stays well and quick under many health checks at once, for readers too',
     severity: 'high',
     fix: 'let concurrent callers share one probe on one connection',
@@ -141,5 +132,7 @@ export const health: readonly Check[] = [
       }
     },
   },
-  ...disclosure,
-]
+})
+
+/** The health check is deep, honest, bounded and silent (draft-inadarei-api-health-check-06). */
+export const health: readonly Check[] = [...answers, ...disclosure]

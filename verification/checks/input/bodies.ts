@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { taskIn } from '../tasks.ts'
 import {
@@ -12,10 +12,8 @@ import {
 } from './expectations.ts'
 
 /** How a body is written, before anything in it means something. */
-export const bodies: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-01',
+export const bodies = checksOf(common, {
+  'V-01': {
     promise: 'refuses what is not JSON, byte for byte',
     severity: 'medium',
     fix: 'decode strictly as UTF-8 (a BOM is an error), parse the whole body, answer 400 malformed_request',
@@ -35,9 +33,7 @@ export const bodies: readonly Check[] = [
       await Promise.all(spoilt.map((body) => expectTextRefused(context, body, 'malformed_request')))
     },
   },
-  {
-    ...common,
-    id: 'V-02',
+  'V-02': {
     promise: 'refuses a body that is missing or no object',
     severity: 'medium',
     fix: 'answer 400 where an object is needed and nothing came; check the type before the members',
@@ -53,9 +49,7 @@ export const bodies: readonly Check[] = [
       ])
     },
   },
-  {
-    ...common,
-    id: 'V-03',
+  'V-03': {
     promise: 'reads JSON in UTF-8 only, under its own name',
     severity: 'high',
     requirements: ['US1', 'FR-004'],
@@ -79,9 +73,7 @@ export const bodies: readonly Check[] = [
       ])
     },
   },
-  {
-    ...common,
-    id: 'V-19',
+  'V-19': {
     promise: 'refuses compressed bodies',
     severity: 'medium',
     fix: 'answer 415 to any Content-Encoding but identity: a small archive can hold a large body',
@@ -91,9 +83,7 @@ export const bodies: readonly Check[] = [
       await expectRefused(context, { body, headers }, 'unsupported_media_type')
     },
   },
-  {
-    ...common,
-    id: 'V-29',
+  'V-29': {
     promise: 'takes JSON with parameters, and a merge patch, which clears with null',
     severity: 'medium',
     requirements: ['US1', 'FR-007'],
@@ -133,4 +123,4 @@ export const bodies: readonly Check[] = [
       )
     },
   },
-]
+})

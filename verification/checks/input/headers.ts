@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
@@ -8,10 +8,8 @@ import { brief, common, expectRefused, JSON_TYPE } from './expectations.ts'
 const KEY_MAX = 255
 
 /** What the headers of a request may hold. */
-export const headers: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-27',
+export const headers = checksOf(common, {
+  'V-27': {
     promise: 'refuses an Idempotency-Key that is too long to be one',
     severity: 'low',
     fix: '1 to 255 visible ASCII characters, judged before anything is written',
@@ -20,9 +18,7 @@ export const headers: readonly Check[] = [
       await expectRefused(context, { json: newTask(context), headers }, 'validation_failed')
     },
   },
-  {
-    ...common,
-    id: 'V-28',
+  'V-28': {
     promise: 'keeps a request id that is one and replaces any other',
     severity: 'low',
     needs: [],
@@ -42,9 +38,7 @@ export const headers: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-30',
+  'V-30': {
     promise: 'takes a Content-Type without a body for no error, as browsers send it',
     severity: 'medium',
     requirements: ['US1', 'FR-004'],
@@ -60,4 +54,4 @@ export const headers: readonly Check[] = [
       context.expectProblem(gone, 'task_not_found')
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { MARKER_TAG, newTask } from '../../engine/check-context.ts'
 import { brief, common, expectCreated, expectRefused, expectValueRefused } from './expectations.ts'
 
@@ -15,10 +15,8 @@ const fill = (text: string, length: number): string =>
   text + EMOJI.repeat(length - [...text].length)
 
 /** How much a task may hold, and which days and priorities there are. */
-export const lengths: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-10',
+export const lengths = checksOf(common, {
+  'V-10': {
     promise: 'takes titles of 1 to 200 characters, counted as people do',
     severity: 'medium',
     fix: 'trim, then count code points, not bytes or UTF-16 units',
@@ -30,9 +28,7 @@ export const lengths: readonly Check[] = [
       ])
     },
   },
-  {
-    ...common,
-    id: 'V-23',
+  'V-23': {
     promise: 'takes a task that is as large as may be, after tidying it',
     severity: 'medium',
     fix: 'apply limits to what is stored: trimmed, normalised, counted in code points',
@@ -69,9 +65,7 @@ export const lengths: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-24',
+  'V-24': {
     promise: 'refuses descriptions, tags and lists of tags beyond their limits',
     severity: 'low',
     fix: 'descriptions up to 2000 code points, 20 tags of 1 to 50',
@@ -84,9 +78,7 @@ export const lengths: readonly Check[] = [
       ])
     },
   },
-  {
-    ...common,
-    id: 'V-25',
+  'V-25': {
     promise: 'takes real days of the calendar only, and the priorities that there are',
     severity: 'low',
     fix: 'check the date itself, not just its shape; years 0001 to 9999',
@@ -98,4 +90,4 @@ export const lengths: readonly Check[] = [
       ])
     },
   },
-]
+})

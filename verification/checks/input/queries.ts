@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { tasksIn } from '../tasks.ts'
 import { common, expectRefused } from './expectations.ts'
@@ -12,10 +12,8 @@ const refusedQuery = (context: CheckContext, query: string) =>
   expectRefused(context, { method: 'GET', path: `${TASKS}?${query}` }, 'validation_failed')
 
 /** What a query may hold. */
-export const queries: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-13',
+export const queries = checksOf(common, {
+  'V-13': {
     promise: 'refuses values of the query that mean nothing',
     severity: 'medium',
     fix: 'validate the query as strictly as a body; answer 422 validation_failed',
@@ -30,9 +28,7 @@ export const queries: readonly Check[] = [
       await Promise.all(senseless.map((query) => refusedQuery(context, query)))
     },
   },
-  {
-    ...common,
-    id: 'V-14',
+  'V-14': {
     promise: 'takes SQL for the text that it is',
     severity: 'critical',
     fix: 'bind every value as a parameter; choose columns from a list',
@@ -58,9 +54,7 @@ export const queries: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-16',
+  'V-16': {
     promise: 'refuses a query that is not encoded as a query must be',
     severity: 'medium',
     fix: 'catch the error of decoding and answer 400 malformed_request',
@@ -73,9 +67,7 @@ export const queries: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-20',
+  'V-20': {
     promise: 'lets no value break out into a header',
     severity: 'high',
     fix: 'encode values that go into Link or Location',
@@ -92,9 +84,7 @@ export const queries: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-22',
+  'V-22': {
     promise: 'does not fail over an address of 8 KB',
     severity: 'low',
     requirements: ['US1', 'EC-1'],
@@ -106,4 +96,4 @@ export const queries: readonly Check[] = [
       context.expect([200, 400, 414, 431].includes(status), exchange, 'status 200, 400, 414 or 431')
     },
   },
-]
+})

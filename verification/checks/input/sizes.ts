@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { taskIn } from '../tasks.ts'
 import {
@@ -23,10 +23,8 @@ const padded = (text: string, bytes: number): string =>
   `${text.slice(0, -1)}${' '.repeat(bytes - Buffer.byteLength(text))}}`
 
 /** Bodies that are made to exhaust or to pollute whoever parses them. */
-export const sizes: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-04',
+export const sizes = checksOf(common, {
+  'V-04': {
     promise: 'takes 64 KiB and not a byte more',
     severity: 'medium',
     fix: 'limit the body to 65536 bytes, counted while it arrives, and answer 413 body_too_large',
@@ -47,9 +45,7 @@ export const sizes: readonly Check[] = [
         context.expect(false, huge, '2 MB to be refused')
     },
   },
-  {
-    ...common,
-    id: 'V-05',
+  'V-05': {
     promise: 'is not brought down by a body nested to any depth',
     severity: 'medium',
     requirements: ['US1', 'EC-1'],
@@ -70,9 +66,7 @@ export const sizes: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'V-06',
+  'V-06': {
     promise: 'gives members called __proto__ and constructor no effect',
     severity: 'high',
     fix: 'copy named members only; never merge a parsed body into an object',
@@ -102,4 +96,4 @@ export const sizes: readonly Check[] = [
       }
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { NOBODYS_TASK, taskIn } from '../tasks.ts'
 import { brief, common, expectCreated, expectRefused, expectValueRefused } from './expectations.ts'
@@ -15,10 +15,8 @@ const fragile = [
 ].join('\n')
 
 /** What members may hold (contract §3). */
-export const values: readonly Check[] = [
-  {
-    ...common,
-    id: 'V-07',
+export const values = checksOf(common, {
+  'V-07': {
     promise: 'refuses NUL, which PostgreSQL cannot store',
     severity: 'high',
     requirements: ['US1', 'EC-1'],
@@ -27,9 +25,7 @@ export const values: readonly Check[] = [
       await expectValueRefused(context, { title: `${context.canary()}\u0000` })
     },
   },
-  {
-    ...common,
-    id: 'V-08',
+  'V-08': {
     promise: 'refuses half a surrogate pair, which is no character',
     severity: 'medium',
     requirements: ['US1', 'EC-1'],
@@ -38,9 +34,7 @@ export const values: readonly Check[] = [
       await expectValueRefused(context, { description: 'vrf \ud83e' })
     },
   },
-  {
-    ...common,
-    id: 'V-09',
+  'V-09': {
     promise: 'gives text back as it came, in any script',
     severity: 'medium',
     fix: 'no normalising, escaping or trimming of what is stored; escape where it is shown',
@@ -63,9 +57,7 @@ export const values: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'V-11',
+  'V-11': {
     promise: 'takes no value for another: neither "true" for true nor 1 for "1"',
     severity: 'medium',
     fix: 'switch off coercion in the validator',
@@ -76,9 +68,7 @@ export const values: readonly Check[] = [
       ])
     },
   },
-  {
-    ...common,
-    id: 'V-12',
+  'V-12': {
     promise: 'ignores members that it does not know or that are its own to set',
     severity: 'high',
     fix: 'store named members only',
@@ -95,9 +85,7 @@ export const values: readonly Check[] = [
       context.expect(taken.length === 0, exchange, 'none of them taken over', brief(taken))
     },
   },
-  {
-    ...common,
-    id: 'V-26',
+  'V-26': {
     promise: 'takes null only where it means something',
     severity: 'low',
     fix: 'null clears description and due_date; anywhere else answer 422',
@@ -114,4 +102,4 @@ export const values: readonly Check[] = [
       ])
     },
   },
-]
+})

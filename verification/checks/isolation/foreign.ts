@@ -1,10 +1,9 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { attack } from './attack.ts'
-import { everyOperation } from './each-operation.ts'
 import { about, expectAlike, fixture } from './fixture.ts'
 import { invalidOperations, missing } from './operations.ts'
 
@@ -25,11 +24,8 @@ const contested = oncePerRun(async (context) => {
   return { kept, denied, after: await context.send({ path, as: 'B' }) }
 })
 
-export const foreign: readonly Check[] = [
-  ...everyOperation,
-  {
-    ...about,
-    id: 'I-08',
+export const foreign = checksOf(about, {
+  'I-08': {
     promise: 'leaves a task as it was, to its last member, whatever another user sends',
     severity: 'critical',
     fix: 'put the owner into the condition of the write itself: a look before it can be outrun',
@@ -41,9 +37,7 @@ export const foreign: readonly Check[] = [
       context.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
     },
   },
-  {
-    ...about,
-    id: 'I-10',
+  'I-10': {
     promise: "never shows by its order of refusal that another user's task exists",
     severity: 'high',
     fix: 'judge the request before any id is looked up, and preconditions after the owner',
@@ -53,9 +47,7 @@ export const foreign: readonly Check[] = [
         expectAlike(context, foreign.get(name) as Exchange, absent.get(name) as Exchange)
     },
   },
-  {
-    ...about,
-    id: 'I-12',
+  'I-12': {
     promise: 'answers a malformed id exactly as a missing one',
     severity: 'high',
     fix: 'compare ids as sent, and take what is no id for an id that is not there',
@@ -72,9 +64,7 @@ export const foreign: readonly Check[] = [
         expectAlike(context, shouted, absent.get('getTask') as Exchange)
     },
   },
-  {
-    ...about,
-    id: 'I-20',
+  'I-20': {
     promise: 'judges no precondition against the task of another user',
     severity: 'high',
     fix: 'look for the owner before If-None-Match and If-Match',
@@ -88,9 +78,7 @@ export const foreign: readonly Check[] = [
       expectAlike(context, knownRemoval, absent.get('deleteTask') as Exchange)
     },
   },
-  {
-    ...about,
-    id: 'I-24',
+  'I-24': {
     promise: 'takes the method from the request line alone',
     severity: 'critical',
     fix: 'remove method override: it changes the method after it was judged',
@@ -100,9 +88,7 @@ export const foreign: readonly Check[] = [
       context.expectStatus(after, 200)
     },
   },
-  {
-    ...about,
-    id: 'I-30',
+  'I-30': {
     promise: 'keeps the change of an owner whose task another user attacks at that moment',
     severity: 'high',
     fix: 'let one statement find the task by owner and change it',
@@ -122,4 +108,4 @@ export const foreign: readonly Check[] = [
       context.expect(etagIn(after) === etagIn(kept), after, 'its ETag')
     },
   },
-]
+})

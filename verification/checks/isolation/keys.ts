@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
@@ -23,10 +23,8 @@ const sharedKey = oncePerRun(async (context) => {
   return { key, members, send, ofA, ofB, a, b }
 })
 
-export const keys: readonly Check[] = [
-  {
-    ...about,
-    id: 'I-21',
+export const keys = checksOf(about, {
+  'I-21': {
     promise: 'keeps the idempotency keys of users apart',
     severity: 'critical',
     record: 'ADR-0015',
@@ -56,9 +54,7 @@ export const keys: readonly Check[] = [
       expectAlike(context, await complete('A'), absent)
     },
   },
-  {
-    ...about,
-    id: 'I-28',
+  'I-28': {
     promise: 'treats a deleted task as one that never was, while a replay still answers',
     severity: 'high',
     fix: 'delete the row itself, and keep recorded answers apart from it',
@@ -87,4 +83,4 @@ export const keys: readonly Check[] = [
       context.expect(etagIn(replay) !== '"none"', replay, 'an ETag')
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { idsIn, nextUrl, pathOf, sameIds, totalIn } from '../tasks.ts'
 import { about, fixture } from './fixture.ts'
@@ -10,10 +10,8 @@ const aboutLists = {
 } as const
 
 /** What lists, searches and cursors hold. */
-export const lists: readonly Check[] = [
-  {
-    ...aboutLists,
-    id: 'I-01',
+export const lists = checksOf(aboutLists, {
+  'I-01': {
     promise: 'lists to a user what is theirs and nothing else, on every page and by cursor',
     severity: 'critical',
     run: async (context) => {
@@ -26,9 +24,7 @@ export const lists: readonly Check[] = [
         expectOnly(context, followed, idsIn(second))
     },
   },
-  {
-    ...aboutLists,
-    id: 'I-16',
+  'I-16': {
     promise: 'never takes the owner from the query or from a header',
     severity: 'critical',
     fix: 'take the owner from the token alone',
@@ -46,9 +42,7 @@ export const lists: readonly Check[] = [
       expectOnly(context, await context.send({ path, as: 'A', headers }), mine)
     },
   },
-  {
-    ...aboutLists,
-    id: 'I-17',
+  'I-17': {
     promise: 'never finds by title or description what another user wrote',
     severity: 'critical',
     run: async (context) => {
@@ -58,9 +52,7 @@ export const lists: readonly Check[] = [
       for (const page of found) expectNone(context, page)
     },
   },
-  {
-    ...aboutLists,
-    id: 'I-18',
+  'I-18': {
     promise: 'refuses a cursor that was made for another user',
     severity: 'critical',
     run: async (context) => {
@@ -72,9 +64,7 @@ export const lists: readonly Check[] = [
       context.expectProblem(borrowed, 'validation_failed')
     },
   },
-  {
-    ...aboutLists,
-    id: 'I-19',
+  'I-19': {
     promise: 'counts for a user only what is theirs, however much others create',
     severity: 'high',
     run: async (context) => {
@@ -85,9 +75,7 @@ export const lists: readonly Check[] = [
       }
     },
   },
-  {
-    ...aboutLists,
-    id: 'I-25',
+  'I-25': {
     promise: 'never serves one user what was answered to another at the same address',
     severity: 'critical',
     fix: 'remove caches and per-connection state between the token and the query',
@@ -99,4 +87,4 @@ export const lists: readonly Check[] = [
       context.expectProblem(ofNobody, 'token_missing')
     },
   },
-]
+})

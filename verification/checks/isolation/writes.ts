@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { idsIn, sameIds, taskIn } from '../tasks.ts'
@@ -25,10 +25,8 @@ const updates = [
   ['PUT', 'low'],
 ] as const
 
-export const writes: readonly Check[] = [
-  {
-    ...about,
-    id: 'I-13',
+export const writes = checksOf(about, {
+  'I-13': {
     promise: 'takes owner, id and times of a new task from nobody but itself',
     severity: 'critical',
     fix: 'copy the writable members one by one, and the owner from the token',
@@ -45,9 +43,7 @@ export const writes: readonly Check[] = [
       )
     },
   },
-  {
-    ...about,
-    id: 'I-14',
+  'I-14': {
     promise: 'lets no update move a task to another owner, id or time',
     severity: 'critical',
     fix: 'copy the writable members one by one, in PUT as in PATCH',
@@ -64,9 +60,7 @@ export const writes: readonly Check[] = [
       }
     },
   },
-  {
-    ...about,
-    id: 'I-26',
+  'I-26': {
     promise: 'gives ids that follow from no other: UUIDv7',
     severity: 'low',
     fix: 'make ids with a UUIDv7 generator, never with a counter',
@@ -77,9 +71,7 @@ export const writes: readonly Check[] = [
       context.expect(all, earlier, 'every id a UUIDv7', 'ids in another form')
     },
   },
-  {
-    ...about,
-    id: 'I-27',
+  'I-27': {
     promise: 'shows of a task the members of the contract and no other',
     severity: 'medium',
     fix: 'write the answer member by member instead of the row as it is',
@@ -91,9 +83,7 @@ export const writes: readonly Check[] = [
       context.expect(seen === names, before, names, seen)
     },
   },
-  {
-    ...about,
-    id: 'I-29',
+  'I-29': {
     promise: 'leaves nothing behind of a task that it refused',
     severity: 'medium',
     fix: 'judge the whole request before anything is written',
@@ -103,4 +93,4 @@ export const writes: readonly Check[] = [
       context.expect(sameIds(idsIn(earlier), mine), earlier, 'only what was created')
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
@@ -45,10 +45,8 @@ const expectWithin = (context: CheckContext, exchange: Exchange, limit: number):
   )
 
 /** Sanity only: what a caller across the world sees depends on the way there as much as on the service. */
-export const performance: readonly Check[] = [
-  {
-    ...about,
-    id: 'P-01',
+export const performance = checksOf(about, {
+  'P-01': {
     promise: 'lists tasks within a second once it is warm',
     severity: 'low',
     fix: 'look for a missing index, a far database, or a connection made for each request',
@@ -61,9 +59,7 @@ export const performance: readonly Check[] = [
         context.prefer(slow.ms <= SWIFT_MS, slow, `within ${told(SWIFT_MS)}`, told(slow.ms))
     },
   },
-  {
-    ...about,
-    id: 'P-02',
+  'P-02': {
     promise: 'answers readers and writers who come at once',
     severity: 'medium',
     fix: 'size the pool for the load, and let requests wait for a connection a bounded time',
@@ -74,9 +70,7 @@ export const performance: readonly Check[] = [
       }
     },
   },
-  {
-    ...about,
-    id: 'P-03',
+  'P-03': {
     promise: 'is as quick as ever after all the errors of a run',
     severity: 'medium',
     fix: 'give connections back where a query fails or finds nothing, too',
@@ -89,4 +83,4 @@ export const performance: readonly Check[] = [
       context.expect(etagIn(afterwards) !== '"none"', afterwards, 'an ETag')
     },
   },
-]
+})

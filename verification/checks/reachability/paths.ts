@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { nowhere, plainHealth } from '../health/exchanges.ts'
@@ -44,10 +44,8 @@ const unmisled = (context: CheckContext, exchange: Exchange) => {
 }
 
 /** Which addresses lead somewhere, and what an answer takes from how it was addressed. */
-export const addressing: readonly Check[] = [
-  {
-    ...common,
-    id: 'R-10',
+export const addressing = checksOf(common, {
+  'R-10': {
     promise: 'answers HEAD as GET, without the body',
     severity: 'low',
     fix: 'register HEAD wherever GET is; send the same headers',
@@ -68,9 +66,7 @@ export const addressing: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'R-11',
+  'R-11': {
     promise: 'takes a trailing slash for what it is, without a redirect',
     severity: 'high',
     requirements: ['FR-007', 'US1'],
@@ -85,9 +81,7 @@ export const addressing: readonly Check[] = [
       else context.expectProblem(exchange, 'token_missing')
     },
   },
-  {
-    ...common,
-    id: 'R-12',
+  'R-12': {
     promise: 'builds nothing from the host that a caller claims',
     severity: 'medium',
     requirements: ['US1'],
@@ -106,9 +100,7 @@ export const addressing: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'R-13',
+  'R-13': {
     promise: 'says alike to everybody that there is nothing at an unknown address',
     severity: 'medium',
     fix: 'look for the route before the token, and answer 404 as any other problem',
@@ -125,9 +117,7 @@ export const addressing: readonly Check[] = [
       context.expect(!challenge, known, 'no challenge for a token', challenge)
     },
   },
-  {
-    ...common,
-    id: 'R-17',
+  'R-17': {
     promise: 'answers at one spelling of an address only',
     severity: 'medium',
     requirements: ['FR-007', 'US1'],
@@ -137,4 +127,4 @@ export const addressing: readonly Check[] = [
       for (const exchange of exchanges) context.expectProblem(exchange, 'route_not_found')
     },
   },
-]
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { type Check, checksOf } from '../../engine/check.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { concurrentHealth, healthIn, plainHealth } from '../health/exchanges.ts'
 import { addressing } from './paths.ts'
@@ -11,10 +11,17 @@ const COMMIT_MIN = 7
 
 const common = { record: 'ADR-0004', requirements: ['SC-001', 'FR-001'] } as const
 
-const deployment: readonly Check[] = [
-  {
-    ...common,
-    id: 'R-14',
+const deployment = checksOf(common, {
+  'R-01': {
+    promise: 'can be reached and answers for itself',
+    severity: 'critical',
+    fix: 'check the domain, that the service listens on PORT, and that the last deployment is up',
+    run: async (context) => {
+      const exchange = await plainHealth(context)
+      context.expectStatus(exchange, 200)
+    },
+  },
+  'R-14': {
     promise: 'runs the release that was meant to be verified',
     severity: 'critical',
     requirements: ['SC-001', 'FR-007'],
@@ -32,9 +39,7 @@ const deployment: readonly Check[] = [
       )
     },
   },
-  {
-    ...common,
-    id: 'R-15',
+  'R-15': {
     promise: 'runs one release in one environment, whichever replica answers',
     severity: 'high',
     fix: 'let a rolling deployment end before verifying; look for a forgotten replica',
@@ -54,9 +59,7 @@ const deployment: readonly Check[] = [
       }
     },
   },
-  {
-    ...common,
-    id: 'R-16',
+  'R-16': {
     promise: 'has its clock within 30 s of ours',
     severity: 'medium',
     requirements: ['US1'],
@@ -74,22 +77,7 @@ const deployment: readonly Check[] = [
       )
     },
   },
-]
+})
 
 /** Whether the right service answers, over TLS alone, at the right addresses alone. */
-export const reachability: readonly Check[] = [
-  {
-    ...common,
-    id: 'R-01',
-    promise: 'can be reached and answers for itself',
-    severity: 'critical',
-    fix: 'check the domain, that the service listens on PORT, and that the last deployment is up',
-    run: async (context) => {
-      const exchange = await plainHealth(context)
-      context.expectStatus(exchange, 200)
-    },
-  },
-  ...tls,
-  ...addressing,
-  ...deployment,
-]
+export const reachability: readonly Check[] = [...deployment, ...tls, ...addressing]

@@ -1,4 +1,4 @@
-import type { Check } from '../../engine/check.ts'
+import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, Inapplicable } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
@@ -20,10 +20,8 @@ const note = (
   observed: string,
 ) => context.findings.push({ verdict, expected, observed })
 
-export const tls: readonly Check[] = [
-  {
-    ...common,
-    id: 'R-02',
+export const tls = checksOf(common, {
+  'R-02': {
     promise: 'speaks TLS 1.2 or later and refuses what is older',
     severity: 'high',
     fix: 'raise the lowest TLS version where TLS ends: the edge, a proxy or a CDN',
@@ -40,9 +38,7 @@ export const tls: readonly Check[] = [
         note(context, 'INCONCLUSIVE', 'TLS 1.1 to be offered', `this Node cannot: ${old.refused}`)
     },
   },
-  {
-    ...common,
-    id: 'R-03',
+  'R-03': {
     promise: 'shows a certificate that holds for its name and for two weeks at least',
     severity: 'critical',
     fix: 'see why the certificate was not renewed: DNS of the domain, or its record at the edge',
@@ -54,9 +50,7 @@ export const tls: readonly Check[] = [
         note(context, 'WARN', `at least ${DAYS_MIN} days left`, `${Math.floor(days)} days`)
     },
   },
-  {
-    ...common,
-    id: 'R-04',
+  'R-04': {
     promise: 'serves nothing without TLS',
     severity: 'high',
     fix: 'let the edge redirect http:// or close port 80',
@@ -72,9 +66,7 @@ export const tls: readonly Check[] = [
         note(context, 'FAIL', `a redirect to https://${hostname}`, `${seen} to ${location}`)
     },
   },
-  {
-    ...common,
-    id: 'R-05',
+  'R-05': {
     needs: [],
     promise: 'in production, tells browsers for a year to come over TLS only',
     severity: 'high',
@@ -96,4 +88,4 @@ export const tls: readonly Check[] = [
       }
     },
   },
-]
+})
