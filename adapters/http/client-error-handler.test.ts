@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { clientErrorHandler } from './client-error-handler.ts'
-import { parseAnswer, type Serving, serving, TASKS } from './fixtures.ts'
+import { parseAnswer, serving, TASKS } from './fixtures.ts'
 
-let server: Serving
-before(async () => {
-  server = await serving()
-})
-after(() => server.close())
+const server = await serving()
+after(server.close)
 
 const host = 'Host: x\r\n'
 const garbage: [string, number, string][] = [

@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Serving, serving, TASKS } from './fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { serving, TASKS } from './fixtures.ts'
 
-let server: Serving
+const server = await serving()
+after(server.close)
 const list = (query: string, as = 'ada') => server.send(`GET ${TASKS}?${query}`, { as })
 const nextOf = (link: string | undefined) => /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1] ?? ''
 const titles = (answer: { json: { tasks: { title: string }[] } }) =>
   answer.json.tasks.map(({ title }) => title).join('')
-
-before(async () => {
-  server = await serving()
-  for (const [n, title] of ['a', 'b', 'c', 'd', 'e'].entries()) {
-    const priority = ['low', 'high', 'medium'][n % 3]
-    const json = {
-      title,
-      priority,
-      tags: ['x', 'y z'],
-      ...(n > 2 && { due_date: `2026-01-0${n}` }),
-    }
-    for (const as of ['ada', 'bob']) await server.send(`POST ${TASKS}`, { as, json })
+for (const [n, title] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+  const priority = ['low', 'high', 'medium'][n % 3]
+  const json = {
+    title,
+    priority,
+    tags: ['x', 'y z'],
+    ...(n > 2 && { due_date: `2026-01-0${n}` }),
   }
-})
-after(() => server.close())
+  for (const as of ['ada', 'bob']) await server.send(`POST ${TASKS}`, { as, json })
+}
 
 describe('a list', () => {
   it('has these members and no other', async () => {

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { MISSING, ORIGIN, type Sent, type Serving, serving, TASKS } from './fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { MISSING, ORIGIN, type Sent, serving, TASKS } from './fixtures.ts'
 
-let server: Serving
-let strict: Serving
-let id: string
-
-before(async () => {
-  server = await serving()
-  strict = await serving({ settings: { rateLimitPerMinute: 1 } })
-  const first = { as: 'ada', json: { title: 'a' }, headers: ['Idempotency-Key: used'] }
-  id = (await server.send(`POST ${TASKS}`, first)).json.id
-  await server.send(`PATCH ${TASKS}/${id}/complete`, { as: 'ada', headers: ['Idempotency-Key: c'] })
-  await strict.send(`GET ${TASKS}`, { as: 'ada' })
-  await strict.send(`GET ${TASKS}`)
-})
-after(() => Promise.all([server.close(), strict.close()]))
+const server = await serving()
+after(server.close)
+const strict = await serving({ settings: { rateLimitPerMinute: 1 } })
+after(strict.close)
+const first = { as: 'ada', json: { title: 'a' }, headers: ['Idempotency-Key: used'] }
+const { id } = (await server.send(`POST ${TASKS}`, first)).json
+await server.send(`PATCH ${TASKS}/${id}/complete`, { as: 'ada', headers: ['Idempotency-Key: c'] })
+await strict.send(`GET ${TASKS}`, { as: 'ada' })
+await strict.send(`GET ${TASKS}`)
 
 const stranger = 'Origin: https://evil.example'
 const large = 'x'.repeat(65_537)
@@ -24,126 +19,84 @@ const json = 'Content-Type: application/json'
 const stale = 'If-Match: "99"'
 
 /** Each request breaks two rules that stand next to each other; the code is that of the first. */
-const rows: [string, string, Sent, string][] = [
-  ['origin before route', 'GET /nowhere', { headers: [stranger] }, 'origin_not_allowed'],
-  ['origin before method', 'DELETE /livez', { headers: [stranger] }, 'origin_not_allowed'],
-  ['origin before token', `GET ${TASKS}`, { headers: [stranger] }, 'origin_not_allowed'],
-  ['route before token', `GET ${TASKS}/a/b`, {}, 'route_not_found'],
-  ['method before token', `DELETE ${TASKS}`, {}, 'method_not_allowed'],
-  [
-    'method before a bad token',
-    `PUT ${TASKS}`,
-    { headers: ['Authorization: x'] },
-    'method_not_allowed',
+const rows: Record<string, [string, string, Sent][]> = {
+  origin_not_allowed: [
+    ['origin before route', 'GET /nowhere', { headers: [stranger] }],
+    ['origin before method', 'DELETE /livez', { headers: [stranger] }],
+    ['origin before token', `GET ${TASKS}`, { headers: [stranger] }],
   ],
-  ['method before body', `PUT ${TASKS}`, { headers: [text], body: large }, 'method_not_allowed'],
-  ['token before media type', `POST ${TASKS}`, { headers: [text], body: 'x' }, 'token_missing'],
-  ['token before size', `POST ${TASKS}`, { headers: [json], body: large }, 'token_missing'],
-  ['token before syntax', `POST ${TASKS}`, { headers: [json], body: '{' }, 'token_missing'],
-  ['token before values', `GET ${TASKS}?page=0`, {}, 'token_missing'],
-  ['token before id', `GET ${TASKS}/x`, {}, 'token_missing'],
-  [
-    'media type before size',
-    `POST ${TASKS}`,
-    { as: 'ada', headers: [text], body: large },
-    'unsupported_media_type',
+  route_not_found: [['route before token', `GET ${TASKS}/a/b`, {}]],
+  method_not_allowed: [
+    ['method before token', `DELETE ${TASKS}`, {}],
+    ['method before a bad token', `PUT ${TASKS}`, { headers: ['Authorization: x'] }],
+    ['method before body', `PUT ${TASKS}`, { headers: [text], body: large }],
   ],
-  [
-    'media type before syntax',
-    `POST ${TASKS}`,
-    { as: 'ada', headers: [text], body: '{' },
-    'unsupported_media_type',
+  token_missing: [
+    ['token before media type', `POST ${TASKS}`, { headers: [text], body: 'x' }],
+    ['token before size', `POST ${TASKS}`, { headers: [json], body: large }],
+    ['token before syntax', `POST ${TASKS}`, { headers: [json], body: '{' }],
+    ['token before values', `GET ${TASKS}?page=0`, {}],
+    ['token before id', `GET ${TASKS}/x`, {}],
   ],
-  [
-    'media type before id',
-    `PATCH ${TASKS}/x`,
-    { as: 'ada', headers: [text], body: '{}' },
-    'unsupported_media_type',
+  unsupported_media_type: [
+    ['media type before size', `POST ${TASKS}`, { as: 'ada', headers: [text], body: large }],
+    ['media type before syntax', `POST ${TASKS}`, { as: 'ada', headers: [text], body: '{' }],
+    ['media type before id', `PATCH ${TASKS}/x`, { as: 'ada', headers: [text], body: '{}' }],
   ],
-  [
-    'size before syntax',
-    `POST ${TASKS}`,
-    { as: 'ada', headers: [json], body: large },
-    'body_too_large',
+  body_too_large: [
+    ['size before syntax', `POST ${TASKS}`, { as: 'ada', headers: [json], body: large }],
+    ['size before id', `PUT ${TASKS}/x`, { as: 'ada', headers: [json], body: large }],
   ],
-  [
-    'size before id',
-    `PUT ${TASKS}/x`,
-    { as: 'ada', headers: [json], body: large },
-    'body_too_large',
+  malformed_request: [
+    [
+      'syntax before a bad key',
+      `POST ${TASKS}`,
+      { as: 'ada', headers: [json, 'Idempotency-Key: a b'], body: '{' },
+    ],
+    ['syntax of the query before values', `GET ${TASKS}?page=0&search=%zz`, { as: 'ada' }],
+    ['syntax before id', `PATCH ${TASKS}/x`, { as: 'ada', headers: [json], body: '{' }],
+    ['a body that is needed before id', `PATCH ${TASKS}/x`, { as: 'ada' }],
   ],
-  [
-    'syntax before a bad key',
-    `POST ${TASKS}`,
-    { as: 'ada', headers: [json, 'Idempotency-Key: a b'], body: '{' },
-    'malformed_request',
+  validation_failed: [
+    ['values before id', `PATCH ${TASKS}/x`, { as: 'ada', json: { title: ' ' } }],
+    ['types before id', `PATCH ${TASKS}/x/complete`, { as: 'ada', json: { completed: 1 } }],
+    [
+      'a bad key before id',
+      `PATCH ${TASKS}/x/complete`,
+      { as: 'ada', headers: ['Idempotency-Key: a b'] },
+    ],
+    [
+      'values before replay',
+      `POST ${TASKS}`,
+      { as: 'ada', headers: ['Idempotency-Key: used'], json: { title: ' ' } },
+    ],
   ],
-  [
-    'syntax of the query before values',
-    `GET ${TASKS}?page=0&search=%zz`,
-    { as: 'ada' },
-    'malformed_request',
+  idempotency_key_reused: [
+    [
+      'a reused key before id',
+      `PATCH ${TASKS}/${MISSING}/complete`,
+      { as: 'ada', headers: ['Idempotency-Key: c'] },
+    ],
   ],
-  [
-    'syntax before id',
-    `PATCH ${TASKS}/x`,
-    { as: 'ada', headers: [json], body: '{' },
-    'malformed_request',
+  task_not_found: [
+    [
+      'id before precondition',
+      `PATCH ${TASKS}/${MISSING}`,
+      { as: 'ada', headers: [stale], json: {} },
+    ],
+    ['id before precondition on DELETE', `DELETE ${TASKS}/x`, { as: 'ada', headers: [stale] }],
+    [
+      'id before precondition on complete',
+      `PATCH ${TASKS}/x/complete`,
+      { as: 'ada', headers: [stale] },
+    ],
   ],
-  ['a body that is needed before id', `PATCH ${TASKS}/x`, { as: 'ada' }, 'malformed_request'],
-  [
-    'values before id',
-    `PATCH ${TASKS}/x`,
-    { as: 'ada', json: { title: ' ' } },
-    'validation_failed',
-  ],
-  [
-    'types before id',
-    `PATCH ${TASKS}/x/complete`,
-    { as: 'ada', json: { completed: 1 } },
-    'validation_failed',
-  ],
-  [
-    'a bad key before id',
-    `PATCH ${TASKS}/x/complete`,
-    { as: 'ada', headers: ['Idempotency-Key: a b'] },
-    'validation_failed',
-  ],
-  [
-    'values before replay',
-    `POST ${TASKS}`,
-    { as: 'ada', headers: ['Idempotency-Key: used'], json: { title: ' ' } },
-    'validation_failed',
-  ],
-  [
-    'a reused key before id',
-    `PATCH ${TASKS}/${MISSING}/complete`,
-    { as: 'ada', headers: ['Idempotency-Key: c'] },
-    'idempotency_key_reused',
-  ],
-  [
-    'id before precondition',
-    `PATCH ${TASKS}/${MISSING}`,
-    { as: 'ada', headers: [stale], json: {} },
-    'task_not_found',
-  ],
-  [
-    'id before precondition on DELETE',
-    `DELETE ${TASKS}/x`,
-    { as: 'ada', headers: [stale] },
-    'task_not_found',
-  ],
-  [
-    'id before precondition on complete',
-    `PATCH ${TASKS}/x/complete`,
-    { as: 'ada', headers: [stale] },
-    'task_not_found',
-  ],
-]
+}
 
 describe('the order of refusal', () => {
-  for (const [name, line, sent, code] of rows)
-    it(name, async () => assert.equal((await server.send(line, sent)).json.code, code))
+  for (const [code, of] of Object.entries(rows))
+    for (const [name, line, sent] of of)
+      it(name, async () => assert.equal((await server.send(line, sent)).json.code, code))
 
   it('values before precondition', async () => {
     const sent = { as: 'ada', headers: [stale], json: { title: '' } }
@@ -169,46 +122,26 @@ describe('the order of refusal', () => {
     assert.deepEqual([again.status, again.headers['idempotency-replayed']], [200, 'true'])
   })
 
-  const limited: [string, string, Sent, string][] = [
-    [
-      'origin before rate',
-      `GET ${TASKS}`,
-      { as: 'ada', headers: [stranger] },
-      'origin_not_allowed',
+  const limited: typeof rows = {
+    origin_not_allowed: [
+      ['origin before rate', `GET ${TASKS}`, { as: 'ada', headers: [stranger] }],
     ],
-    ['route before rate', `GET ${TASKS}/a/b`, { as: 'ada' }, 'route_not_found'],
-    ['method before rate', `DELETE ${TASKS}`, {}, 'method_not_allowed'],
-    ['rate instead of a missing token', `GET ${TASKS}`, {}, 'rate_limited'],
-    [
-      'rate instead of a bad token',
-      `GET ${TASKS}`,
-      { headers: ['Authorization: x'] },
-      'rate_limited',
+    route_not_found: [['route before rate', `GET ${TASKS}/a/b`, { as: 'ada' }]],
+    method_not_allowed: [['method before rate', `DELETE ${TASKS}`, {}]],
+    rate_limited: [
+      ['rate instead of a missing token', `GET ${TASKS}`, {}],
+      ['rate instead of a bad token', `GET ${TASKS}`, { headers: ['Authorization: x'] }],
+      ['rate before media type', `POST ${TASKS}`, { as: 'ada', headers: [text], body: 'x' }],
+      ['rate before size', `POST ${TASKS}`, { as: 'ada', headers: [json], body: large }],
+      ['rate before syntax', `POST ${TASKS}`, { as: 'ada', headers: [json], body: '{' }],
+      ['rate before values', `GET ${TASKS}?page=0`, { as: 'ada' }],
+      ['rate before id', `GET ${TASKS}/x`, { as: 'ada' }],
     ],
-    ['a good token before the rate of the address', `GET ${TASKS}`, { as: 'new' }, ''],
-    [
-      'rate before media type',
-      `POST ${TASKS}`,
-      { as: 'ada', headers: [text], body: 'x' },
-      'rate_limited',
-    ],
-    [
-      'rate before size',
-      `POST ${TASKS}`,
-      { as: 'ada', headers: [json], body: large },
-      'rate_limited',
-    ],
-    [
-      'rate before syntax',
-      `POST ${TASKS}`,
-      { as: 'ada', headers: [json], body: '{' },
-      'rate_limited',
-    ],
-    ['rate before values', `GET ${TASKS}?page=0`, { as: 'ada' }, 'rate_limited'],
-    ['rate before id', `GET ${TASKS}/x`, { as: 'ada' }, 'rate_limited'],
-  ]
-  for (const [name, line, sent, code] of limited)
-    it(name, async () => assert.equal((await strict.send(line, sent)).json.code ?? '', code))
+    none: [['a good token before the rate of the address', `GET ${TASKS}`, { as: 'new' }]],
+  }
+  for (const [code, of] of Object.entries(limited))
+    for (const [name, line, sent] of of)
+      it(name, async () => assert.equal((await strict.send(line, sent)).json.code ?? 'none', code))
 
   it('rate after origin, so that browsers may read it', async () => {
     const answer = await strict.send(`GET ${TASKS}`, { as: 'ada', headers: [`Origin: ${ORIGIN}`] })

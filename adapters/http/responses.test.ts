@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import {
   type HttpResponse,
   MISSING,
@@ -10,19 +10,11 @@ import {
   TASKS,
 } from './fixtures.ts'
 
-let server: Serving
-let production: Serving
-let id: string
-
-before(async () => {
-  server = await serving()
-  production = await serving({ settings: { environment: 'production', docs: false } })
-  for (const { send } of [server, production])
-    id = (await send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json.id
-  await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'b' } })
-  id = (await server.send(`GET ${TASKS}`, { as: 'ada' })).json.tasks[0]?.id ?? ''
-})
-after(() => Promise.all([server.close(), production.close()]))
+const server = await serving()
+after(server.close)
+const production = await serving({ settings: { environment: 'production', docs: false } })
+after(production.close)
+const { id } = (await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json
 
 const preflight = [`Origin: ${ORIGIN}`, 'Access-Control-Request-Method: PUT']
 const large = { as: 'ada', headers: ['Content-Type: application/json'], body: 'x'.repeat(65_537) }

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { MISSING, type Serving, serving, TASKS } from './fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { MISSING, serving, TASKS } from './fixtures.ts'
 
-let server: Serving
-let id: string
-
-before(async () => {
-  server = await serving()
-  id = (await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json.id
-})
-after(() => server.close())
+const server = await serving()
+after(server.close)
+const id = (await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json.id
 
 /** Templates with `{id}` stand for the path of a task that is there. */
 const at = (path: string) => path.replace('{id}', id)

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Json, MISSING, type Sent, type Serving, serving, TASKS } from './fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { type Json, MISSING, type Sent, serving, TASKS } from './fixtures.ts'
 
-let server: Serving
-before(async () => {
-  server = await serving()
-})
-after(() => server.close())
+const server = await serving()
+after(server.close)
 
 const made = async (json: object = { title: 'a' }) => {
   const answer = await server.send(`POST ${TASKS}`, { as: 'ada', json })

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { MISSING, ORIGIN, type Sent, type Serving, serving, TASKS } from '../fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { MISSING, ORIGIN, type Sent, serving, TASKS } from '../fixtures.ts'
 
 const SECOND = 'http://localhost:3000'
-let server: Serving
-
-before(async () => {
-  server = await serving({ settings: { origins: [ORIGIN, SECOND] } })
-})
-after(() => server.close())
+const server = await serving({ settings: { origins: [ORIGIN, SECOND] } })
+after(server.close)
 
 const corsHeaders = (headers: Record<string, string>) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control-'))

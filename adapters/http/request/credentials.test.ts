@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Serving, serving, TASKS } from '../fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { serving, TASKS } from '../fixtures.ts'
 
-let server: Serving
-let token: string
-before(async () => {
-  server = await serving()
-  token = server.tokenOf('ada')
-})
-after(() => server.close())
+const server = await serving()
+after(server.close)
+const token = server.tokenOf('ada')
 
 /** `T` stands for a good token. */
 const ask = (

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Sent, type Serving, serving, TASKS } from '../fixtures.ts'
+import { after, describe, it } from 'node:test'
+import { type Sent, serving, TASKS } from '../fixtures.ts'
 
-let server: Serving
-let path: string
-before(async () => {
-  server = await serving()
-  const { headers } = await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })
-  path = headers.location ?? ''
-})
-after(() => server.close())
+const server = await serving()
+after(server.close)
+const { headers } = await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })
+const path = headers.location ?? ''
 
 const json = 'Content-Type: application/json'
 const padded = (size: number) => {

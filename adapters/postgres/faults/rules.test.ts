@@ -1,15 +1,12 @@
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer } from './pgbouncer.ts'
 import { rules } from './rules.ts'
 import { ours } from './subjects.ts'
-import { createWorld, type World } from './world.ts'
+import { createWorld } from './world.ts'
 
-let server: World['server']
-before(async () => {
-  server = await throwawayServer()
-})
-after(() => server?.drop())
+const server = await throwawayServer()
+after(server.drop)
 
 const missing = hasPgbouncer() ? false : 'there is no pgbouncer'
 

@@ -2,20 +2,17 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
-import { type ThrowawayServer, throwawayServer } from '../embedded/throwaway.ts'
+import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { timeouts } from '../pool/timeouts.ts'
 import { MigrationError, migrate, readMigrations } from './migrate.ts'
 
-let server: ThrowawayServer
-before(async () => {
-  server = await throwawayServer()
-})
-after(() => server?.drop())
+const server = await throwawayServer()
+after(server.drop)
 
 const query = async (url: string, text: string): Promise<Record<string, unknown>[]> => {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })

@@ -12,11 +12,8 @@ import { connectionTarget } from './connection-url.ts'
 import { failureOf } from './failures.ts'
 import { timeouts } from './timeouts.ts'
 
-let server: ThrowawayServer
-before(async () => {
-  server = await throwawayServer()
-})
-after(() => server?.drop())
+const server = await throwawayServer()
+after(server.drop)
 
 const targetOf = (url: string) => connectionTarget(url, { production: false })
 const withoutPooler = hasPgbouncer() ? false : 'there is no pgbouncer'

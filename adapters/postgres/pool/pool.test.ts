@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { shortTimeouts } from '../faults/subjects.ts'
 import { errorResponse } from '../faults/wire.ts'
@@ -10,11 +10,8 @@ import { database } from './database.ts'
 import { createPool, type Pool, type PoolOptions, type PoolState } from './pool.ts'
 import type { Timeouts } from './timeouts.ts'
 
-let server: World['server']
-before(async () => {
-  server = await throwawayServer()
-})
-after(() => server?.drop())
+const server = await throwawayServer()
+after(server.drop)
 
 interface Bench {
   world: World

@@ -1,31 +1,23 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { taskStoreContract } from '../../../application/ports/owned-tasks.contract.ts'
-import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import { validDraft } from '../../../domain/task.ts'
 import { throwawayDatabase } from '../embedded/throwaway.ts'
 import { migrate, readMigrations } from '../migrations/migrate.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
-import { createPool, type Pool } from '../pool/pool.ts'
+import { createPool } from '../pool/pool.ts'
 import { postgresTasks } from './postgres-tasks.ts'
 
-let throwaway: Awaited<ReturnType<typeof throwawayDatabase>>
-let pool: Pool
-let store: TaskStore
-
-before(async () => {
-  throwaway = await throwawayDatabase()
-  const target = connectionTarget(throwaway.url, { production: false })
-  await migrate(target, await readMigrations(new URL('../migrations/', import.meta.url)))
-  pool = createPool({ target, max: 10, queueMax: 100 })
-  store = postgresTasks(database(pool))
-})
-
+const throwaway = await throwawayDatabase()
+const target = connectionTarget(throwaway.url, { production: false })
+await migrate(target, await readMigrations(new URL('../migrations/', import.meta.url)))
+const pool = createPool({ target, max: 10, queueMax: 100 })
+const store = postgresTasks(database(pool))
 after(async () => {
-  await pool?.close(1000)
-  await throwaway?.drop()
+  await pool.close(1000)
+  await throwaway.drop()
 })
 
 taskStoreContract('PostgreSQL', () => store)
