@@ -31,14 +31,22 @@ export interface Mutant extends Mutation, Claim {
   id: string
 }
 
-/** Mutants by id, with what they have in common; the id tells what the service does where nothing else does. */
+/**
+ * Mutants of one severity that the same checks catch, by what the service does. The sentence gives the id too,
+ * `sends weak ETags` the id `sends-weak-etags`; `does` tells it otherwise where the id says too little.
+ */
 export const mutants = (
-  common: Omit<Claim, 'does'>,
-  byId: Readonly<Record<string, Mutation & Partial<Claim>>>,
+  severity: Claim['severity'],
+  caughtBy: readonly string[],
+  bySentence: Readonly<Record<string, Mutation & Partial<Claim>>>,
 ): readonly Mutant[] =>
-  Object.entries(byId).map(([id, own]) => ({
-    id,
-    does: id.replaceAll('-', ' '),
-    ...common,
+  Object.entries(bySentence).map(([does, own]) => ({
+    id: does
+      .toLowerCase()
+      .replaceAll('’', '')
+      .replaceAll(/[^a-z0-9]+/g, '-'),
+    does,
+    severity,
+    caughtBy,
     ...own,
   }))

@@ -8,19 +8,21 @@ import { claimsHold, type DecodedToken, decodeToken } from './token.ts'
 /** Whoever the claims name, unverified. */
 export const subject = ({ payload }: DecodedToken): Owner => String(payload.sub) as Owner
 
+/** Replaces the method that tells the owner of a token. */
+export const replacingOwnerOf = (replace: (real: Identity) => Identity['ownerOf']) => ({
+  identity: (real: Identity): Identity => ({ ownerOf: replace(real) }),
+})
+
 /** An identity that accepts, besides what is right, what `lax` lets pass. */
-export const accepting =
-  (lax: (token: DecodedToken) => boolean) =>
-  (real: Identity): Identity => ({
-    ownerOf: async (token) => {
-      try {
-        return await real.ownerOf(token)
-      } catch (error) {
-        const decoded = decodeToken(token)
-        if (lax(decoded)) return subject(decoded)
-        throw error
-      }
-    },
+export const accepting = (lax: (token: DecodedToken) => boolean) =>
+  replacingOwnerOf((real) => async (token) => {
+    try {
+      return await real.ownerOf(token)
+    } catch (error) {
+      const decoded = decodeToken(token)
+      if (lax(decoded)) return subject(decoded)
+      throw error
+    }
   })
 
 /** Accepts rightly signed tokens whose claims hold but for some. */
@@ -32,24 +34,23 @@ export const ignoringClaims = (...ignored: string[]) =>
   acceptingSigned(({ header }) => header.alg === 'HS256' && !('crit' in header), ...ignored)
 
 /** An identity that refuses with another error than the real one. */
-export const refusingWith =
-  (errorOf: (token: DecodedToken, real: Fault) => Error) =>
-  (real: Identity): Identity => ({
-    ownerOf: (token) =>
+export const refusingWith = (errorOf: (token: DecodedToken, real: Fault) => Error) =>
+  replacingOwnerOf(
+    (real) => (token) =>
       real.ownerOf(token).catch((error: Fault) => {
         throw errorOf(decodeToken(token), error)
       }),
-  })
+  )
 
 /** Takes the user from wherever the request names one, not from its token. */
 export const userNamedBy = (find: (request: ProxyRequest) => string | null | undefined) => ({
-  identity: (real: Identity): Identity => ({
-    ownerOf: async (token) =>
+  ...replacingOwnerOf(
+    (real) => async (token) =>
       token.startsWith('as.')
         ? (Buffer.from(token.slice(3), 'base64url').toString() as Owner)
         : real.ownerOf(token),
-  }),
-  proxy: onRequest((request) => {
+  ),
+  ...onRequest((request) => {
     const user = find(request)
     if (user === undefined || user === null) return request
     const token = `as.${Buffer.from(user).toString('base64url')}`
@@ -65,19 +66,19 @@ export const tokenFrom = (find: (request: ProxyRequest) => string | undefined) =
   })
 
 /** Remembers whom a token spoke for, under a key that says too little about the token. */
-export const caching =
-  (keyOf: (token: DecodedToken) => string, hit?: (token: DecodedToken) => Owner) =>
-  (real: Identity): Identity => {
+export const caching = (
+  keyOf: (token: DecodedToken) => string,
+  hit?: (token: DecodedToken) => Owner,
+) =>
+  replacingOwnerOf((real) => {
     const known = new Map<string, Owner>()
-    return {
-      ownerOf: async (token) => {
-        const decoded = decodeToken(token)
-        const key = keyOf(decoded)
-        const kept = known.get(key)
-        if (kept) return hit?.(decoded) ?? kept
-        const owner = await real.ownerOf(token)
-        known.set(key, owner)
-        return owner
-      },
+    return async (token) => {
+      const decoded = decodeToken(token)
+      const key = keyOf(decoded)
+      const kept = known.get(key)
+      if (kept) return hit?.(decoded) ?? kept
+      const owner = await real.ownerOf(token)
+      known.set(key, owner)
+      return owner
     }
-  }
+  })

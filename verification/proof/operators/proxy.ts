@@ -10,13 +10,14 @@ import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
 
 export type Json = Record<string, unknown>
 type Condition = (response: ProxyResponse, request: ProxyRequest) => boolean
-type ProxyFactory = () => Interceptor
+interface Proxied {
+  proxy: () => Interceptor
+}
 
-export const onRequest =
-  (change: (request: ProxyRequest) => ProxyRequest): ProxyFactory =>
-  () =>
-  (request, pass) =>
-    pass(change(request))
+/** Changes each request. */
+export const onRequest = (change: (request: ProxyRequest) => ProxyRequest): Proxied => ({
+  proxy: () => (request, pass) => pass(change(request)),
+})
 
 /** Changes each value of one header of the request. */
 export const mapRequestHeader = (name: string, change: (value: string) => string) =>
@@ -31,18 +32,16 @@ export const mapRequestHeader = (name: string, change: (value: string) => string
 export const removeRequestHeader = (name: string) =>
   onRequest((request) => withHeader(request, name))
 
-const always = () => true
-
-export const onResponse =
-  (
-    change: (response: ProxyResponse, request: ProxyRequest) => ProxyResponse,
-    when: Condition = always,
-  ): ProxyFactory =>
-  () =>
-  async (request, pass) => {
+/** Changes each response, or those of one kind. */
+export const onResponse = (
+  change: (response: ProxyResponse, request: ProxyRequest) => ProxyResponse,
+  when: Condition = () => true,
+): Proxied => ({
+  proxy: () => async (request, pass) => {
     const response = await pass(request)
     return when(response, request) ? change(response, request) : response
-  }
+  },
+})
 
 /** Sets a header of the response, or removes it where no value is given. */
 export const setHeader = (name: string, value: string | undefined, when?: Condition) =>

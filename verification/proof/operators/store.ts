@@ -7,14 +7,14 @@ import type { Task } from '../../../domain/task.ts'
 type Override = (mine: OwnedTasks, owner: Owner) => Partial<OwnedTasks>
 
 /** A store in which some methods of every owner's tasks are others. */
-export const overriding =
-  (override: Override) =>
-  (real: TaskStore): TaskStore => ({
+export const overriding = (override: Override) => ({
+  tasks: (real: TaskStore): TaskStore => ({
     tasksOf: perOwner((owner) => {
       const mine = real.tasksOf(owner)
       return { ...mine, ...override(mine, owner) }
     }),
-  })
+  }),
+})
 
 /** One of something for each owner, kept as long as the service runs: stores are asked anew for each request. */
 const perOwner = <T>(make: (owner: Owner) => T): ((owner: Owner) => T) => {
@@ -34,9 +34,10 @@ interface Others {
 }
 
 /** A store that remembers who owns what, so that a method can reach the tasks of others. */
-export const crossingOwners =
-  (override: (mine: OwnedTasks, others: Others) => Partial<OwnedTasks>) =>
-  (real: TaskStore): TaskStore => {
+export const crossingOwners = (
+  override: (mine: OwnedTasks, others: Others) => Partial<OwnedTasks>,
+) => ({
+  tasks: (real: TaskStore): TaskStore => {
     const creators = new Map<string, Owner>()
     const owners = new Set<Owner>()
     const others: Others = {
@@ -54,8 +55,9 @@ export const crossingOwners =
         return outcome
       }
       return { create, ...override({ ...mine, create }, others) }
-    })(real)
-  }
+    }).tasks(real)
+  },
+})
 
 /** A store that changes the tasks of a page, and its total where one is given. */
 export const mapPage = (

@@ -11,47 +11,43 @@ const mapAuthorization = (change: (value: string) => string) =>
   mapRequestHeader('authorization', change)
 
 /** Where a request carries its token (RFC 6750), and how its header is read. */
-export const bearerTokenMutants = mutants(
-  { severity: 'high', caughtBy: ['A'] },
-  {
-    'accepts-any-scheme': {
-      severity: 'medium',
-      proxy: mapAuthorization((value) => value.replace(/^\w+ /, 'Bearer ')),
-    },
-    'accepts-a-bare-token': {
-      severity: 'medium',
-      proxy: mapAuthorization((value) => (/^ey[^ ]+$/.test(value) ? `Bearer ${value}` : value)),
-    },
-    'accepts-a-token-in-the-query': {
-      proxy: tokenFrom(
-        ({ path }) => [...queryOf(path)].find(([name]) => /token|jwt|auth/.test(name))?.[1],
-      ),
-    },
-    'accepts-a-token-in-a-cookie': {
-      proxy: tokenFrom(
-        ({ headers }) =>
-          /(?:token|jwt|session)=([^;\s]+)/.exec(field(headers, 'cookie') ?? '')?.[1],
-      ),
-    },
-    'accepts-a-token-in-another-header': {
-      proxy: tokenFrom(({ headers }) =>
-        headers.find(([name]) => otherTokenHeaders.test(name))?.[1].replace(/^Bearer /i, ''),
-      ),
-    },
-    'takes-the-last-of-two-authorization-headers': {
+export const bearerTokenMutants = [
+  ...mutants('medium', ['A'], {
+    'accepts any scheme': mapAuthorization((value) => value.replace(/^\w+ /, 'Bearer ')),
+    'accepts a bare token': mapAuthorization((value) =>
+      /^ey[^ ]+$/.test(value) ? `Bearer ${value}` : value,
+    ),
+    'accepts padding and other alphabets in tokens': mapAuthorization((value) =>
+      value.replaceAll('=', ''),
+    ),
+    'takes the first word after the scheme and ignores the rest': mapAuthorization((value) =>
+      value.replace(/^(Bearer [^ ,]+)[ ,].*$/, '$1'),
+    ),
+  }),
+  ...mutants('high', ['A'], {
+    'accepts a token in the query': tokenFrom(
+      ({ path }) => [...queryOf(path)].find(([name]) => /token|jwt|auth/.test(name))?.[1],
+    ),
+    'accepts a token in a cookie': tokenFrom(
+      ({ headers }) => /(?:token|jwt|session)=([^;\s]+)/.exec(field(headers, 'cookie') ?? '')?.[1],
+    ),
+    'accepts a token in another header': tokenFrom(({ headers }) =>
+      headers.find(([name]) => otherTokenHeaders.test(name))?.[1].replace(/^Bearer /i, ''),
+    ),
+    'takes the last of two authorization headers': {
       does: 'lets the last of two Authorization headers win',
-      proxy: onRequest((request) => {
+      ...onRequest((request) => {
         const all = request.headers.filter(([name]) => /^authorization$/i.test(name))
         return all.length < 2 ? request : withHeader(request, 'Authorization', all.at(-1)?.[1])
       }),
     },
-    'believes-a-header-that-names-the-user': {
+    'believes a header that names the user': {
       severity: 'critical',
       ...userNamedBy(({ headers }) => headers.find(([name]) => userHeaders.test(name))?.[1]),
     },
-    'refuses-the-scheme-in-lower-case': {
+    'refuses the scheme in lower case': {
       severity: 'low',
-      proxy: onResponse(
+      ...onResponse(
         (response) =>
           problem(withHeader(response, 'WWW-Authenticate', 'Bearer error="invalid_token"'), {
             status: 401,
@@ -62,13 +58,5 @@ export const bearerTokenMutants = mutants(
           status < 400 && /^(?!Bearer )\w+ /.test(field(headers, 'authorization') ?? ''),
       ),
     },
-    'accepts-padding-and-other-alphabets-in-tokens': {
-      severity: 'medium',
-      proxy: mapAuthorization((value) => value.replaceAll('=', '')),
-    },
-    'takes-the-first-word-after-the-scheme-and-ignores-the-rest': {
-      severity: 'medium',
-      proxy: mapAuthorization((value) => value.replace(/^(Bearer [^ ,]+)[ ,].*$/, '$1')),
-    },
-  },
-)
+  }),
+]

@@ -1,4 +1,3 @@
-import type { Identity } from '../../../../application/ports/identity.ts'
 import {
   field,
   type ProxyRequest,
@@ -6,95 +5,84 @@ import {
   withHeader,
 } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { refusingWith } from '../../operators/identity.ts'
+import { refusingWith, replacingOwnerOf } from '../../operators/identity.ts'
 import { hasStatus, mapJson, onResponse, removeHeader, setStatus } from '../../operators/proxy.ts'
 import { decodeToken, nowSeconds } from '../../operators/token.ts'
 import { mutants } from '../mutant.ts'
 
 const authorization = ({ headers }: ProxyRequest) => field(headers, 'authorization')
 
-const lockingOutAfter =
-  (max: number) =>
-  (real: Identity): Identity => {
+const lockingOutAfter = (max: number) =>
+  replacingOwnerOf((real) => {
     let rejected = 0
-    return {
-      ownerOf: async (token) => {
-        const owner = await real.ownerOf(token).catch((error: unknown) => {
-          rejected += 1
-          throw error
-        })
-        if (rejected > max) throw new Fault('token_invalid')
-        return owner
-      },
+    return async (token) => {
+      const owner = await real.ownerOf(token).catch((error: unknown) => {
+        rejected += 1
+        throw error
+      })
+      if (rejected > max) throw new Fault('token_invalid')
+      return owner
     }
-  }
+  })
 
 /** What a request without a right token is answered. */
-export const rejectionMutants = mutants(
-  { severity: 'medium', caughtBy: ['A'] },
-  {
-    'answers-401-without-www-authenticate': {
-      does: 'answers 401 without WWW-Authenticate',
-      proxy: removeHeader('WWW-Authenticate', hasStatus(401)),
-    },
-    'answers-403-where-a-token-is-missing': {
-      proxy: setStatus(403, ({ status }, request) => status === 401 && !authorization(request)),
-    },
-    'looks-at-exp-before-the-signature': {
+export const rejectionMutants = [
+  ...mutants('medium', ['A'], {
+    'answers 401 without WWW-Authenticate': removeHeader('WWW-Authenticate', hasStatus(401)),
+    'answers 403 where a token is missing': setStatus(
+      403,
+      ({ status }, request) => status === 401 && !authorization(request),
+    ),
+    'looks at exp before the signature': {
       does: 'says "expired" before it has looked at the signature',
-      identity: refusingWith(({ payload }, real) =>
+      ...refusingWith(({ payload }, real) =>
         Number(payload.exp) < nowSeconds() ? new Fault('token_expired') : real,
       ),
     },
-    'fails-on-malformed-tokens': {
+    'fails on malformed tokens': {
       severity: 'high',
       caughtBy: ['A', 'G'],
-      identity: refusingWith(({ payload }, real) =>
+      ...refusingWith(({ payload }, real) =>
         payload.sub === undefined ? new TypeError('boom') : real,
       ),
     },
-    'lets-paths-with-a-trailing-slash-pass-without-a-token': {
-      severity: 'critical',
-      proxy: onResponse(
-        (response) =>
-          withBody(withHeader({ ...response, status: 200 }, 'Content-Type', 'application/json'), {
-            tasks: [],
-            total: 0,
-            page: 1,
-            per_page: 20,
-          }),
-        ({ status }, request) =>
-          status === 401 &&
-          /tasks\/$/.test(request.path.split('?')[0] ?? '') &&
-          !authorization(request),
-      ),
-    },
-    'lets-head-pass-without-a-token': {
-      does: 'lets HEAD pass without a token',
-      severity: 'critical',
-      proxy: setStatus(
-        200,
-        ({ status }, request) =>
-          request.method === 'HEAD' && status === 401 && !authorization(request),
-      ),
-    },
-    'locks-everybody-out-for-a-while-after-ten-bad-tokens': {
+    'locks everybody out for a while after ten bad tokens': {
       caughtBy: ['A', 'I', 'D'],
-      identity: lockingOutAfter(10),
+      ...lockingOutAfter(10),
     },
-    'sends-the-token-back-in-the-error': {
+    'sends the token back in the error': {
       caughtBy: ['G', 'A'],
-      proxy: mapJson(
+      ...mapJson(
         (json, request) => ({ ...json, detail: `bad token ${authorization(request)}` }),
         ({ status }, request) => status === 401 && (authorization(request) ?? '').length > 60,
       ),
     },
-    'repeats-what-a-forged-token-claims': {
+    'repeats what a forged token claims': {
       caughtBy: ['A', 'G'],
-      proxy: mapJson((json, request) => {
+      ...mapJson((json, request) => {
         const { payload, header } = decodeToken(authorization(request)?.split(' ')[1] ?? '')
         return { ...json, detail: `No: ${JSON.stringify([header, payload])}` }
       }, hasStatus(401)),
     },
-  },
-)
+  }),
+  ...mutants('critical', ['A'], {
+    'lets paths with a trailing slash pass without a token': onResponse(
+      (response) =>
+        withBody(withHeader({ ...response, status: 200 }, 'Content-Type', 'application/json'), {
+          tasks: [],
+          total: 0,
+          page: 1,
+          per_page: 20,
+        }),
+      ({ status }, request) =>
+        status === 401 &&
+        /tasks\/$/.test(request.path.split('?')[0] ?? '') &&
+        !authorization(request),
+    ),
+    'lets HEAD pass without a token': setStatus(
+      200,
+      ({ status }, request) =>
+        request.method === 'HEAD' && status === 401 && !authorization(request),
+    ),
+  }),
+]

@@ -7,35 +7,20 @@ import {
 } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
-export const etagMutants = mutants(
-  { severity: 'medium', caughtBy: ['D'] },
-  {
-    'takes-weak-tags-in-if-match': {
-      does: 'takes weak tags in If-Match',
-      proxy: mapRequestHeader('if-match', (tags) => tags.replaceAll('W/', '')),
+export const etagMutants = mutants('medium', ['D'], {
+  'takes weak tags in If-Match': mapRequestHeader('if-match', (tags) => tags.replaceAll('W/', '')),
+  'never changes the ETag': { severity: 'high', ...mapHeader('ETag', () => '"1"') },
+  'changes the ETag of what did not change': {
+    proxy: () => {
+      let responses = 0
+      return onResponse((response, { method }) => {
+        responses += 1
+        return field(response.headers, 'etag') && method === 'GET'
+          ? withHeader(response, 'ETag', `"${responses}x"`)
+          : response
+      }).proxy()
     },
-    'never-changes-the-etag': {
-      does: 'never changes the ETag',
-      severity: 'high',
-      proxy: mapHeader('ETag', () => '"1"'),
-    },
-    'changes-the-etag-of-what-did-not-change': {
-      does: 'changes the ETag of what did not change',
-      proxy: () => {
-        let responses = 0
-        return onResponse((response, { method }) => {
-          responses += 1
-          return field(response.headers, 'etag') && method === 'GET'
-            ? withHeader(response, 'ETag', `"${responses}x"`)
-            : response
-        })()
-      },
-    },
-    'sends-weak-etags': {
-      does: 'sends weak ETags',
-      severity: 'low',
-      proxy: mapHeader('ETag', (tag) => `W/${tag}`),
-    },
-    'never-answers-304': { proxy: removeRequestHeader('If-None-Match') },
   },
-)
+  'sends weak ETags': { severity: 'low', ...mapHeader('ETag', (tag) => `W/${tag}`) },
+  'never answers 304': removeRequestHeader('If-None-Match'),
+})

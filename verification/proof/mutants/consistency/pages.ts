@@ -5,46 +5,38 @@ import { mutants } from '../mutant.ts'
 
 const isList = (response: ProxyResponse) => Array.isArray(jsonOf(response).tasks)
 
-export const pageMutants = mutants(
-  { severity: 'medium', caughtBy: ['D'] },
-  {
-    'repeats-a-task-on-the-next-page': {
-      proxy: () => {
-        let last: unknown
-        return mapJson((json, { path }) => {
-          const tasks = json.tasks as unknown[]
-          const repeated =
-            /cursor=|page=[2-9]/.test(path) && last ? [last, ...tasks.slice(0, -1)] : tasks
-          last = tasks.at(-1)
-          return { ...json, tasks: repeated }
-        }, isList)()
-      },
-    },
-    'skips-a-task-when-another-is-added': {
-      tasks: overriding((mine) => ({
-        list: async (query) => {
-          const { place, perPage } = query
-          if (!('after' in place)) return mine.list(query)
-          const { tasks } = await mine.list({ ...query, place: { page: 1 }, perPage: 1000 })
-          const skipped = tasks.findIndex(({ id }) => id === place.after.id) + 2
-          return { tasks: tasks.slice(skipped, skipped + perPage) }
-        },
-      })),
-    },
-    'counts-the-page-for-the-total': {
-      proxy: mapJson(
-        (json) => ({ ...json, total: (json.tasks as unknown[]).length }),
-        (response) => isList(response) && jsonOf(response).total !== undefined,
-      ),
-    },
-    'never-tells-of-a-next-page': { proxy: removeHeader('Link') },
-    'builds-links-from-the-host-header': {
-      does: 'builds links from the Host header',
-      caughtBy: ['D', 'R'],
-      proxy: mapHeader('Link', (link, { headers }) => {
-        const host = field(headers, 'x-forwarded-host') ?? field(headers, 'host')
-        return link.replace('</', `<http://${host}/`)
-      }),
+export const pageMutants = mutants('medium', ['D'], {
+  'repeats a task on the next page': {
+    proxy: () => {
+      let last: unknown
+      return mapJson((json, { path }) => {
+        const tasks = json.tasks as unknown[]
+        const repeated =
+          /cursor=|page=[2-9]/.test(path) && last ? [last, ...tasks.slice(0, -1)] : tasks
+        last = tasks.at(-1)
+        return { ...json, tasks: repeated }
+      }, isList).proxy()
     },
   },
-)
+  'skips a task when another is added': overriding((mine) => ({
+    list: async (query) => {
+      const { place, perPage } = query
+      if (!('after' in place)) return mine.list(query)
+      const { tasks } = await mine.list({ ...query, place: { page: 1 }, perPage: 1000 })
+      const skipped = tasks.findIndex(({ id }) => id === place.after.id) + 2
+      return { tasks: tasks.slice(skipped, skipped + perPage) }
+    },
+  })),
+  'counts the page for the total': mapJson(
+    (json) => ({ ...json, total: (json.tasks as unknown[]).length }),
+    (response) => isList(response) && jsonOf(response).total !== undefined,
+  ),
+  'never tells of a next page': removeHeader('Link'),
+  'builds links from the Host header': {
+    caughtBy: ['D', 'R'],
+    ...mapHeader('Link', (link, { headers }) => {
+      const host = field(headers, 'x-forwarded-host') ?? field(headers, 'host')
+      return link.replace('</', `<http://${host}/`)
+    }),
+  },
+})

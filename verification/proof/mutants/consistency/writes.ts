@@ -6,125 +6,108 @@ import { overriding, pause } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
 /** Writes that are lost, late, too wide or without their precondition. */
-export const writeMutants = mutants(
-  { severity: 'high', caughtBy: ['D'] },
-  {
-    'says-201-and-keeps-nothing': {
-      severity: 'critical',
-      caughtBy: ['D', 'I', 'V', 'A', 'C'],
-      tasks: overriding((mine) => ({
-        create: async (draft, idempotency) => {
-          const outcome = await mine.create(draft, idempotency)
-          await mine.remove(outcome.task.id)
-          return outcome
-        },
-      })),
-    },
-    'keeps-every-connection-its-own-data': {
-      severity: 'critical',
-      proxy: () => {
-        const homes = [new Set<string>(), new Set<string>()] as const
-        let turn: 0 | 1 = 0
-        return async (request, pass) => {
-          turn = turn === 0 ? 1 : 0
-          const [home, other] = turn === 0 ? homes : [homes[1], homes[0]]
-          const response = await pass(request)
-          if (response.status === 201) home.add(String(jsonOf(response).id))
-          const id = taskId(request.path) ?? ''
-          const isElsewhere = !home.has(id) && other.has(id)
-          return request.method === 'GET' && response.status === 200 && isElsewhere
-            ? problem(withHeader(response, 'ETag'), {
-                status: 404,
-                title: 'Not Found',
-                code: 'task_not_found',
-              })
-            : response
-        }
+export const writeMutants = mutants('high', ['D'], {
+  'says 201 and keeps nothing': {
+    severity: 'critical',
+    caughtBy: ['D', 'I', 'V', 'A', 'C'],
+    ...overriding((mine) => ({
+      create: async (draft, idempotency) => {
+        const outcome = await mine.create(draft, idempotency)
+        await mine.remove(outcome.task.id)
+        return outcome
       },
-    },
-    'shows-a-change-only-later': {
-      tasks: overriding((mine) => {
-        const old = new Map<string, { task: Task; until: number }>()
-        return {
-          update: async (id, change, condition) => {
-            const before = await mine.get(id)
-            const after = await mine.update(id, change, condition)
-            if (before && after) old.set(id, { task: before, until: Date.now() + 300 })
-            return after
-          },
-          get: async (id) => {
-            const kept = old.get(id)
-            return kept && kept.until > Date.now() ? kept.task : mine.get(id)
-          },
-        }
-      }),
-    },
-    'blanks-the-members-that-a-patch-leaves-out': {
-      does: 'blanks the members that a PATCH leaves out',
-      tasks: overriding((mine) => ({
-        update: async (id, change, condition) => {
-          const task = await mine.get(id)
-          const blank = task && validDraft({ title: task.title })
-          return blank && mine.update(id, { ...blank, ...change }, condition)
-        },
-      })),
-    },
-    'writes-back-what-it-had-read': {
-      tasks: overriding((mine) => ({
-        update: async (id, change, condition) => {
-          const task = await mine.get(id)
-          await pause()
-          const { title, description, completed, priority, dueDate, tags } =
-            task ?? validDraft({ title: 'x' })
-          const read = { title, description, completed, priority, dueDate, tags }
-          return mine.update(id, { ...read, ...change }, condition)
-        },
-      })),
-    },
-    'ignores-if-match': {
-      does: 'ignores If-Match',
-      tasks: overriding((mine) => ({
-        update: (id, change) => mine.update(id, change),
-        remove: (id) => mine.remove(id),
-        complete: (id, { condition: _, ...how }) => mine.complete(id, how),
-      })),
-    },
-    'checks-if-match-and-writes-later': {
-      does: 'checks If-Match and writes later',
-      tasks: overriding((mine) => ({
-        update: async (id, change, condition) => {
-          const task = await mine.get(id)
-          const fits = task && (!condition || condition.includes(task.version))
-          await pause()
-          return fits ? mine.update(id, change) : mine.update(id, change, condition)
-        },
-      })),
-    },
-    'answers-a-second-delete-with-204': {
-      does: 'answers a second DELETE with 204',
-      severity: 'low',
-      caughtBy: ['D', 'I'],
-      proxy: () => {
-        const deleted = new Set<string>()
-        return onResponse(
-          (response, { path }) => {
-            if (response.status === 204) deleted.add(path)
-            if (response.status !== 404 || !deleted.has(path)) return response
-            const empty = { ...response, status: 204, body: Buffer.alloc(0) }
-            return withHeader(withHeader(empty, 'Content-Type'), 'Content-Length')
-          },
-          (_, { method }) => method === 'DELETE',
-        )()
-      },
-    },
-    'takes-three-seconds-for-a-list': {
-      caughtBy: ['P', 'H', 'S'],
-      tasks: overriding((mine) => ({
-        list: async (query) => {
-          await delay(5_200)
-          return mine.list(query)
-        },
-      })),
+    })),
+  },
+  'keeps every connection its own data': {
+    severity: 'critical',
+    proxy: () => {
+      const homes = [new Set<string>(), new Set<string>()] as const
+      let turn: 0 | 1 = 0
+      return async (request, pass) => {
+        turn = turn === 0 ? 1 : 0
+        const [home, other] = turn === 0 ? homes : [homes[1], homes[0]]
+        const response = await pass(request)
+        if (response.status === 201) home.add(String(jsonOf(response).id))
+        const id = taskId(request.path) ?? ''
+        const isElsewhere = !home.has(id) && other.has(id)
+        return request.method === 'GET' && response.status === 200 && isElsewhere
+          ? problem(withHeader(response, 'ETag'), {
+              status: 404,
+              title: 'Not Found',
+              code: 'task_not_found',
+            })
+          : response
+      }
     },
   },
-)
+  'shows a change only later': overriding((mine) => {
+    const old = new Map<string, { task: Task; until: number }>()
+    return {
+      update: async (id, change, condition) => {
+        const before = await mine.get(id)
+        const after = await mine.update(id, change, condition)
+        if (before && after) old.set(id, { task: before, until: Date.now() + 300 })
+        return after
+      },
+      get: async (id) => {
+        const kept = old.get(id)
+        return kept && kept.until > Date.now() ? kept.task : mine.get(id)
+      },
+    }
+  }),
+  'blanks the members that a PATCH leaves out': overriding((mine) => ({
+    update: async (id, change, condition) => {
+      const task = await mine.get(id)
+      const blank = task && validDraft({ title: task.title })
+      return blank && mine.update(id, { ...blank, ...change }, condition)
+    },
+  })),
+  'writes back what it had read': overriding((mine) => ({
+    update: async (id, change, condition) => {
+      const task = await mine.get(id)
+      await pause()
+      const { title, description, completed, priority, dueDate, tags } =
+        task ?? validDraft({ title: 'x' })
+      const read = { title, description, completed, priority, dueDate, tags }
+      return mine.update(id, { ...read, ...change }, condition)
+    },
+  })),
+  'ignores If-Match': overriding((mine) => ({
+    update: (id, change) => mine.update(id, change),
+    remove: (id) => mine.remove(id),
+    complete: (id, { condition: _, ...how }) => mine.complete(id, how),
+  })),
+  'checks If-Match and writes later': overriding((mine) => ({
+    update: async (id, change, condition) => {
+      const task = await mine.get(id)
+      const fits = task && (!condition || condition.includes(task.version))
+      await pause()
+      return fits ? mine.update(id, change) : mine.update(id, change, condition)
+    },
+  })),
+  'answers a second DELETE with 204': {
+    severity: 'low',
+    caughtBy: ['D', 'I'],
+    proxy: () => {
+      const deleted = new Set<string>()
+      return onResponse(
+        (response, { path }) => {
+          if (response.status === 204) deleted.add(path)
+          if (response.status !== 404 || !deleted.has(path)) return response
+          const empty = { ...response, status: 204, body: Buffer.alloc(0) }
+          return withHeader(withHeader(empty, 'Content-Type'), 'Content-Length')
+        },
+        (_, { method }) => method === 'DELETE',
+      ).proxy()
+    },
+  },
+  'takes three seconds for a list': {
+    caughtBy: ['P', 'H', 'S'],
+    ...overriding((mine) => ({
+      list: async (query) => {
+        await delay(5_200)
+        return mine.list(query)
+      },
+    })),
+  },
+})

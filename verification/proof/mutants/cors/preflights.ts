@@ -8,40 +8,37 @@ export const isPreflight = ({ method, headers }: ProxyRequest) =>
 const isGranted = ({ status }: { status: number }, request: ProxyRequest) =>
   isPreflight(request) && status === 204
 
-export const preflightMutants = mutants(
-  { severity: 'high', caughtBy: ['C', 'G-05'] },
-  {
-    'asks-preflights-for-a-token': {
+export const preflightMutants = [
+  ...mutants('high', ['C', 'G-05'], {
+    'asks preflights for a token': {
       severity: 'critical',
-      proxy: onRequest((request) =>
+      ...onRequest((request) =>
         isPreflight(request) && !field(request.headers, 'authorization')
           ? { ...request, method: 'GET', path: '/api/v1/tasks' }
           : request,
       ),
     },
-    'does-not-allow-patch-and-delete': {
-      does: 'does not allow PATCH and DELETE',
-      proxy: setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST', (_, request) =>
-        isPreflight(request),
-      ),
-    },
-    'allows-headers-by-wildcard-only': {
+    'does not allow PATCH and DELETE': setHeader(
+      'Access-Control-Allow-Methods',
+      'GET, HEAD, POST',
+      (_, request) => isPreflight(request),
+    ),
+    'allows headers by wildcard only': {
       does: 'allows headers by * only',
-      proxy: setHeader('Access-Control-Allow-Headers', '*', isGranted),
+      ...setHeader('Access-Control-Allow-Headers', '*', isGranted),
     },
-    'does-not-allow-if-match-and-idempotency-key': {
-      does: 'does not allow If-Match and Idempotency-Key',
-      severity: 'medium',
-      proxy: setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type', isGranted),
-    },
-    'grants-preflights-whatever-they-ask-for': {
-      severity: 'medium',
-      proxy: onResponse((response, { headers }) => {
-        const asked = field(headers, 'access-control-request-headers') ?? 'x'
-        const method = field(headers, 'access-control-request-method')
-        const methods = withHeader(response, 'Access-Control-Allow-Methods', method)
-        return withHeader(methods, 'Access-Control-Allow-Headers', asked)
-      }, isGranted),
-    },
-  },
-)
+  }),
+  ...mutants('medium', ['C', 'G-05'], {
+    'does not allow If-Match and Idempotency-Key': setHeader(
+      'Access-Control-Allow-Headers',
+      'Authorization, Content-Type',
+      isGranted,
+    ),
+    'grants preflights whatever they ask for': onResponse((response, { headers }) => {
+      const asked = field(headers, 'access-control-request-headers') ?? 'x'
+      const method = field(headers, 'access-control-request-method')
+      const methods = withHeader(response, 'Access-Control-Allow-Methods', method)
+      return withHeader(methods, 'Access-Control-Allow-Headers', asked)
+    }, isGranted),
+  }),
+]

@@ -13,90 +13,63 @@ const asJson = (request: ProxyRequest) => withHeader(request, 'Content-Type', 'a
 const withText = (request: ProxyRequest, text: string) => ({ ...request, body: Buffer.from(text) })
 
 /** Bodies as bytes: their size, type, encoding and whether there is one. */
-export const bodyMutants = mutants(
-  { severity: 'medium', caughtBy: ['V'] },
-  {
-    'has-no-limit-on-bodies': {
-      proxy: onRequest((request) =>
-        request.body.length > 65_536
-          ? withText(request, JSON.stringify({ title: 'big' }))
-          : request,
-      ),
-    },
-    'takes-any-media-type-for-json': {
-      does: 'takes any media type for JSON',
+export const bodyMutants = [
+  ...mutants('medium', ['V'], {
+    'has no limit on bodies': onRequest((request) =>
+      request.body.length > 65_536 ? withText(request, JSON.stringify({ title: 'big' })) : request,
+    ),
+    'takes any media type for JSON': {
       caughtBy: ['V', 'C'],
-      proxy: onRequest((request) =>
+      ...onRequest((request) =>
         isWrite(request) && request.body.length > 0 ? asJson(request) : request,
       ),
     },
-    'takes-a-body-without-a-media-type': {
-      proxy: onRequest((request) =>
-        isWrite(request) && request.body.length > 0 && !field(request.headers, 'content-type')
-          ? asJson(request)
-          : request,
-      ),
-    },
-    'ignores-content-encoding': {
-      does: 'ignores Content-Encoding',
-      proxy: removeRequestHeader('Content-Encoding'),
-    },
-    'fails-on-broken-json': {
-      does: 'fails on broken JSON',
-      severity: 'high',
-      caughtBy: ['V', 'G'],
-      proxy: onResponse(
-        (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
-        hasStatus(400),
-      ),
-    },
-    'answers-bad-values-with-400': {
+    'takes a body without a media type': onRequest((request) =>
+      isWrite(request) && request.body.length > 0 && !field(request.headers, 'content-type')
+        ? asJson(request)
+        : request,
+    ),
+    'ignores Content-Encoding': removeRequestHeader('Content-Encoding'),
+    'answers bad values with 400': {
       caughtBy: ['V', 'D', 'I'],
-      proxy: onResponse(
+      ...onResponse(
         (response) => changedProblem(response, { status: 400, code: 'malformed_request' }),
         hasStatus(422),
       ),
     },
-    'fails-on-nul': {
-      does: 'fails on NUL',
-      severity: 'high',
-      caughtBy: ['V', 'G'],
-      proxy: onResponse(
-        (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
-        ({ status }, { body, path }) => /\\u0000|%00/.test(`${body}${path}`) && status === 422,
-      ),
-    },
-    'stores-lone-surrogates-as-something-else': {
-      proxy: onRequest((request) => {
-        const text = request.body.toString()
-        return /\\ud[89ab]/i.test(text) && !/\\ud[c-f]/i.test(text)
-          ? withText(request, text.replaceAll(/\\ud[89ab]../gi, '\ufffd'))
-          : request
-      }),
-    },
-    'replaces-invalid-utf-8': {
-      does: 'replaces invalid UTF-8',
-      proxy: onRequest((request) =>
-        isWrite(request) ? withText(request, request.body.toString('utf8')) : request,
-      ),
-    },
-    'requires-a-body-to-toggle': {
+    'stores lone surrogates as something else': onRequest((request) => {
+      const text = request.body.toString()
+      return /\\ud[89ab]/i.test(text) && !/\\ud[c-f]/i.test(text)
+        ? withText(request, text.replaceAll(/\\ud[89ab]../gi, '\ufffd'))
+        : request
+    }),
+    'replaces invalid UTF-8': onRequest((request) =>
+      isWrite(request) ? withText(request, request.body.toString('utf8')) : request,
+    ),
+    'requires a body to toggle': {
       caughtBy: ['D', 'V'],
-      proxy: onRequest((request) =>
+      ...onRequest((request) =>
         /\/complete/.test(request.path) && request.method === 'PATCH' && request.body.length === 0
           ? withText(asJson(request), '[')
           : request,
       ),
     },
-    'chokes-on-content-type-without-a-body': {
-      does: 'chokes on Content-Type without a body',
-      proxy: onRequest((request) => {
-        const bare =
-          /GET|DELETE/.test(request.method) &&
-          field(request.headers, 'content-type') &&
-          request.body.length === 0
-        return bare ? withText({ ...request, method: 'POST', path: '/api/v1/tasks' }, '{') : request
-      }),
-    },
-  },
-)
+    'chokes on Content-Type without a body': onRequest((request) => {
+      const bare =
+        /GET|DELETE/.test(request.method) &&
+        field(request.headers, 'content-type') &&
+        request.body.length === 0
+      return bare ? withText({ ...request, method: 'POST', path: '/api/v1/tasks' }, '{') : request
+    }),
+  }),
+  ...mutants('high', ['V', 'G'], {
+    'fails on broken JSON': onResponse(
+      (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
+      hasStatus(400),
+    ),
+    'fails on NUL': onResponse(
+      (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
+      ({ status }, { body, path }) => /\\u0000|%00/.test(`${body}${path}`) && status === 422,
+    ),
+  }),
+]

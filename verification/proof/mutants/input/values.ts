@@ -27,84 +27,59 @@ const realDates: Readonly<Record<string, string>> = {
 }
 
 /** Members of a body: their types, their text, their meaning. */
-export const valueMutants = mutants(
-  { severity: 'medium', caughtBy: ['V'] },
-  {
-    'coerces-text-to-booleans': {
-      proxy: correcting(({ completed }) =>
-        typeof completed === 'string' ? { completed: completed === 'true' } : {},
-      ),
-    },
-    'coerces-numbers-to-booleans': {
-      proxy: correcting(({ completed }) =>
-        typeof completed === 'number' ? { completed: completed !== 0 } : {},
-      ),
-    },
-    'coerces-numbers-to-titles': {
-      proxy: correcting(({ title }) => (typeof title === 'number' ? { title: String(title) } : {})),
-    },
-    'cuts-long-titles-off': {
-      proxy: correctingTitle((title) => [...title].slice(0, 200).join('')),
-    },
-    'counts-utf-16-units-for-code-points': {
-      does: 'counts UTF-16 units for code points',
-      proxy: onRequest((request) => {
-        const { title } = jsonOf(request)
-        return isWrite(request) && typeof title === 'string' && title.length > 200
-          ? withMembers(request, { title: 'x'.repeat(300) })
-          : request
-      }),
-    },
-    'normalises-text-to-nfc': {
-      does: 'normalises text to NFC',
-      proxy: correctingTitle((title) => title.normalize('NFC')),
-    },
-    'removes-zero-width-characters': {
-      does: 'removes zero-width characters',
-      proxy: correctingTitle((title) =>
-        title.replaceAll(/\u200b|\u200c|\u200d|\u200e|\u200f|\ufe0f|\u202e/g, ''),
-      ),
-    },
-    'takes-a-blank-title': {
-      severity: 'low',
-      proxy: correctingTitle((title) => (title.trim() === '' ? 'untitled' : title)),
-    },
-    'takes-dates-that-do-not-exist': {
-      proxy: correcting(({ due_date: date }) => {
-        const real = realDates[String(date)]
-        return real ? { due_date: real } : {}
-      }),
-    },
-    'takes-unknown-priorities': {
-      proxy: correcting(({ priority }) =>
-        typeof priority === 'string' && !/^(low|medium|high)$/.test(priority)
-          ? { priority: 'medium' }
-          : {},
-      ),
-    },
-    'takes-null-for-not-given': {
-      does: 'takes null for "not given"',
-      proxy: correcting((json) =>
-        Object.fromEntries(
-          Object.entries(json)
-            .filter(([name, value]) => value === null && !/description|due_date/.test(name))
-            .map(([name]) => [name, undefined]),
-        ),
-      ),
-    },
-    'escapes-html-in-titles': {
-      does: 'escapes HTML in titles',
-      proxy: onResponse(
-        (response) => withBody(response, response.body.toString().replaceAll('<', '&lt;')),
-        ({ status, body }) => status === 201 && body.includes('<'),
-      ),
-    },
-    'stores-prototypes': {
-      caughtBy: ['V', 'G'],
-      proxy: mapJson(
-        (json) => ({ ...json, polluted: true }),
-        ({ status }, { body }) => body.includes('__proto__') && status === 201,
-      ),
-    },
+export const valueMutants = mutants('medium', ['V'], {
+  'coerces text to booleans': correcting(({ completed }) =>
+    typeof completed === 'string' ? { completed: completed === 'true' } : {},
+  ),
+  'coerces numbers to booleans': correcting(({ completed }) =>
+    typeof completed === 'number' ? { completed: completed !== 0 } : {},
+  ),
+  'coerces numbers to titles': correcting(({ title }) =>
+    typeof title === 'number' ? { title: String(title) } : {},
+  ),
+  'cuts long titles off': correctingTitle((title) => [...title].slice(0, 200).join('')),
+  'counts UTF-16 units for code points': onRequest((request) => {
+    const { title } = jsonOf(request)
+    return isWrite(request) && typeof title === 'string' && title.length > 200
+      ? withMembers(request, { title: 'x'.repeat(300) })
+      : request
+  }),
+  'normalises text to NFC': correctingTitle((title) => title.normalize('NFC')),
+  'removes zero-width characters': correctingTitle((title) =>
+    title.replaceAll(/\u200b|\u200c|\u200d|\u200e|\u200f|\ufe0f|\u202e/g, ''),
+  ),
+  'takes a blank title': {
+    severity: 'low',
+    ...correctingTitle((title) => (title.trim() === '' ? 'untitled' : title)),
   },
-)
+  'takes dates that do not exist': correcting(({ due_date: date }) => {
+    const real = realDates[String(date)]
+    return real ? { due_date: real } : {}
+  }),
+  'takes unknown priorities': correcting(({ priority }) =>
+    typeof priority === 'string' && !/^(low|medium|high)$/.test(priority)
+      ? { priority: 'medium' }
+      : {},
+  ),
+  'takes null for not given': {
+    does: 'takes null for "not given"',
+    ...correcting((json) =>
+      Object.fromEntries(
+        Object.entries(json)
+          .filter(([name, value]) => value === null && !/description|due_date/.test(name))
+          .map(([name]) => [name, undefined]),
+      ),
+    ),
+  },
+  'escapes HTML in titles': onResponse(
+    (response) => withBody(response, response.body.toString().replaceAll('<', '&lt;')),
+    ({ status, body }) => status === 201 && body.includes('<'),
+  ),
+  'stores prototypes': {
+    caughtBy: ['V', 'G'],
+    ...mapJson(
+      (json) => ({ ...json, polluted: true }),
+      ({ status }, { body }) => body.includes('__proto__') && status === 201,
+    ),
+  },
+})

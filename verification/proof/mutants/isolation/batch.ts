@@ -27,22 +27,21 @@ const rotatedBatch = <T>() => {
   }
 }
 
-export const batchMutants = mutants(
-  { severity: 'critical', caughtBy: ['A-85'] },
-  {
-    'rotates-the-results-of-batched-reads': {
-      does: 'asks for single tasks together and hands the answers out in the wrong order',
-      tasks: (real) => {
-        const rotated = rotatedBatch<Task | undefined>()
-        return overriding((mine) => ({ get: (id) => rotated(() => mine.get(id)) }))(real)
-      },
-    },
-    'rotates-the-results-of-batched-lists': {
-      does: 'asks for lists together and hands the answers out in the wrong order',
-      tasks: (real) => {
-        const rotated = rotatedBatch<TaskPage>()
-        return overriding((mine) => ({ list: (query) => rotated(() => mine.list(query)) }))(real)
-      },
+export const batchMutants = mutants('critical', ['A-85'], {
+  'rotates the results of batched reads': {
+    does: 'asks for single tasks together and hands the answers out in the wrong order',
+    tasks: (real) => {
+      const rotated = rotatedBatch<Task | undefined>()
+      return overriding((mine) => ({ get: (id) => rotated(() => mine.get(id)) })).tasks(real)
     },
   },
-)
+  'rotates the results of batched lists': {
+    does: 'asks for lists together and hands the answers out in the wrong order',
+    tasks: (real) => {
+      const rotated = rotatedBatch<TaskPage>()
+      return overriding((mine) => ({ list: (query) => rotated(() => mine.list(query)) })).tasks(
+        real,
+      )
+    },
+  },
+})

@@ -37,82 +37,73 @@ const refusingForeignCondition = (method: 'update' | 'remove') =>
   })
 
 /** Telling a foreign task from a missing one, or more of a task than is to be told. */
-export const disclosureMutants = mutants(
-  { severity: 'high', caughtBy: ['I'] },
-  {
-    'answers-403-for-foreign-tasks': {
-      does: 'answers 403 for what belongs to another',
-      proxy: foreignTaskAs((response) => ({ ...response, status: 403 })),
-    },
-    'words-the-404-for-a-foreign-task-otherwise': {
-      proxy: foreignTaskAs((response) =>
-        withBody(response, { ...jsonOf(response), detail: 'This task is not yours.' }),
-      ),
-    },
-    'sends-the-etag-with-the-404-for-a-foreign-task': {
-      does: 'sends the ETag with the 404 for a foreign task',
-      proxy: foreignTaskAs((response) => withHeader(response, 'ETag', '"1"')),
-    },
-    'sends-one-header-more-with-the-404-for-a-foreign-task': {
-      proxy: foreignTaskAs((response) => withHeader(response, 'X-Cache-Status', 'found')),
-    },
-    'answers-a-foreign-precondition-with-412': { tasks: refusingForeignCondition('update') },
-    'answers-a-foreign-deletion-with-412-under-if-match': {
-      does: 'answers a foreign deletion with 412 under If-Match',
-      tasks: refusingForeignCondition('remove'),
-    },
-    'answers-304-before-it-looks-for-the-owner': {
-      proxy: () => {
-        const tags = new Map<string, string>()
-        return onResponse((response, { path, headers }) => {
-          const tag = field(response.headers, 'etag')
-          const id = String(jsonOf(response).id ?? taskId(path))
-          if (tag) tags.set(id, tag)
-          const known = tags.get(id)
-          if (response.status !== 404 || !known || field(headers, 'if-none-match') !== known)
-            return response
-          const tagged = withHeader({ ...response, status: 304 }, 'ETag', known)
-          const untyped = withHeader(tagged, 'Content-Type')
-          return withHeader({ ...untyped, body: Buffer.alloc(0) }, 'Content-Length')
-        })()
-      },
-    },
-    'fails-on-malformed-ids': {
-      caughtBy: ['I', 'G', 'V'],
-      proxy: onResponse(
-        (response) =>
-          changedProblem(response, {
-            status: 500,
-            title: 'Internal Server Error',
-            code: 'internal_error',
-          }),
-        ({ status }, { path }) => {
-          const id = taskId(path)
-          return status === 404 && id !== undefined && !/^[0-9a-f-]{36}$/.test(id)
-        },
-      ),
-    },
-    'tells-more-of-a-task-than-it-should': {
-      severity: 'medium',
-      caughtBy: ['I', 'G'],
-      proxy: mapTask((json) => ({ ...json, owner_email: 'someone@example.org' })),
-    },
-    'accepts-a-cursor-of-another-owner': {
-      severity: 'critical',
-      proxy: () => {
-        const cursors = new Set<string>()
-        return onResponse((response, { path }) => {
-          const next = /cursor=([^&>]+)/.exec(field(response.headers, 'link') ?? '')?.[1]
-          if (next) cursors.add(next)
-          const cursor = /cursor=([^&]+)/.exec(path)?.[1]
-          if (response.status !== 422 || !cursor || !cursors.has(cursor)) return response
-          const accepted = { ...response, status: 200 }
-          return withBody(withHeader(accepted, 'Content-Type', 'application/json'), {
-            tasks: [],
-            per_page: 20,
-          })
-        })()
-      },
+export const disclosureMutants = mutants('high', ['I'], {
+  'answers 403 for foreign tasks': {
+    does: 'answers 403 for what belongs to another',
+    ...foreignTaskAs((response) => ({ ...response, status: 403 })),
+  },
+  'words the 404 for a foreign task otherwise': foreignTaskAs((response) =>
+    withBody(response, { ...jsonOf(response), detail: 'This task is not yours.' }),
+  ),
+  'sends the ETag with the 404 for a foreign task': foreignTaskAs((response) =>
+    withHeader(response, 'ETag', '"1"'),
+  ),
+  'sends one header more with the 404 for a foreign task': foreignTaskAs((response) =>
+    withHeader(response, 'X-Cache-Status', 'found'),
+  ),
+  'answers a foreign precondition with 412': refusingForeignCondition('update'),
+  'answers a foreign deletion with 412 under If-Match': refusingForeignCondition('remove'),
+  'answers 304 before it looks for the owner': {
+    proxy: () => {
+      const tags = new Map<string, string>()
+      return onResponse((response, { path, headers }) => {
+        const tag = field(response.headers, 'etag')
+        const id = String(jsonOf(response).id ?? taskId(path))
+        if (tag) tags.set(id, tag)
+        const known = tags.get(id)
+        if (response.status !== 404 || !known || field(headers, 'if-none-match') !== known)
+          return response
+        const tagged = withHeader({ ...response, status: 304 }, 'ETag', known)
+        const untyped = withHeader(tagged, 'Content-Type')
+        return withHeader({ ...untyped, body: Buffer.alloc(0) }, 'Content-Length')
+      }).proxy()
     },
   },
-)
+  'fails on malformed ids': {
+    caughtBy: ['I', 'G', 'V'],
+    ...onResponse(
+      (response) =>
+        changedProblem(response, {
+          status: 500,
+          title: 'Internal Server Error',
+          code: 'internal_error',
+        }),
+      ({ status }, { path }) => {
+        const id = taskId(path)
+        return status === 404 && id !== undefined && !/^[0-9a-f-]{36}$/.test(id)
+      },
+    ),
+  },
+  'tells more of a task than it should': {
+    severity: 'medium',
+    caughtBy: ['I', 'G'],
+    ...mapTask((json) => ({ ...json, owner_email: 'someone@example.org' })),
+  },
+  'accepts a cursor of another owner': {
+    severity: 'critical',
+    proxy: () => {
+      const cursors = new Set<string>()
+      return onResponse((response, { path }) => {
+        const next = /cursor=([^&>]+)/.exec(field(response.headers, 'link') ?? '')?.[1]
+        if (next) cursors.add(next)
+        const cursor = /cursor=([^&]+)/.exec(path)?.[1]
+        if (response.status !== 422 || !cursor || !cursors.has(cursor)) return response
+        const accepted = { ...response, status: 200 }
+        return withBody(withHeader(accepted, 'Content-Type', 'application/json'), {
+          tasks: [],
+          per_page: 20,
+        })
+      }).proxy()
+    },
+  },
+})

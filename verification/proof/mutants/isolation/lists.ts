@@ -17,51 +17,42 @@ const listingEverybodysTasks = (when: (query: TaskQuery) => boolean) =>
   }))
 
 /** Lists that hold what is not the owner's, or not any more. */
-export const listMutants = mutants(
-  { severity: 'critical', caughtBy: ['I'] },
-  {
-    'lists-everybodys-tasks': {
-      does: 'lists everybody’s tasks',
-      tasks: listingEverybodysTasks(() => true),
-    },
-    'searches-in-everybodys-tasks': {
-      does: 'searches in everybody’s tasks',
-      tasks: listingEverybodysTasks(({ filter }) => filter.search !== undefined),
-    },
-    'filters-everybodys-tasks-by-tag': {
-      does: 'filters everybody’s tasks by tag',
-      tasks: listingEverybodysTasks(({ filter }) => filter.tags !== undefined),
-    },
-    'forgets-the-owner-on-pages-after-the-first': {
-      tasks: listingEverybodysTasks(({ place }) => 'after' in place),
-    },
-    'counts-everybodys-tasks': {
-      does: 'counts everybody’s tasks',
-      severity: 'high',
-      tasks: crossingOwners((mine, { all }) => ({
-        list: async (query) => {
-          const page = await mine.list(query)
-          const { total = 0 } = await listingOf(all(), query)
-          return page.total === undefined ? page : { ...page, total }
-        },
-      })),
-    },
-    'shows-deleted-tasks-in-lists': {
-      severity: 'high',
-      caughtBy: ['I', 'D'],
-      tasks: overriding((mine) => {
-        const deleted = new Set<string>()
-        return {
-          get: async (id) => (deleted.has(id) ? undefined : mine.get(id)),
-          update: async (id, ...how) => (deleted.has(id) ? undefined : mine.update(id, ...how)),
-          complete: async (id, how) => (deleted.has(id) ? undefined : mine.complete(id, how)),
-          remove: async (id) => {
-            if (deleted.has(id) || !(await mine.get(id))) return false
-            deleted.add(id)
-            return true
-          },
-        }
-      }),
-    },
+export const listMutants = mutants('critical', ['I'], {
+  'lists everybody’s tasks': listingEverybodysTasks(() => true),
+  'searches in everybody’s tasks': listingEverybodysTasks(
+    ({ filter }) => filter.search !== undefined,
+  ),
+  'filters everybody’s tasks by tag': listingEverybodysTasks(
+    ({ filter }) => filter.tags !== undefined,
+  ),
+  'forgets the owner on pages after the first': listingEverybodysTasks(
+    ({ place }) => 'after' in place,
+  ),
+  'counts everybody’s tasks': {
+    severity: 'high',
+    ...crossingOwners((mine, { all }) => ({
+      list: async (query) => {
+        const page = await mine.list(query)
+        const { total = 0 } = await listingOf(all(), query)
+        return page.total === undefined ? page : { ...page, total }
+      },
+    })),
   },
-)
+  'shows deleted tasks in lists': {
+    severity: 'high',
+    caughtBy: ['I', 'D'],
+    ...overriding((mine) => {
+      const deleted = new Set<string>()
+      return {
+        get: async (id) => (deleted.has(id) ? undefined : mine.get(id)),
+        update: async (id, ...how) => (deleted.has(id) ? undefined : mine.update(id, ...how)),
+        complete: async (id, how) => (deleted.has(id) ? undefined : mine.complete(id, how)),
+        remove: async (id) => {
+          if (deleted.has(id) || !(await mine.get(id))) return false
+          deleted.add(id)
+          return true
+        },
+      }
+    }),
+  },
+})

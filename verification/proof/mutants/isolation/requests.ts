@@ -15,57 +15,53 @@ const keepingMember = (member: string, method: RegExp, status: number) =>
   )
 
 /** Taking from a request, or from another request, who the owner is and what is the owner's. */
-export const requestMutants = mutants(
-  { severity: 'critical', caughtBy: ['I'] },
-  {
-    'lets-the-query-name-the-owner': userNamedBy(({ path }) => {
-      const query = queryOf(path)
-      return query.get('user_id') ?? query.get('owner')
-    }),
-    'keeps-the-owner-that-a-new-task-names': { proxy: keepingMember('user_id', /^POST$/, 201) },
-    'keeps-the-id-that-a-new-task-names': { proxy: keepingMember('id', /^POST$/, 201) },
-    'lets-a-change-set-created-at': {
-      does: 'lets a change set created_at',
-      severity: 'high',
-      caughtBy: ['I', 'V', 'D'],
-      proxy: keepingMember('created_at', /PATCH|PUT/, 200),
-    },
-    'obeys-method-override': {
-      does: 'obeys X-HTTP-Method-Override',
-      caughtBy: ['I', 'A', 'X'],
-      proxy: onRequest((request) => ({
-        ...request,
-        method: field(request.headers, 'x-http-method-override') ?? request.method,
-      })),
-    },
-    'caches-responses-by-path': {
-      does: 'caches answers by their address',
-      caughtBy: ['I', 'A', 'D'],
-      proxy: () => {
-        const cache = new Map<string, ProxyResponse>()
-        return async (request, pass) => {
-          if (request.method !== 'GET' || !/tasks\/.+/.test(request.path)) {
-            cache.clear()
-            return pass(request)
-          }
-          const response = cache.get(request.path) ?? (await pass(request))
-          if (response.status === 200) cache.set(request.path, response)
-          return response
+export const requestMutants = mutants('critical', ['I'], {
+  'lets the query name the owner': userNamedBy(({ path }) => {
+    const query = queryOf(path)
+    return query.get('user_id') ?? query.get('owner')
+  }),
+  'keeps the owner that a new task names': keepingMember('user_id', /^POST$/, 201),
+  'keeps the id that a new task names': keepingMember('id', /^POST$/, 201),
+  'lets a change set created_at': {
+    severity: 'high',
+    caughtBy: ['I', 'V', 'D'],
+    ...keepingMember('created_at', /PATCH|PUT/, 200),
+  },
+  'obeys method override': {
+    does: 'obeys X-HTTP-Method-Override',
+    caughtBy: ['I', 'A', 'X'],
+    ...onRequest((request) => ({
+      ...request,
+      method: field(request.headers, 'x-http-method-override') ?? request.method,
+    })),
+  },
+  'caches responses by path': {
+    does: 'caches answers by their address',
+    caughtBy: ['I', 'A', 'D'],
+    proxy: () => {
+      const cache = new Map<string, ProxyResponse>()
+      return async (request, pass) => {
+        if (request.method !== 'GET' || !/tasks\/.+/.test(request.path)) {
+          cache.clear()
+          return pass(request)
         }
-      },
-    },
-    'keeps-one-current-user-for-all-requests': {
-      caughtBy: ['I', 'A'],
-      identity: (real) => {
-        let current: Owner
-        return {
-          ownerOf: async (token) => {
-            current = await real.ownerOf(token)
-            await new Promise((resolve) => setImmediate(resolve))
-            return current
-          },
-        }
-      },
+        const response = cache.get(request.path) ?? (await pass(request))
+        if (response.status === 200) cache.set(request.path, response)
+        return response
+      }
     },
   },
-)
+  'keeps one current user for all requests': {
+    caughtBy: ['I', 'A'],
+    identity: (real) => {
+      let current: Owner
+      return {
+        ownerOf: async (token) => {
+          current = await real.ownerOf(token)
+          await new Promise((resolve) => setImmediate(resolve))
+          return current
+        },
+      }
+    },
+  },
+})

@@ -10,38 +10,28 @@ import { mutants } from '../mutant.ts'
 import { html } from './exposure.ts'
 
 /** How unknown paths and methods are answered. */
-export const errorMutants = mutants(
-  { severity: 'low', caughtBy: ['X', 'H', 'V'] },
-  {
-    'answers-errors-as-html': {
-      does: 'answers errors as HTML',
-      severity: 'medium',
-      caughtBy: ['G', 'X', 'R'],
-      proxy: onResponse(
-        (response) => withBody(withHeader(response, 'Content-Type', 'text/html'), html),
-        hasStatus(404),
-      ),
-    },
-    'answers-unknown-paths-with-200': {
-      severity: 'medium',
-      caughtBy: ['R', 'X', 'G'],
-      proxy: setStatus(200, (response) => jsonOf(response).code === 'route_not_found'),
-    },
-    'answers-other-methods-with-404': {
-      proxy: onResponse(
-        (response) =>
-          changedProblem(response, { status: 404, code: 'route_not_found', title: 'Not Found' }),
-        hasStatus(405),
-      ),
-    },
-    'answers-405-without-allow': {
-      does: 'answers 405 without Allow',
-      proxy: removeHeader('Allow', hasStatus(405)),
-    },
-    'knows-no-head': {
-      does: 'knows no HEAD',
-      caughtBy: ['R', 'A', 'I'],
-      proxy: setStatus(404, ({ status }, { method }) => method === 'HEAD' && status === 200),
-    },
+export const errorMutants = mutants('low', ['X', 'H', 'V'], {
+  'answers errors as HTML': {
+    severity: 'medium',
+    caughtBy: ['G', 'X', 'R'],
+    ...onResponse(
+      (response) => withBody(withHeader(response, 'Content-Type', 'text/html'), html),
+      hasStatus(404),
+    ),
   },
-)
+  'answers unknown paths with 200': {
+    severity: 'medium',
+    caughtBy: ['R', 'X', 'G'],
+    ...setStatus(200, (response) => jsonOf(response).code === 'route_not_found'),
+  },
+  'answers other methods with 404': onResponse(
+    (response) =>
+      changedProblem(response, { status: 404, code: 'route_not_found', title: 'Not Found' }),
+    hasStatus(405),
+  ),
+  'answers 405 without Allow': removeHeader('Allow', hasStatus(405)),
+  'knows no HEAD': {
+    caughtBy: ['R', 'A', 'I'],
+    ...setStatus(404, ({ status }, { method }) => method === 'HEAD' && status === 200),
+  },
+})

@@ -1,21 +1,18 @@
 import { field } from '../../../../bootstrap/system/http-messages.ts'
-import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { hasStatus, mapJson, setHeader } from '../../operators/proxy.ts'
-import { mutants } from '../mutant.ts'
+import { type Mutation, mutants } from '../mutant.ts'
 
 export const html = '<!doctype html><h1>It works</h1>'
 const openapi = JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths: {} })
 
 /** Answers some paths itself. */
-const serving =
-  (
-    paths: RegExp,
-    type: string,
-    body: string,
-    when: (authorization?: string) => boolean = () => true,
-  ) =>
-  (): Interceptor =>
-  async (request, pass) =>
+const serving = (
+  paths: RegExp,
+  type: string,
+  body: string,
+  when: (authorization?: string) => boolean = () => true,
+): Mutation => ({
+  proxy: () => async (request, pass) =>
     paths.test(request.path) && when(field(request.headers, 'authorization'))
       ? {
           status: 200,
@@ -25,68 +22,62 @@ const serving =
           ],
           body: Buffer.from(body),
         }
-      : pass(request)
+      : pass(request),
+})
 
 /** What is shown to the public and should not be. */
-export const exposureMutants = mutants(
-  { severity: 'high', caughtBy: ['X'] },
-  {
-    'shows-openapi-json': {
-      does: 'shows /openapi.json',
-      proxy: serving(/^\/openapi\.json/, 'application/json', openapi),
-    },
-    'shows-docs': { does: 'shows /docs', proxy: serving(/^\/docs/, 'text/html', html) },
-    'shows-the-docs-to-whoever-has-a-token': {
-      proxy: serving(/^\/(docs|openapi\.json)/, 'text/html', html, (token) => token !== undefined),
-    },
-    'shows-its-docs-under-another-name': {
-      proxy: serving(/^\/(swagger|api-docs|documentation|swagger\.json)/, 'text/html', html),
-    },
-    'reveals-that-docs-exist-but-are-hidden': {
+export const exposureMutants = [
+  ...mutants('high', ['X'], {
+    'shows /openapi.json': serving(/^\/openapi\.json/, 'application/json', openapi),
+    'shows /docs': serving(/^\/docs/, 'text/html', html),
+    'shows the docs to whoever has a token': serving(
+      /^\/(docs|openapi\.json)/,
+      'text/html',
+      html,
+      (token) => token !== undefined,
+    ),
+    'shows its docs under another name': serving(
+      /^\/(swagger|api-docs|documentation|swagger\.json)/,
+      'text/html',
+      html,
+    ),
+    'reveals that docs exist but are hidden': {
       severity: 'medium',
-      proxy: mapJson(
+      ...mapJson(
         (json) => ({ ...json, detail: 'The docs are disabled.' }),
         ({ status }, { path }) => /^\/(docs|openapi\.json)/.test(path) && status === 404,
       ),
     },
-    'serves-its-env-file': {
-      does: 'serves its .env',
-      severity: 'critical',
-      proxy: serving(/^\/\.env/, 'text/plain', 'PORT=1'),
-    },
-    'serves-its-git-folder': {
-      does: 'serves its .git',
-      severity: 'critical',
-      proxy: serving(/^\/\.git\/(HEAD|config)/, 'text/plain', 'ref: refs/heads/main'),
-    },
-    'serves-its-metrics': { proxy: serving(/^\/metrics/, 'text/plain', 'up 1') },
-    'serves-its-package-json': {
-      does: 'serves its package.json',
-      proxy: serving(/^\/package\.json/, 'application/json', '{"name":"x"}'),
-    },
-    'shows-a-stack-trace-in-errors': {
-      caughtBy: ['G', 'X', 'V'],
-      proxy: mapJson(
-        (json) => ({
-          ...json,
-          detail: 'Error: bad\n    at parse (/srv/api/server.js:10:5)',
-        }),
-        hasStatus(400, 422),
-      ),
-    },
-    'shows-sql-in-errors': {
-      does: 'shows SQL in errors',
-      caughtBy: ['G', 'X', 'V'],
-      proxy: mapJson(
-        (json) => ({ ...json, detail: 'invalid input syntax for type uuid: x' }),
-        hasStatus(422),
-      ),
-    },
-    'names-its-framework': { severity: 'low', proxy: setHeader('X-Powered-By', 'Express') },
-    'shows-a-default-page': {
+    'serves its metrics': serving(/^\/metrics/, 'text/plain', 'up 1'),
+    'serves its package.json': serving(/^\/package\.json/, 'application/json', '{"name":"x"}'),
+    'names its framework': { severity: 'low', ...setHeader('X-Powered-By', 'Express') },
+    'shows a default page': {
       severity: 'low',
       caughtBy: ['X', 'G'],
-      proxy: serving(/^\/$/, 'text/html', html),
+      ...serving(/^\/$/, 'text/html', html),
     },
-  },
-)
+  }),
+  ...mutants('critical', ['X'], {
+    'serves its env file': {
+      does: 'serves its .env',
+      ...serving(/^\/\.env/, 'text/plain', 'PORT=1'),
+    },
+    'serves its git folder': {
+      does: 'serves its .git',
+      ...serving(/^\/\.git\/(HEAD|config)/, 'text/plain', 'ref: refs/heads/main'),
+    },
+  }),
+  ...mutants('high', ['G', 'X', 'V'], {
+    'shows a stack trace in errors': mapJson(
+      (json) => ({
+        ...json,
+        detail: 'Error: bad\n    at parse (/srv/api/server.js:10:5)',
+      }),
+      hasStatus(400, 422),
+    ),
+    'shows SQL in errors': mapJson(
+      (json) => ({ ...json, detail: 'invalid input syntax for type uuid: x' }),
+      hasStatus(422),
+    ),
+  }),
+]

@@ -10,18 +10,13 @@ import { mutants } from '../mutant.ts'
 
 const isHealth = (_: unknown, { path }: ProxyRequest) => path.startsWith('/health')
 
-export const healthMutants = mutants(
-  { severity: 'high', caughtBy: ['H'] },
-  {
-    'answers-health-with-200-and-nothing-else': {
-      does: 'answers /health with 200 and nothing else',
-      severity: 'critical',
+export const healthMutants = [
+  ...mutants('critical', ['H'], {
+    'answers /health with 200 and nothing else': {
       caughtBy: ['H', 'G-02'],
-      proxy: mapJson(() => ({ status: 'ok' }), isHealth),
+      ...mapJson(() => ({ status: 'ok' }), isHealth),
     },
-    'answers-health-from-memory-for-ever': {
-      does: 'answers /health from memory for ever',
-      severity: 'critical',
+    'answers /health from memory for ever': {
       proxy: () => {
         let first: ProxyResponse | undefined
         return async (request, pass) => {
@@ -33,68 +28,62 @@ export const healthMutants = mutants(
         }
       },
     },
-    'says-healthy-while-every-request-fails': {
-      severity: 'critical',
+    'says healthy while every request fails': {
       caughtBy: ['H', 'D', 'A', 'G'],
-      tasks: overriding(() => ({ list: () => Promise.reject(new Error('gone')) })),
+      ...overriding(() => ({ list: () => Promise.reject(new Error('gone')) })),
     },
-    'says-unhealthy-while-every-request-works': {
-      severity: 'critical',
+    'says unhealthy while every request works': {
       probe: () => ({ check: () => Promise.reject(new Error('no')) }),
     },
-    'asks-for-a-token-at-health': {
-      does: 'asks for a token at /health',
-      proxy: onRequest((request) =>
-        request.path === '/health' && !field(request.headers, 'authorization')
-          ? { ...request, path: '/api/v1/tasks' }
-          : request,
-      ),
-    },
-    'tells-the-database-host-in-health': {
+  }),
+  ...mutants('high', ['H'], {
+    'asks for a token at /health': onRequest((request) =>
+      request.path === '/health' && !field(request.headers, 'authorization')
+        ? { ...request, path: '/api/v1/tasks' }
+        : request,
+    ),
+    'tells the database host in health': {
       does: 'tells the database’s host in /health',
       caughtBy: ['H', 'G'],
-      proxy: mapJson(
+      ...mapJson(
         (json) => ({ ...json, host: 'ep-cool-name-123456.eu-central-1.aws.neon.tech' }),
         ({ status }, { path, method }) =>
           path.startsWith('/health') && method === 'GET' && status === 200,
       ),
     },
-    'tells-more-of-itself-when-asked-verbosely': {
+    'tells more of itself when asked verbosely': {
       severity: 'medium',
       caughtBy: ['H', 'G'],
-      proxy: mapJson(
+      ...mapJson(
         (json) => ({ ...json, config: { pool: 10 } }),
         (_, { path }) => /^\/health\?.*(verbose|debug)/.test(path),
       ),
     },
-    'caches-health-publicly': {
-      does: 'caches /health publicly',
+    'caches /health publicly': {
       severity: 'medium',
       caughtBy: ['H', 'R', 'G'],
-      proxy: setHeader('Cache-Control', 'public, max-age=60', (_, { path }) => path === '/health'),
+      ...setHeader('Cache-Control', 'public, max-age=60', (_, { path }) => path === '/health'),
     },
-    'has-no-livez': {
-      does: 'has no /livez',
+    'has no /livez': {
       severity: 'low',
-      proxy: onRequest((request) =>
+      ...onRequest((request) =>
         request.path === '/livez' ? { ...request, path: '/nothing' } : request,
       ),
     },
-    'takes-post-at-health': {
-      does: 'takes POST at /health',
+    'takes POST at /health': {
       severity: 'low',
       caughtBy: ['H', 'X', 'V'],
-      proxy: onRequest((request) =>
+      ...onRequest((request) =>
         request.path === '/health' && request.method === 'POST'
           ? { ...request, method: 'GET' }
           : request,
       ),
     },
-    'takes-longer-than-two-seconds-to-say-how-it-is': {
+    'takes longer than two seconds to say how it is': {
       proxy: () => async (request, pass) => {
         if (request.path.startsWith('/health')) await delay(4_300)
         return pass(request)
       },
     },
-  },
-)
+  }),
+]

@@ -45,20 +45,14 @@ const platformPage = (): Interceptor => {
 }
 
 /** Services that are slow, asleep or busy. */
-export const delayVariants = mutants(
-  { severity: 'low', caughtBy: [] },
-  {
-    'needs-40-ms-longer-for-everything': {
-      proxy: () => async (request, pass) => {
-        await delay(40)
-        return pass(request)
-      },
+export const delayVariants = mutants('low', [], {
+  'needs 40 ms longer for everything': {
+    proxy: () => async (request, pass) => {
+      await delay(40)
+      return pass(request)
     },
-    'needs-four-seconds-to-wake-up': { proxy: wakingUpSlowly },
-    'shows-the-platforms-page-while-it-wakes-up': {
-      does: 'shows the platform’s page while it wakes up',
-      proxy: platformPage,
-    },
-    'limits-the-rate-now-and-then': { proxy: rateLimiting },
   },
-)
+  'needs four seconds to wake up': { proxy: wakingUpSlowly },
+  'shows the platform’s page while it wakes up': { proxy: platformPage },
+  'limits the rate now and then': { proxy: rateLimiting },
+})

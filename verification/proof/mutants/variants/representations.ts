@@ -51,34 +51,28 @@ const shuffled = (value: unknown): unknown => {
 }
 
 /** Bodies, tags, cursors and links of another form. */
-export const representationVariants = mutants(
-  { severity: 'low', caughtBy: [] },
-  {
-    'orders-members-otherwise-and-indents-them': {
-      proxy: onResponse(
-        (response) => withBody(response, JSON.stringify(shuffled(jsonOf(response)), null, 2)),
-        ({ headers, body }) => /json/.test(field(headers, 'content-type') ?? '') && body.length > 0,
-      ),
+export const representationVariants = mutants('low', [], {
+  'orders members otherwise and indents them': onResponse(
+    (response) => withBody(response, JSON.stringify(shuffled(jsonOf(response)), null, 2)),
+    ({ headers, body }) => /json/.test(field(headers, 'content-type') ?? '') && body.length > 0,
+  ),
+  'has entity tags of another form': { proxy: hashedTags },
+  'has cursors of another form': { proxy: numberedCursors },
+  'builds absolute links from its own configuration': mapHeader('Link', (link) =>
+    link.replace('</', '<https://api.example.com/'),
+  ),
+  'adds a first and last link': mapHeader(
+    'Link',
+    (link) => `</api/v1/tasks>; rel="first", ${link}`,
+  ),
+  'tells whole milliseconds of latency': mapJson(
+    (json) => {
+      const { database } = json as { database: { latency_ms: number } }
+      return { ...json, database: { ...database, latency_ms: Math.ceil(database.latency_ms) } }
     },
-    'has-entity-tags-of-another-form': { proxy: hashedTags },
-    'has-cursors-of-another-form': { proxy: numberedCursors },
-    'builds-absolute-links-from-its-own-configuration': {
-      proxy: mapHeader('Link', (link) => link.replace('</', '<https://api.example.com/')),
+    (response, { path }) => {
+      const json = jsonOf(response) as { database?: { latency_ms?: number } }
+      return path.startsWith('/health') && json.database?.latency_ms !== undefined
     },
-    'adds-a-first-and-last-link': {
-      proxy: mapHeader('Link', (link) => `</api/v1/tasks>; rel="first", ${link}`),
-    },
-    'tells-whole-milliseconds-of-latency': {
-      proxy: mapJson(
-        (json) => {
-          const { database } = json as { database: { latency_ms: number } }
-          return { ...json, database: { ...database, latency_ms: Math.ceil(database.latency_ms) } }
-        },
-        (response, { path }) => {
-          const json = jsonOf(response) as { database?: { latency_ms?: number } }
-          return path.startsWith('/health') && json.database?.latency_ms !== undefined
-        },
-      ),
-    },
-  },
-)
+  ),
+})
