@@ -35,6 +35,7 @@ export interface CheckContext {
   /** The same, but worth a warning only. */
   prefer(holds: boolean, exchange: Exchange, expected: string, observed?: string): boolean
   expectStatus(exchange: Exchange, ...statuses: number[]): boolean
+  expectWithin(exchange: Exchange, limitMs: number, expected: string): boolean
   /** Status, problem+json and code all at once. */
   expectProblem(exchange: Exchange, ...codes: ProblemCode[]): boolean
   /** Ends the check as INCONCLUSIVE unless it holds: the ground for what follows is missing. */
@@ -102,6 +103,8 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
         exchange,
         `status ${statuses.join(' or ')}`,
       ),
+    expectWithin: (exchange, limitMs, expected) =>
+      context.expect(exchange.ms <= limitMs, exchange, expected, `${Math.round(exchange.ms)} ms`),
     expectProblem: (exchange, ...codes) => {
       const { status, code } = problemIn(exchange)
       const fits = codes.some((it) => it === code && problems[it].status === status)

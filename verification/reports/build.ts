@@ -1,7 +1,7 @@
+import { resultFrom } from '../engine/attempt.ts'
 import { type Check, groupOf } from '../engine/check.ts'
 import { REQUESTS_MAX } from '../engine/http/transport.ts'
 import type { Finished, Run } from '../engine/run.ts'
-import type { Result } from '../engine/verdict.ts'
 import { coverageOf, groupsIn, notRunOf, partialOf } from './coverage.ts'
 import { reportedFinding } from './finding.ts'
 import { outcomeOf } from './outcome.ts'
@@ -13,6 +13,7 @@ import { clockSkewOf, countsOf, latencyOf } from './statistics.ts'
 
 /** One after the other until they would fill a report with the same. */
 const FINDINGS_MAX = 10
+const unreported = { reason: 'the run ended before it' }
 
 /** The report of a run that is over. Every text of it has been through redaction. */
 export const buildReport = (
@@ -24,7 +25,7 @@ export const buildReport = (
   const byId = new Map(results.map((result) => [result.id, result]))
   const sourceOf = sourcesOf()
   const checks = declared.map((check): ReportedCheck => {
-    const result = byId.get(check.id) ?? unreported(check.id)
+    const result = byId.get(check.id) ?? resultFrom(check, [], unreported)
     return {
       id: check.id,
       promise: check.promise,
@@ -75,15 +76,6 @@ export const buildReport = (
     checks,
   }
 }
-
-const unreported = (id: string): Result => ({
-  id,
-  verdict: 'NOT-RUN',
-  findings: [],
-  reason: 'the run ended before it',
-  ms: 0,
-  requests: 0,
-})
 
 const cleanUpIn = (checks: readonly ReportedCheck[]): Report['cleanUp'] => {
   const check = checks.find(({ id }) => id === 'S-02')

@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { headerOf } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { refuseForged } from './send-tokens.ts'
 import { about, enrol, fixture, others, sessionOf } from './session.ts'
 import { comparable } from './unauthorized.ts'
@@ -21,15 +21,11 @@ export const refusalChecks = checksOf(about, {
       await enrol(context, refuseForged(context, 'A-80'))
       await others(context)
       const [first, ...rest] = sessionOf(context).forged
-      for (const exchange of rest.filter((it) => first && comparable(it) !== comparable(first)))
-        atMost(context, () =>
-          context.expect(
-            false,
-            exchange,
-            'one answer to every bad signature',
-            'it tells this token from others',
-          ),
-        )
+      const expected = 'one answer to every bad signature'
+      each(context, rest, (it) => {
+        const same = !first || comparable(it) === comparable(first)
+        context.expect(same, it, expected, 'it tells this token from others')
+      })
     },
   },
   'A-81': {
@@ -41,17 +37,11 @@ export const refusalChecks = checksOf(about, {
       const { users } = await fixture(context)
       await others(context)
       const told = [users.a.subject, users.b.subject].filter((it) => it.length >= TELLING_LENGTH)
-      for (const exchange of sessionOf(context).refused) {
+      each(context, sessionOf(context).refused, (exchange) => {
         const said = `${exchange.response?.rawHeaders}\n${exchange.response?.text}`
-        atMost(context, () =>
-          context.expect(
-            !told.some((it) => said.includes(it)),
-            exchange,
-            'nothing of the token in the answer',
-            'its sub is there',
-          ),
-        )
-      }
+        const silent = !told.some((it) => said.includes(it))
+        context.expect(silent, exchange, 'nothing of the token in the answer', 'its sub is there')
+      })
     },
   },
   'A-82': {
@@ -61,19 +51,14 @@ export const refusalChecks = checksOf(about, {
     fix: 'send one WWW-Authenticate with every 401: Bearer, with error="invalid_token" if a header was sent',
     run: async (context) => {
       await others(context)
-      for (const exchange of sessionOf(context).refused) {
+      each(context, sessionOf(context).refused, (exchange) => {
         const sent = exchange.sentHeaders.some(([name]) => name === 'Authorization')
         const expected = sent ? 'Bearer error="invalid_token"' : 'Bearer'
         const challenges = exchange.response?.headers.get('www-authenticate') ?? []
-        atMost(context, () =>
-          context.expect(
-            challenges.length === 1 && challenges[0] === expected,
-            exchange,
-            `one WWW-Authenticate: ${expected}`,
-            headerOf(exchange.response, 'www-authenticate') ?? 'none',
-          ),
-        )
-      }
+        const right = challenges.length === 1 && challenges[0] === expected
+        const seen = headerOf(exchange.response, 'www-authenticate') ?? 'none'
+        context.expect(right, exchange, `one WWW-Authenticate: ${expected}`, seen)
+      })
     },
   },
   'A-86': {
@@ -92,6 +77,10 @@ export const refusalChecks = checksOf(about, {
   },
 })
 
-const atMost = (context: CheckContext, look: () => void): void => {
-  if (context.findings.length < FINDINGS_MAX) look()
+const each = (
+  context: CheckContext,
+  exchanges: readonly Exchange[],
+  judge: (exchange: Exchange) => void,
+): void => {
+  for (const exchange of exchanges) if (context.findings.length < FINDINGS_MAX) judge(exchange)
 }

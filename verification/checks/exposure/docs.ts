@@ -2,9 +2,17 @@ import { checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
-import { documentationPaths, internalPaths, secretPaths } from './exposed-paths.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
+
+/** Where frameworks serve documentation by default, beside the paths of our contract. */
+const documentationPaths = ['/redoc', '/swagger.json', '/openapi.yaml', '/api-docs'] as const
+
+/** What a server that serves its own folder gives away: secrets, history, the source. */
+const secretPaths = ['/.env', '/.git/HEAD', '/package.json', '/Procfile'] as const
+
+/** What operators look at, and a folder that a static file server would list. */
+const internalPaths = ['/metrics', '/debug', '/static/'] as const
 
 /** The documentation of our contract, asked for in the ways in which only one of them may be closed. */
 const declared: readonly HttpRequest[] = [

@@ -34,9 +34,14 @@ export const expectTextRefused = (
   ...codes: ProblemCode[]
 ) => expectRefused(context, { body, headers: [JSON_TYPE] }, ...codes)
 
-/** Members that must be refused for their values. */
-export const expectValueRefused = (context: CheckContext, members: Parameters<typeof newTask>[1]) =>
-  expectRefused(context, { json: newTask(context, members) }, 'validation_failed')
+/** Members that must be refused for their values, sent all at once. */
+export const expectValuesRefused = async (
+  context: CheckContext,
+  ...rows: Parameters<typeof newTask>[1][]
+): Promise<void> => {
+  const requests = rows.map((members) => ({ json: newTask(context, members) }))
+  await Promise.all(requests.map((it) => expectRefused(context, it, 'validation_failed')))
+}
 
 /** Sends what must make a task; undefined where it did not. */
 export const expectCreated = async (

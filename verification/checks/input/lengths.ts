@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { MARKER_TAG, newTask } from '../../engine/check-context.ts'
-import { brief, common, expectCreated, expectRefused, expectValueRefused } from './expectations.ts'
+import { brief, common, expectCreated, expectRefused, expectValuesRefused } from './expectations.ts'
 
 /** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
 const TITLE_MAX = 200
@@ -22,8 +22,8 @@ export const lengths = checksOf(common, {
     fix: 'trim, then count code points, not bytes or UTF-16 units',
     run: async (context) => {
       await Promise.all([
-        expectValueRefused(context, { title: fill(context.canary(), TITLE_MAX + 1) }),
-        expectValueRefused(context, { title: SPACE }),
+        expectValuesRefused(context, { title: fill(context.canary(), TITLE_MAX + 1) }),
+        expectValuesRefused(context, { title: SPACE }),
         expectRefused(context, { json: { tags: [MARKER_TAG] } }, 'validation_failed'),
       ])
     },
@@ -71,23 +71,19 @@ export const lengths = checksOf(common, {
     fix: 'descriptions up to 2000 code points, 20 tags of 1 to 50',
     run: async (context) => {
       const many = Array.from({ length: TAGS_MAX }, (_, index) => `vrf-${index}`)
-      await Promise.all([
-        expectValueRefused(context, { description: 'x'.repeat(DESCRIPTION_MAX + 1) }),
-        expectValueRefused(context, { tags: many }),
-        expectValueRefused(context, { tags: ['x'.repeat(TAG_MAX + 1)] }),
-      ])
+      const description = 'x'.repeat(DESCRIPTION_MAX + 1)
+      const long = ['x'.repeat(TAG_MAX + 1)]
+      await expectValuesRefused(context, { description }, { tags: many }, { tags: long })
     },
   },
   'V-25': {
     promise: 'takes real days of the calendar only, and the priorities that there are',
     severity: 'low',
     fix: 'check the date itself, not just its shape; years 0001 to 9999',
-    run: async (context) => {
-      await Promise.all([
-        expectValueRefused(context, { due_date: '2026-02-30' }),
-        expectValueRefused(context, { due_date: '0000-01-01' }),
-        expectValueRefused(context, { priority: 'urgent' }),
-      ])
-    },
+    run: (context) =>
+      expectValuesRefused(
+        context,
+        ...[{ due_date: '2026-02-30' }, { due_date: '0000-01-01' }, { priority: 'urgent' }],
+      ),
   },
 })

@@ -1,11 +1,12 @@
-import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
+import { operationIds } from '../../../adapters/http/contract/contract.ts'
+import { type Check, checksOf } from '../../engine/check.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { attack } from './attack.ts'
 import { about, expectAlike, fixture } from './fixture.ts'
-import { invalidOperations, missing } from './operations.ts'
+import { invalidOperations, missing, taskOperations } from './operations.ts'
 
 /** B changes a task while A attacks it: the change and nothing else must be there at the end. */
 const contested = oncePerRun(async (context) => {
@@ -24,7 +25,35 @@ const contested = oncePerRun(async (context) => {
   return { kept, denied, after: await context.send({ path, as: 'B' }) }
 })
 
-export const foreign = checksOf(about, {
+/** The ids that reports have always used; an operation that is new to the contract gets the next free one. */
+const numbers: Readonly<Record<string, string>> = {
+  getTask: 'I-02',
+  headTask: 'I-03',
+  putTask: 'I-04',
+  updateTask: 'I-05',
+  deleteTask: 'I-06',
+  completeTask: 'I-07',
+}
+
+const names: readonly string[] = operationIds
+
+const answersForeign = async (context: CheckContext, name: string): Promise<void> => {
+  const absent = (await missing(context)).get(name) as Exchange
+  if (name === 'headTask') context.expectStatus(absent, 404)
+  else context.expectProblem(absent, 'task_not_found')
+  expectAlike(context, (await attack(context)).foreign.get(name) as Exchange, absent)
+}
+
+const everyOperation: readonly Check[] = taskOperations.map(({ name }) => ({
+  ...about,
+  id: numbers[name] ?? `I-${50 + names.indexOf(name)}`,
+  promise: `answers ${name} on another user's task exactly as on a missing one`,
+  severity: 'critical',
+  fix: "name the owner in the query's condition, and refuse what it does not find in one way only",
+  run: (context) => answersForeign(context, name),
+}))
+
+const deeds = checksOf(about, {
   'I-08': {
     promise: 'leaves a task as it was, to its last member, whatever another user sends',
     severity: 'critical',
@@ -109,3 +138,6 @@ export const foreign = checksOf(about, {
     },
   },
 })
+
+/** What A does to tasks of B. */
+export const foreign: readonly Check[] = [...everyOperation, ...deeds]

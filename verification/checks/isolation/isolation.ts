@@ -1,15 +1,8 @@
 import type { Check } from '../../engine/check.ts'
-import { everyOperation } from './each-operation.ts'
 import { foreign } from './foreign.ts'
 import { keys } from './keys.ts'
 import { lists } from './lists.ts'
 import { writes } from './writes.ts'
 
 /** What one user has is to another as if it were not: unseen, untouched, uncounted. */
-export const isolation: readonly Check[] = [
-  ...everyOperation,
-  ...foreign,
-  ...keys,
-  ...lists,
-  ...writes,
-]
+export const isolation: readonly Check[] = [...foreign, ...keys, ...lists, ...writes]

@@ -37,12 +37,7 @@ const measured = oncePerRun(async (context) => {
 const told = (ms: number): string => `${Math.round(ms)} ms`
 
 const expectWithin = (context: CheckContext, exchange: Exchange, limit: number): boolean =>
-  context.expect(
-    exchange.ms <= limit,
-    exchange,
-    `an answer within ${told(limit)}`,
-    told(exchange.ms),
-  )
+  context.expectWithin(exchange, limit, `an answer within ${told(limit)}`)
 
 /** Sanity only: what a caller across the world sees depends on the way there as much as on the service. */
 export const performance = checksOf(about, {

@@ -3,22 +3,14 @@ import { groups } from '../../engine/check.ts'
 import type { Severity } from '../../engine/verdict.ts'
 import type { Report, ReportedCheck, ReportedFinding } from '../report.ts'
 
-/** GitHub shows 9 and above as critical, then 7, 4 and the rest. */
-const scores: Readonly<Record<Severity, string>> = {
-  critical: '9.5',
-  high: '8.0',
-  medium: '5.5',
-  low: '3.0',
-  info: '0.5',
-}
-
-const levelsOf: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
-  critical: 'error',
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-  info: 'note',
-}
+/** GitHub shows scores of 9 and above as critical, then 7, 4 and the rest. */
+const grades = {
+  critical: { level: 'error', score: '9.5' },
+  high: { level: 'error', score: '8.0' },
+  medium: { level: 'warning', score: '5.5' },
+  low: { level: 'note', score: '3.0' },
+  info: { level: 'note', score: '0.5' },
+} as const satisfies Readonly<Record<Severity, object>>
 
 /**
  * SARIF 2.1.0. What passed is no result: code scanning takes every result for an alert, whatever its kind
@@ -75,11 +67,11 @@ const ruleOf = (check: ReportedCheck) => ({
   shortDescription: { text: `The service ${check.promise}` },
   fullDescription: { text: `The service ${check.promise}. Decided in ${check.record}.` },
   help: { text: `Likely fix: ${check.fix}`, markdown: `**Likely fix**: ${check.fix}` },
-  defaultConfiguration: { level: levelsOf[check.severity] },
+  defaultConfiguration: { level: grades[check.severity].level },
   properties: {
     tags: ['security', groups[check.group], ...check.requirements, check.record],
     precision: 'very-high',
-    'security-severity': scores[check.severity],
+    'security-severity': grades[check.severity].score,
   },
 })
 
@@ -99,7 +91,7 @@ const resultsOf = (check: ReportedCheck, ruleIndex: number) => {
         ruleId: check.id,
         ruleIndex,
         kind: open ? 'open' : 'fail',
-        level: open ? 'none' : first.verdict === 'WARN' ? 'note' : levelsOf[check.severity],
+        level: open ? 'none' : first.verdict === 'WARN' ? 'note' : grades[check.severity].level,
         message: {
           text: `The service should be one that ${check.promise}. Expected ${first.expected}; observed ${first.observed}${more}. Likely fix: ${check.fix}.`,
         },
