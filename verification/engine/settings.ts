@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Signer, sharedSecretSigner } from '../tokens/signer.ts'
 import { parseVectorPack, type VectorPack } from '../tokens/vector-pack.ts'
-import { isLoopback } from './hosts.ts'
 import { readUser, type User } from './users.ts'
 
 /** How much of the suite can run: without users, with two, with the means to make tokens go wrong. */
@@ -87,6 +86,10 @@ const absolute = (text: string | undefined): URL => {
     throw new Error('must be an absolute URL such as https://api.example.com')
   return new URL(text)
 }
+
+/** Names and addresses of this machine itself. */
+const isLoopback = (hostname: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
 const targetOf = (text: string | undefined): URL => {
   if (!text) throw new Error('is missing: give the URL to verify, such as https://api.example.com')

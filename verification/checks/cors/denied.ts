@@ -1,15 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { expectGranted, expectNone, expectRefused } from './expectations.ts'
-import {
-  allowedOrigin,
-  from,
-  fromHostile,
-  hostileShares,
-  preflight,
-  reading,
-  taskFrom,
-} from './requests.ts'
+import { expectGranted, expectHostileRefused, expectNone, expectRefused } from './expectations.ts'
+import { allowedOrigin, from, hostileShares, preflight, reading, taskFrom } from './requests.ts'
 
 /** So many of the list are also tried with what changes things. */
 const TELLING = 2
@@ -27,10 +19,7 @@ export const deniedOrigins = checksOf(common, {
     run: async (context) => {
       const { alone } = hostileShares(context)
       const titles: string[] = []
-      const reads = alone.map(async (hostile) => {
-        const exchange = await context.send(fromHostile(hostile, reading(context)))
-        expectRefused(context, exchange, hostile.name)
-      })
+      const reads = alone.map((hostile) => expectHostileRefused(context, hostile, reading(context)))
       const others = alone.slice(0, TELLING).map(async ({ name, value }) => {
         const asked = await context.send(preflight(value, TASKS))
         expectRefused(context, asked, `a preflight of ${name}`)
@@ -78,7 +67,7 @@ export const deniedOrigins = checksOf(common, {
     run: async (context) => {
       const request = reading(context)
       for (const hostile of hostileShares(context).between)
-        expectRefused(context, await context.send(fromHostile(hostile, request)), hostile.name)
+        await expectHostileRefused(context, hostile, request)
       const origin = allowedOrigin(context, 1)
       expectGranted(context, await context.send(from(origin, request)), origin)
       const exchange = await context.send(request)

@@ -1,10 +1,13 @@
 import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
 import {
   type Exchange,
+  type HttpRequest,
   type HttpResponse,
   headerOf,
   problemIn,
 } from '../../engine/http/exchange.ts'
+import type { HostileOrigin } from './hostile-spellings.ts'
+import { from } from './requests.ts'
 
 /** What preflights grant and what scripts may read, whole: the contract leaves no room for more. */
 const granted = {
@@ -98,6 +101,16 @@ export const expectRefused = (context: CheckContext, exchange: Exchange, whose: 
     `403 origin_not_allowed without any Access-Control-* header for ${whose}`,
     [`status ${status}${code ? ` ${code}` : ''}`, ...words.slice(0, 2)].join(', '),
   )
+}
+
+/** Sends a request as a page of a hostile origin would, to be refused. */
+export const expectHostileRefused = async (
+  context: CheckContext,
+  { name, value, parserMayRefuse }: HostileOrigin,
+  request: HttpRequest,
+): Promise<void> => {
+  const sent = { ...from(value, request), ...(parserMayRefuse && { parserMayRefuse }) }
+  expectRefused(context, await context.send(sent), name)
 }
 
 /** Every Access-Control-* header with its value. */

@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
-import { expectGranted, expectRefused } from './expectations.ts'
-import { allowedOrigin, from, fromHostile, hostileShares, reading } from './requests.ts'
+import { expectGranted, expectHostileRefused } from './expectations.ts'
+import { allowedOrigin, from, hostileShares, reading } from './requests.ts'
 
 const common = { severity: 'high', requirements: ['FR-004', 'SC-003'], record: 'ADR-0012' } as const
 
@@ -17,7 +17,7 @@ export const mixedOrigins = checksOf(common, {
         expectGranted(context, await context.send(from(origin, request)), origin)
       for (const hostile of hostileShares(context).steady)
         for (let time = 0; time < 2; time += 1)
-          expectRefused(context, await context.send(fromHostile(hostile, request)), hostile.name)
+          await expectHostileRefused(context, hostile, request)
     },
   },
   'C-11': {
@@ -28,9 +28,7 @@ export const mixedOrigins = checksOf(common, {
       const pairs = mixed.flatMap((hostile, turn) => {
         const origin = allowedOrigin(context, turn)
         return [
-          context.send(fromHostile(hostile, reading(context))).then((exchange) => {
-            expectRefused(context, exchange, hostile.name)
-          }),
+          expectHostileRefused(context, hostile, reading(context)),
           context.send(from(origin, reading(context))).then((exchange) => {
             expectGranted(context, exchange, origin)
           }),

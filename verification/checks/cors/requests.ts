@@ -1,7 +1,6 @@
 import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { hostileOrigins } from './hostile-origins.ts'
-import type { HostileOrigin } from './hostile-spellings.ts'
 
 /** An allowed origin; the list is used in turn, so that all of them have their share. */
 export const allowedOrigin = ({ settings: { origins } }: CheckContext, turn = 0): string =>
@@ -52,11 +51,3 @@ export const hostileShares = ({ settings, runId }: CheckContext) => {
     between: all.slice(-1),
   }
 }
-
-export const fromHostile = (
-  { value, parserMayRefuse }: HostileOrigin,
-  request: HttpRequest,
-): HttpRequest => ({
-  ...from(value, request),
-  ...(parserMayRefuse && { parserMayRefuse }),
-})

@@ -10,54 +10,40 @@ export const plainHealth = oncePerRun((context) => context.send({ path: '/health
 /** The one `GET` of an address where nothing is. */
 export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
 
-export interface ConcurrentHealth {
-  plain: readonly Exchange[]
-  /** each over a connection of its own: another replica may answer */
-  fresh: readonly Exchange[]
-  /** with an Authorization that means nothing here */
-  credentialed: readonly Exchange[]
-  /** with parameters and headers that ask for more than there is to tell */
-  curious: readonly Exchange[]
-  /** of tasks, at the same time */
-  reads: readonly Exchange[]
-}
-
 const READS = 2
 const BURST = 9
 
 /** Health checks of all kinds at once, and reads of tasks among them. */
-export const concurrentHealth = oncePerRun(async (context): Promise<ConcurrentHealth> => {
-  const ask = (extras: Partial<HttpRequest> = {}) => context.send({ path: '/health', ...extras })
-  const all = (request: readonly Partial<HttpRequest>[]) =>
-    Promise.all(request.map((it) => ask(it)))
+export const concurrentHealth = oncePerRun(async (context) => {
   const users = context.settings.users !== undefined
+  const all = (requests: readonly Partial<HttpRequest>[]) =>
+    Promise.all(requests.map((it) => context.send({ path: '/health', ...it })))
+  // With an Authorization that means nothing here.
   const credentials: Partial<HttpRequest>[] = [
     { authorization: 'Bearer not-a-token' },
     { authorization: 'Basic dnJmOnZyZg==' },
     ...(users ? [{ as: 'A' } as const] : []),
   ]
-  const curious: Partial<HttpRequest>[] = [
+  // With parameters and headers that ask for more than there is to tell.
+  const questions: Partial<HttpRequest>[] = [
     { path: '/health?verbose=1&debug=true&db=x&format=full' },
     { headers: [['X-Debug', '1']] },
   ]
-  const fresh = Array.from({ length: 4 }, () => ({ fresh: true }))
-  const plain = Array.from(
-    { length: BURST - credentials.length - curious.length - fresh.length },
-    () => ({}),
-  )
-  const [first, second, third, fourth, reads] = await Promise.all([
-    all(plain),
-    all(fresh),
+  // Each over a connection of its own: another replica may answer.
+  const alone = Array<Partial<HttpRequest>>(4).fill({ fresh: true })
+  const rest = BURST - credentials.length - questions.length - alone.length
+  const lists = Array<HttpRequest>(users ? READS : 0).fill({ path: `${TASKS}?per_page=1`, as: 'A' })
+  const [plain, fresh, credentialed, curious, reads] = await Promise.all([
+    all(Array<Partial<HttpRequest>>(rest).fill({})),
+    all(alone),
     all(credentials),
-    all(curious),
-    Promise.all(
-      Array.from({ length: users ? READS : 0 }, () =>
-        context.send({ path: `${TASKS}?per_page=1`, as: 'A' }),
-      ),
-    ),
+    all(questions),
+    all(lists),
   ])
-  return { plain: first, fresh: second, credentialed: third, curious: fourth, reads }
+  return { plain, fresh, credentialed, curious, reads }
 })
+
+type ConcurrentHealth = Awaited<ReturnType<typeof concurrentHealth>>
 
 export const everyHealth = ({
   plain,
