@@ -53,7 +53,7 @@ describe('what the parser refuses', () => {
     })
 
   it('does not get in the way of others', async () => {
-    assert.equal((await server.send(`GET ${TASKS}`, { as: 'ada' })).status, 200)
+    assert.equal((await server.ada(`GET ${TASKS}`)).status, 200)
   })
 
   /** A socket that keeps what is written to it. */

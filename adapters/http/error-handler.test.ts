@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, mock, type TestContext } from 'node:test'
 import { Fault, type FaultCode } from '../../domain/fault.ts'
 import { memoryTasks } from '../memory/memory-tasks.ts'
-import { ORIGIN, type Sent, serving, TASKS } from './fixtures.ts'
+import { gate, ORIGIN, type Sent, serving, TASKS } from './fixtures.ts'
 
 /** A server whose store does this and nothing else. */
 const failing = async (t: TestContext, act: () => Promise<never>) => {
@@ -83,7 +83,7 @@ describe('a fault', () => {
     const ownerOf = () => Promise.reject(new Fault('keys_unavailable', { cause: new Error('x') }))
     const server = await serving({ identity: { ownerOf } })
     t.after(server.close)
-    const { status, json, headers } = await server.send(`GET ${TASKS}`, { as: 'ada' })
+    const { status, json, headers } = await server.ada(`GET ${TASKS}`)
     assert.deepEqual([status, json.code], [503, 'database_unavailable'])
     assert.match(headers['retry-after'] ?? '', /^\d+$/)
     assert.equal(headers['www-authenticate'], undefined)
@@ -94,22 +94,19 @@ describe('a request that takes too long', () => {
   const held = async (t: TestContext) => {
     mock.timers.enable({ apis: ['setTimeout'] })
     t.after(() => mock.timers.reset())
-    let arrived = () => {}
-    const waiting = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
+    const arrived = gate()
     const server = await failing(t, () => {
-      arrived()
+      arrived.open()
       return new Promise(() => {})
     })
-    return { server, waiting }
+    return { server, arrived }
   }
   for (const [line, sent] of operations) {
     const code = line.startsWith('GET') ? 'overloaded' : 'outcome_unknown'
     it(`is ${code} within 10 s: ${line}`, async (t) => {
-      const { server, waiting } = await held(t)
+      const { server, arrived } = await held(t)
       const answered = server.send(line, { as: 'ada', ...sent })
-      await waiting
+      await arrived.opened
       mock.timers.tick(9_300)
       const { status, json, headers } = await answered
       assert.deepEqual([status, json.code], [503, code])
@@ -121,7 +118,7 @@ describe('a request that takes too long', () => {
     const { server } = await held(t)
     const headers = ['Content-Type: application/json', 'Content-Length: 100']
     const arrived = new Promise((resolve) => server.app.server.once('request', resolve))
-    const answered = server.send(`POST ${TASKS}`, { as: 'ada', headers, body: '{' })
+    const answered = server.ada(`POST ${TASKS}`, { headers, body: '{' })
     await arrived
     mock.timers.tick(9_999)
     assert.equal((await answered).json.code, 'overloaded')
@@ -140,7 +137,7 @@ it('a store that recovers serves again', async (t) => {
     },
   })
   t.after(server.close)
-  assert.equal((await server.send(`GET ${TASKS}`, { as: 'ada' })).status, 503)
+  assert.equal((await server.ada(`GET ${TASKS}`)).status, 503)
   broken = false
-  assert.equal((await server.send(`GET ${TASKS}`, { as: 'ada' })).status, 200)
+  assert.equal((await server.ada(`GET ${TASKS}`)).status, 200)
 })

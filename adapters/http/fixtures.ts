@@ -70,6 +70,8 @@ export const serving = async (
   const bytesOf = (line: string, sent: Sent = {}) =>
     requestBytes(line, { ...sent, ...(sent.as && { as: tokenOf(sent.as) }) })
   const open = () => connect(port, '127.0.0.1')
+  const send = async (line: string, sent: Sent = {}): Promise<HttpResponse> =>
+    parseAnswer(await allThatComes(open(), bytesOf(line, sent)))
   return {
     app,
     probe,
@@ -79,13 +81,23 @@ export const serving = async (
     bytesOf,
     open,
     /** `line` is method and request target. */
-    send: async (line: string, sent: Sent = {}): Promise<HttpResponse> =>
-      parseAnswer(await allThatComes(open(), bytesOf(line, sent))),
+    send,
+    /** Sends with the token of ada, unless another owner is named. */
+    ada: (line: string, sent: Sent = {}) => send(line, { as: 'ada', ...sent }),
     /** Everything the server says to exactly these bytes until it ends the connection. */
     raw: async (bytes: string | Buffer): Promise<string> =>
       (await allThatComes(open(), Buffer.from(bytes as string))).toString('latin1'),
     close: () => app.close(),
   }
+}
+
+/** Something that a test waits for until another part of it lets it pass. */
+export const gate = () => {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
 }
 
 export type Serving = Awaited<ReturnType<typeof serving>>

@@ -11,8 +11,7 @@ const fresh = () => {
   return `key-${keys}`
 }
 const create = (key: string, more: Sent = {}, path = TASKS) =>
-  server.send(`POST ${path}`, {
-    as: 'ada',
+  server.ada(`POST ${path}`, {
     json: { title: 'a' },
     ...more,
     headers: [`Idempotency-Key: ${key}`, ...(more.headers ?? [])],
@@ -25,7 +24,7 @@ describe('an Idempotency-Key', () => {
     const first = await create(key)
     assert.deepEqual([first.status, replayed(first)], [201, undefined])
     const path = first.headers.location
-    await server.send(`PATCH ${path}`, { as: 'ada', json: { title: 'changed' } })
+    await server.ada(`PATCH ${path}`, { json: { title: 'changed' } })
     for (const more of [{}, { headers: ['If-Match: "9"', 'X-Request-Id: other'] }]) {
       const again = await create(key, more)
       assert.deepEqual([again.status, replayed(again)], [201, 'true'])
@@ -67,16 +66,12 @@ describe('an Idempotency-Key', () => {
     const key = fresh()
     const { headers } = await create(key)
     const headersOf = [`Idempotency-Key: ${key}`]
-    const complete = () =>
-      server.send(`PATCH ${headers.location}/complete`, { as: 'ada', headers: headersOf })
+    const complete = () => server.ada(`PATCH ${headers.location}/complete`, { headers: headersOf })
     const [done, again] = [await complete(), await complete()]
     assert.deepEqual([done.status, replayed(done), done.json.completed], [200, undefined, true])
     assert.deepEqual([again.json, replayed(again)], [done.json, 'true'])
     assert.equal(again.headers.etag, done.headers.etag)
-    const slashed = await server.send(`PATCH ${headers.location}/complete/`, {
-      as: 'ada',
-      headers: headersOf,
-    })
+    const slashed = await server.ada(`PATCH ${headers.location}/complete/`, { headers: headersOf })
     assert.equal(replayed(slashed), 'true')
   })
 

@@ -25,7 +25,7 @@ describe('the rate of an owner', () => {
     assert.deepEqual([status, json.code], [429, 'rate_limited'])
     assert.match(headers['retry-after'] ?? '', /^([1-9]|[1-5]\d|60)$/)
     assert.equal(headers['www-authenticate'], undefined)
-    const made = await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })
+    const made = await server.ada(`POST ${TASKS}`, { json: { title: 'a' } })
     assert.equal(made.status, 429)
   })
 

@@ -87,8 +87,7 @@ describe('the way through a list', () => {
       'X-Forwarded-Proto: x',
     ]
     for (const target of ['', 'http://evil.example']) {
-      const { headers: answered } = await server.send(`GET ${target}${TASKS}?per_page=1`, {
-        as: 'ada',
+      const { headers: answered } = await server.ada(`GET ${target}${TASKS}?per_page=1`, {
         headers,
       })
       assert.match(answered.link ?? '', /^<\/api\/v1\/tasks\?/)
@@ -98,9 +97,9 @@ describe('the way through a list', () => {
   it('neither skips nor repeats, and ends without a link', async () => {
     let answer = await list('per_page=2&sort_by=title&sort_order=asc')
     let seen = titles(answer)
-    await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'B', tags: ['late'] } })
+    await server.ada(`POST ${TASKS}`, { json: { title: 'B', tags: ['late'] } })
     for (let pages = 0; answer.headers.link && pages < 9; pages += 1) {
-      answer = await server.send(`GET ${nextOf(answer.headers.link)}`, { as: 'ada' })
+      answer = await server.ada(`GET ${nextOf(answer.headers.link)}`)
       assert.deepEqual(Object.keys(answer.json), ['tasks', 'per_page'])
       seen += titles(answer)
     }
@@ -110,10 +109,7 @@ describe('the way through a list', () => {
   it('may change its stride', async () => {
     const next = nextOf((await list('per_page=1&tag=x')).headers.link)
     for (const stride of ['per_page=3', 'per_page=100'])
-      assert.equal(
-        (await server.send(`GET ${next.replace('per_page=1', stride)}`, { as: 'ada' })).status,
-        200,
-      )
+      assert.equal((await server.ada(`GET ${next.replace('per_page=1', stride)}`)).status, 200)
   })
 
   it('is open to its owner, filters and sort alone', async () => {
@@ -136,7 +132,7 @@ describe('the way through a list', () => {
       ['ada', `${TASKS}?cursor=${cursor}`],
       ['ada', `${TASKS}?cursor=null`],
     ]
-    assert.equal((await server.send(`GET ${next}`, { as: 'ada' })).status, 200)
+    assert.equal((await server.ada(`GET ${next}`)).status, 200)
     for (const [as, target] of refused) {
       const { status, json } = await server.send(`GET ${target}`, { as })
       assert.deepEqual([status, json.errors?.map(({ field }) => field)], [422, ['cursor']], target)

@@ -8,7 +8,7 @@ const strict = await serving({ settings: { rateLimitPerMinute: 1 } })
 after(strict.close)
 const first = { as: 'ada', json: { title: 'a' }, headers: ['Idempotency-Key: used'] }
 const { id } = (await server.send(`POST ${TASKS}`, first)).json
-await server.send(`PATCH ${TASKS}/${id}/complete`, { as: 'ada', headers: ['Idempotency-Key: c'] })
+await server.ada(`PATCH ${TASKS}/${id}/complete`, { headers: ['Idempotency-Key: c'] })
 await strict.send(`GET ${TASKS}`, { as: 'ada' })
 await strict.send(`GET ${TASKS}`)
 

@@ -14,7 +14,7 @@ const server = await serving()
 after(server.close)
 const production = await serving({ settings: { environment: 'production', docs: false } })
 after(production.close)
-const { id } = (await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json
+const { id } = (await server.ada(`POST ${TASKS}`, { json: { title: 'a' } })).json
 
 const preflight = [`Origin: ${ORIGIN}`, 'Access-Control-Request-Method: PUT']
 const large = { as: 'ada', headers: ['Content-Type: application/json'], body: 'x'.repeat(65_537) }
@@ -147,7 +147,7 @@ describe('an answer', () => {
 
 describe('a problem', () => {
   it('has these members and no other', async () => {
-    const { json, headers } = await server.send(`GET ${TASKS}/x`, { as: 'ada' })
+    const { json, headers } = await server.ada(`GET ${TASKS}/x`)
     assert.equal(headers['content-type'], 'application/problem+json')
     assert.deepEqual(json, {
       type: 'about:blank',

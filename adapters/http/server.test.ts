@@ -4,7 +4,7 @@ import { MISSING, serving, TASKS } from './fixtures.ts'
 
 const server = await serving()
 after(server.close)
-const id = (await server.send(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' } })).json.id
+const id = (await server.ada(`POST ${TASKS}`, { json: { title: 'a' } })).json.id
 
 /** Templates with `{id}` stand for the path of a task that is there. */
 const at = (path: string) => path.replace('{id}', id)
@@ -20,22 +20,18 @@ describe('a path', () => {
         `${path}?`,
         `${path}?x=/y//z`,
       ]))
-        assert.equal(
-          (await server.send(`GET ${at(spelling)}`, { as: 'ada' })).status,
-          200,
-          spelling,
-        )
+        assert.equal((await server.ada(`GET ${at(spelling)}`)).status, 200, spelling)
     })
 
   it('takes a trailing slash with every method', async () => {
-    const created = await server.send(`POST ${tasks}/`, { as: 'ada', json: { title: 'b' } })
+    const created = await server.ada(`POST ${tasks}/`, { json: { title: 'b' } })
     assert.equal(created.status, 201)
     const path = `${tasks}/${created.json.id}`
     assert.equal(created.headers.location, path)
     for (const method of ['PATCH', 'PUT'])
-      assert.equal((await server.send(`${method} ${path}/`, { as: 'ada', json: {} })).status, 200)
-    assert.equal((await server.send(`PATCH ${path}/complete/`, { as: 'ada' })).status, 200)
-    assert.equal((await server.send(`DELETE ${path}/`, { as: 'ada' })).status, 204)
+      assert.equal((await server.ada(`${method} ${path}/`, { json: {} })).status, 200)
+    assert.equal((await server.ada(`PATCH ${path}/complete/`)).status, 200)
+    assert.equal((await server.ada(`DELETE ${path}/`)).status, 204)
   })
 
   for (const host of ['http://evil.example', 'https://evil.example:1', 'HTTP://x'])
@@ -69,7 +65,7 @@ describe('a path', () => {
   for (const path of unknown)
     it(`is unknown in any other spelling: ${path}`, async () => {
       for (const method of ['GET', 'POST', 'DELETE', 'TRACE', 'PROPFIND']) {
-        const answer = await server.send(`${method} ${path}`, { as: 'ada' })
+        const answer = await server.ada(`${method} ${path}`)
         assert.deepEqual([answer.status, answer.json.code], [404, 'route_not_found'], method)
         assert.equal(answer.headers.allow, undefined)
       }
@@ -89,7 +85,7 @@ describe('a path', () => {
   ]
   for (const segment of strangers)
     it(`may hold anything where an id belongs: ${segment.slice(0, 50)}`, async () => {
-      const answer = await server.send(`GET ${tasks}/${segment}`, { as: 'ada' })
+      const answer = await server.ada(`GET ${tasks}/${segment}`)
       assert.deepEqual([answer.status, answer.json.code], [404, 'task_not_found'])
     })
 
@@ -97,7 +93,7 @@ describe('a path', () => {
     const spellings = [id.toUpperCase(), `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`]
     for (const spelling of [...spellings, `${id}%20`, `${id};x`, `${id}.json`, `${id}#`])
       assert.equal(
-        (await server.send(`GET ${tasks}/${spelling}`, { as: 'ada' })).json.code,
+        (await server.ada(`GET ${tasks}/${spelling}`)).json.code,
         'task_not_found',
         spelling,
       )
@@ -144,7 +140,7 @@ describe('a method', () => {
   for (const path of ['/', '/health', '/livez', '/openapi.json', '/docs', tasks, `${tasks}/{id}`])
     it(`HEAD is GET without the body: ${path}`, async () => {
       const [get, head] = await Promise.all(
-        ['GET', 'HEAD'].map((method) => server.send(`${method} ${at(path)}`, { as: 'ada' })),
+        ['GET', 'HEAD'].map((method) => server.ada(`${method} ${at(path)}`)),
       )
       assert.equal(head?.status, 200)
       assert.equal(head?.text, '')
@@ -157,7 +153,7 @@ describe('a method', () => {
     const refused = ['/x', `${tasks}/x`, `${tasks}?page=0`, `${tasks}/x/complete`]
     const statuses = []
     for (const path of refused) {
-      const answer = await server.send(`HEAD ${path}`, { as: 'ada' })
+      const answer = await server.ada(`HEAD ${path}`)
       assert.equal(answer.text, '')
       assert.equal(answer.headers['content-type'], 'application/problem+json')
       statuses.push(answer.status)

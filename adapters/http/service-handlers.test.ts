@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { serving } from './fixtures.ts'
+import { gate, serving } from './fixtures.ts'
 
 /** A probe that answers when told to. */
 const heldProbe = () => {
-  let asked = 0
-  let release = () => {}
+  const asked: ReturnType<typeof gate>[] = []
   const check = () => {
-    asked += 1
-    return new Promise<void>((resolve) => {
-      release = resolve
-    })
+    asked.push(gate())
+    return asked.at(-1)?.opened as Promise<void>
   }
-  return { check, asked: () => asked, release: () => release() }
+  return { check, asked: () => asked.length, release: () => asked.at(-1)?.open() }
 }
 
 describe('/health', () => {

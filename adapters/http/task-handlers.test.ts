@@ -6,7 +6,7 @@ const server = await serving()
 after(server.close)
 
 const made = async (json: object = { title: 'a' }) => {
-  const answer = await server.send(`POST ${TASKS}`, { as: 'ada', json })
+  const answer = await server.ada(`POST ${TASKS}`, { json })
   assert.equal(answer.status, 201, answer.text)
   return { ...answer, path: answer.headers.location ?? '' }
 }
@@ -57,7 +57,7 @@ describe('a new task', () => {
       x: {},
     }
     const { json, path } = await made({ ...sent, ...smuggled })
-    for (const task of [json, (await server.send(`GET ${path}`, { as: 'ada' })).json]) {
+    for (const task of [json, (await server.ada(`GET ${path}`)).json]) {
       assert.deepEqual(Object.keys(task), members)
       const { id, created_at: _, updated_at: __, ...kept } = task
       assert.notEqual(id, MISSING)
@@ -68,7 +68,7 @@ describe('a new task', () => {
   it('is not changed by the prototypes in a body', async () => {
     const body = '{"title":"a","__proto__":{"completed":true},"constructor":{"prototype":{"x":1}}}'
     const headers = ['Content-Type: application/json']
-    const { status, json } = await server.send(`POST ${TASKS}`, { as: 'ada', headers, body })
+    const { status, json } = await server.ada(`POST ${TASKS}`, { headers, body })
     assert.deepEqual([status, json.completed, 'x' in {}], [201, false, false])
   })
 })
@@ -77,8 +77,7 @@ describe('an update', () => {
   for (const method of ['PATCH', 'PUT'])
     it(`writes the named members only: ${method}`, async () => {
       const { path, json, headers } = await made({ title: 'a', description: 'kept', tags: ['x'] })
-      const changed = await server.send(`${method} ${path}`, {
-        as: 'ada',
+      const changed = await server.ada(`${method} ${path}`, {
         json: { title: 'b', id: MISSING, user_id: 'bob', created_at: 'x' },
       })
       assert.equal(changed.status, 200)
@@ -86,7 +85,7 @@ describe('an update', () => {
       assert.deepEqual(rest, { ...omit(json, 'updated_at'), title: 'b' })
       assert.ok(String(updated) > String(json.updated_at))
       assert.notEqual(changed.headers.etag, headers.etag)
-      const read = await server.send(`GET ${path}`, { as: 'ada' })
+      const read = await server.ada(`GET ${path}`)
       assert.deepEqual([read.json, read.headers.etag], [changed.json, changed.headers.etag])
     })
 
@@ -100,7 +99,7 @@ describe('an update', () => {
   it('that changes nothing leaves time and tag alone', async () => {
     const { path, json, headers } = await made({ title: 'a', tags: ['x'] })
     for (const same of [{}, { title: ' a ' }, { tags: ['X', 'x'] }, { completed: false, x: 1 }]) {
-      const answer = await server.send(`PATCH ${path}`, { as: 'ada', json: same })
+      const answer = await server.ada(`PATCH ${path}`, { json: same })
       assert.deepEqual([answer.status, answer.json, answer.headers.etag], [200, json, headers.etag])
     }
   })
@@ -136,7 +135,7 @@ describe('completing', () => {
     it(`toggles with ${name}`, async () => {
       const { path } = await made()
       for (const expected of [true, false]) {
-        const answer = await server.send(`PATCH ${path}/complete`, { as: 'ada', ...sent })
+        const answer = await server.ada(`PATCH ${path}/complete`, sent)
         assert.deepEqual([answer.status, answer.json.completed], [200, expected])
         assert.match(answer.headers.etag ?? '', /^"/)
       }
@@ -145,7 +144,7 @@ describe('completing', () => {
   it('sets what it is told', async () => {
     const { path } = await made()
     for (const completed of [true, true, false, false]) {
-      const answer = await server.send(`PATCH ${path}/complete`, { as: 'ada', json: { completed } })
+      const answer = await server.ada(`PATCH ${path}/complete`, { json: { completed } })
       assert.equal(answer.json.completed, completed)
     }
   })
@@ -163,8 +162,7 @@ describe('a condition', () => {
       const { path, headers, json: task } = await made()
       const tag = headers.etag ?? ''
       const send = (condition: string) =>
-        server.send(`${method} ${path}${suffix}`, {
-          as: 'ada',
+        server.ada(`${method} ${path}${suffix}`, {
           headers: [`If-Match: ${condition}`],
           ...(json && { json }),
         })
@@ -180,7 +178,7 @@ describe('a condition', () => {
           [(await send(condition)).json.code, condition],
           ['precondition_failed', condition],
         )
-      assert.deepEqual((await server.send(`GET ${path}`, { as: 'ada' })).json, task)
+      assert.deepEqual((await server.ada(`GET ${path}`)).json, task)
       const answer = await send(`"x", ${tag}`)
       assert.ok(answer.status < 300, answer.text)
       assert.equal((await send(tag)).status, method === 'DELETE' ? 404 : 412)
@@ -192,16 +190,14 @@ describe('a condition', () => {
     const tag = headers.etag ?? ''
     for (const condition of ['*', tag, `W/${tag}`, `"x", ${tag}`])
       for (const method of ['GET', 'HEAD']) {
-        const answer = await server.send(`${method} ${path}`, {
-          as: 'ada',
+        const answer = await server.ada(`${method} ${path}`, {
           headers: [`If-None-Match: ${condition}`],
         })
         assert.deepEqual([answer.status, answer.text, answer.headers.etag], [304, '', tag])
       }
     for (const condition of ['"x"', tag.replaceAll('"', ''), ''])
       assert.equal(
-        (await server.send(`GET ${path}`, { as: 'ada', headers: [`If-None-Match: ${condition}`] }))
-          .status,
+        (await server.ada(`GET ${path}`, { headers: [`If-None-Match: ${condition}`] })).status,
         200,
       )
     const missing = { as: 'bob', headers: ['If-None-Match: *'] }
@@ -213,7 +209,7 @@ describe('what is not there for this owner', () => {
   it('is one answer, whoever has it and whatever is asked', async () => {
     const { path, json } = await made()
     const gone = await made()
-    assert.equal((await server.send(`DELETE ${gone.path}`, { as: 'ada' })).status, 204)
+    assert.equal((await server.ada(`DELETE ${gone.path}`)).status, 204)
     const requests: [string, string, Sent][] = [
       ['GET', '', { headers: ['If-None-Match: *'] }],
       ['PATCH', '', { json: { title: 'x' }, headers: ['If-Match: "99"'] }],
@@ -233,7 +229,7 @@ describe('what is not there for this owner', () => {
       assert.deepEqual([answers[0]?.status, answers[0]?.json.code], [404, 'task_not_found'])
       for (const answer of answers) assert.deepEqual(answer, answers[0])
     }
-    assert.deepEqual((await server.send(`GET ${path}`, { as: 'ada' })).json, json)
+    assert.deepEqual((await server.ada(`GET ${path}`)).json, json)
   })
 })
 

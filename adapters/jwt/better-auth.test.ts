@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { betterAuth } from 'better-auth'
 import { memoryAdapter } from 'better-auth/adapters/memory'
 import { toNodeHandler } from 'better-auth/node'
@@ -15,31 +15,26 @@ delete process.env.BETTER_AUTH_TELEMETRY
 const server = await httpServer(() => undefined)
 const { origin } = server
 const url = new URL('/api/auth/jwks', origin)
-let token: string
-let user: { id: string }
-
-before(async () => {
-  const auth = betterAuth({
-    baseURL: origin,
-    secret: randomBytes(32).toString('hex'),
-    database: memoryAdapter({ user: [], session: [], account: [], verification: [], jwks: [] }),
-    emailAndPassword: { enabled: true },
-    plugins: [jwt()],
-    logger: { disabled: true },
-    telemetry: { enabled: false },
-  })
-  server.listener = toNodeHandler(auth)
-  const signUp = await fetch(`${origin}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin },
-    body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'correct horse' }),
-  })
-  user = ((await signUp.json()) as { user: typeof user }).user
-  const cookie = signUp.headers.getSetCookie().map((line) => line.split(';')[0])
-  const issued = await fetch(`${origin}/api/auth/token`, { headers: { cookie: cookie.join('; ') } })
-  token = ((await issued.json()) as { token: string }).token
-})
 after(() => server.close())
+const auth = betterAuth({
+  baseURL: origin,
+  secret: randomBytes(32).toString('hex'),
+  database: memoryAdapter({ user: [], session: [], account: [], verification: [], jwks: [] }),
+  emailAndPassword: { enabled: true },
+  plugins: [jwt()],
+  logger: { disabled: true },
+  telemetry: { enabled: false },
+})
+server.listener = toNodeHandler(auth)
+const signUp = await fetch(`${origin}/api/auth/sign-up/email`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json', origin },
+  body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'correct horse' }),
+})
+const { user } = (await signUp.json()) as { user: { id: string } }
+const cookie = signUp.headers.getSetCookie().map((line) => line.split(';')[0])
+const issued = await fetch(`${origin}/api/auth/token`, { headers: { cookie: cookie.join('; ') } })
+const { token } = (await issued.json()) as { token: string }
 
 const ownerOf = (iss: string, aud: string) =>
   jwtIdentity({ keys: remoteKeys({ url }), issuers: [iss], audiences: [aud] }).ownerOf(token)

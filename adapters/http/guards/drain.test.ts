@@ -2,32 +2,25 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it, type TestContext } from 'node:test'
 import { memoryTasks } from '../../memory/memory-tasks.ts'
-import { allThatComes, ORIGIN, parseAnswer, type Sent, serving, TASKS } from '../fixtures.ts'
+import { allThatComes, gate, ORIGIN, parseAnswer, type Sent, serving, TASKS } from '../fixtures.ts'
 
 /** A server that has begun to close and is kept from going on. */
 const closing = async (t: TestContext, parts: Parameters<typeof serving>[0] = {}) => {
-  let finish = () => {}
-  const held = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  // Hooks of this kind run in order: by now ours that sets the flag has run.
-  let told = () => {}
-  const begun = new Promise<void>((resolve) => {
-    told = resolve
-  })
+  const [begun, finished] = [gate(), gate()]
   const server = await serving(parts, (app) => {
+    // Hooks of this kind run in order: by now ours that sets the flag has run.
     app.addHook('preClose', async () => {
-      told()
-      await held
+      begun.open()
+      await finished.opened
     })
   })
   let closed: Promise<unknown> | undefined
   const begin = () => {
     closed ??= server.app.close()
-    return begun
+    return begun.opened
   }
   const end = () => {
-    finish()
+    finished.open()
     return closed
   }
   t.after(end)
@@ -84,20 +77,13 @@ describe('while shutting down', () => {
 
   it('what was in flight is answered', async (t) => {
     const store = memoryTasks()
-    let arrived = () => {}
-    const inFlight = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
-    let release = () => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const [arrived, released] = [gate(), gate()]
     const tasks: typeof store = {
       tasksOf: (owner) => ({
         ...store.tasksOf(owner),
         create: async (draft, once) => {
-          arrived()
-          await gate
+          arrived.open()
+          await released.opened
           return store.tasksOf(owner).create(draft, once)
         },
       }),
@@ -105,10 +91,10 @@ describe('while shutting down', () => {
     const { open, bytesOf, begin, end } = await closing(t, { tasks })
     const sent = { as: 'ada', json: { title: 'a' }, keep: true }
     const answered = allThatComes(open(), bytesOf(`POST ${TASKS}`, sent))
-    await inFlight
+    await arrived.opened
     await begin()
     const ended = end()
-    release()
+    released.open()
     const answer = parseAnswer(await answered)
     assert.deepEqual([answer.status, answer.headers.connection], [201, 'close'])
     await ended

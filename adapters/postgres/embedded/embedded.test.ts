@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { type EmbeddedPostgres, embeddedPostgres } from './embedded.ts'
 import { unoccupied } from './occupancy.ts'
+import { query as queryAll } from './query.ts'
 import { throwawayDatabase, throwawayServer } from './throwaway.ts'
 
 const bounded = { timeout: 60_000 }
@@ -44,15 +45,7 @@ async function started(directory: string, more = {}): Promise<EmbeddedPostgres> 
   return server
 }
 
-async function query(url: string, text: string): Promise<Record<string, unknown> | undefined> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10 })
-  try {
-    const [row] = await sql.unsafe(text)
-    return row
-  } finally {
-    await sql.end({ timeout: 1 })
-  }
-}
+const query = async (url: string, text: string) => (await queryAll(url, text))[0]
 
 const program = `
   const { embeddedPostgres } = await import(process.argv[1])

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
 import { type EmbeddedOptions, type EmbeddedPostgres, embeddedPostgres } from './embedded.ts'
+import { query } from './query.ts'
 
 export interface ThrowawayDatabase {
   url: string
@@ -58,19 +58,13 @@ export async function throwawayServer(
 
 async function databaseOn(server: string): Promise<ThrowawayDatabase> {
   const name = `tasks_test_${randomBytes(8).toString('hex')}`
-  await once(server, `create database ${name}`)
+  await query(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = name
-  const drop = () => once(server, `drop database if exists ${name} with (force)`)
-  return { url: url.href, drop }
-}
-
-/** A connection per statement: one kept open would keep the test process alive. */
-async function once(server: string, statement: string): Promise<void> {
-  const sql = postgres(server, { max: 1, connect_timeout: 10, onnotice() {} })
-  try {
-    await sql.unsafe(statement)
-  } finally {
-    await sql.end({ timeout: 1 })
+  return {
+    url: url.href,
+    async drop() {
+      await query(server, `drop database if exists ${name} with (force)`)
+    },
   }
 }

@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import { setTimeout as pause } from 'node:timers/promises'
+import { query } from '../embedded/query.ts'
 import type { throwawayServer } from '../embedded/throwaway.ts'
 import { type FaultProxy, faultProxy } from './fault-proxy.ts'
 import { marks } from './subjects.ts'
@@ -24,19 +25,9 @@ export const createWorld = async (
   server: World['server'],
 ): Promise<World & { leave(): Promise<void> }> => {
   const proxy = await faultProxy(server.url)
-  const ask = async (statement: string) => {
-    const sql = postgres(server.url, {
-      max: 1,
-      fetch_types: false,
-      connection: { application_name: 'fate' },
-      onnotice: () => undefined,
-    })
-    try {
-      return [...(await sql.unsafe(statement))]
-    } finally {
-      await sql.end({ timeout: 1 })
-    }
-  }
+  const connection = { application_name: 'fate' }
+  const ask = (statement: string) =>
+    query(server.url, statement, { fetch_types: false, connection })
   const others = `from pg_stat_activity where backend_type = 'client backend' and application_name <> 'fate'`
   const world: World = {
     server,
@@ -62,8 +53,7 @@ export const createWorld = async (
   return { ...world, leave: () => proxy.close() }
 }
 
-export const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms))
+export { pause }
 
 /** Asks again and again. @throws Error when that leads nowhere for long */
 export const until = async (

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import postgres from 'postgres'
+import { query } from '../embedded/query.ts'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
@@ -13,11 +13,6 @@ import { MigrationError, migrate, readMigrations } from './migrate.ts'
 
 const server = await throwawayServer()
 after(server.drop)
-
-const query = async (url: string, text: string): Promise<Record<string, unknown>[]> => {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  return [...(await sql.unsafe(text).finally(() => sql.end({ timeout: 1 })))]
-}
 
 let count = 0
 /** A database of the test's own on the one server. */

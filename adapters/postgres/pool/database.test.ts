@@ -28,60 +28,23 @@ const statement = () => Promise.resolve()
 const intents: Intent[] = ['read', 'keyed', 'write']
 
 describe('how often a failure is tried, and what it is called in the end:', () => {
-  const rows: [Error, Record<Intent, [attempts: number, code: string]>][] = [
-    [
-      failure('CONNECTION_CLOSED'),
-      {
-        read: [4, 'database_unavailable'],
-        keyed: [4, 'outcome_unknown'],
-        write: [1, 'outcome_unknown'],
-      },
-    ],
-    [
-      refusal('53100'),
-      {
-        read: [4, 'database_unavailable'],
-        keyed: [4, 'database_unavailable'],
-        write: [4, 'database_unavailable'],
-      },
-    ],
-    [
-      refusal('40P01'),
-      { read: [4, 'overloaded'], keyed: [4, 'overloaded'], write: [4, 'overloaded'] },
-    ],
-    [
-      refusal('40003'),
-      {
-        read: [4, 'database_unavailable'],
-        keyed: [4, 'outcome_unknown'],
-        write: [1, 'outcome_unknown'],
-      },
-    ],
-    [
-      refusal('42P01'),
-      {
-        read: [1, 'database_unavailable'],
-        keyed: [1, 'database_unavailable'],
-        write: [1, 'database_unavailable'],
-      },
-    ],
-    [
-      refusal('57014'),
-      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
-    ],
-    [
-      refusal('55P03', { where: 'while locking tuple (0,1) in relation "tasks"' }),
-      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
-    ],
-    [refusal('23505'), { read: [1, '23505'], keyed: [1, '23505'], write: [1, '23505'] }],
-    [
-      new Fault('overloaded'),
-      { read: [1, 'overloaded'], keyed: [1, 'overloaded'], write: [1, 'overloaded'] },
-    ],
+  const [down, unknown, busy] = ['database_unavailable', 'outcome_unknown', 'overloaded'] as const
+  const tuple = 'while locking tuple (0,1) in relation "tasks"'
+  /** the attempts and the codes for a read, a keyed write and another write */
+  const rows: [Error, number[], string[]][] = [
+    [failure('CONNECTION_CLOSED'), [4, 4, 1], [down, unknown, unknown]],
+    [refusal('53100'), [4, 4, 4], [down, down, down]],
+    [refusal('40P01'), [4, 4, 4], [busy, busy, busy]],
+    [refusal('40003'), [4, 4, 1], [down, unknown, unknown]],
+    [refusal('42P01'), [1, 1, 1], [down, down, down]],
+    [refusal('57014'), [1, 1, 1], [busy, busy, busy]],
+    [refusal('55P03', { where: tuple }), [1, 1, 1], [busy, busy, busy]],
+    [refusal('23505'), [1, 1, 1], ['23505', '23505', '23505']],
+    [new Fault('overloaded'), [1, 1, 1], [busy, busy, busy]],
   ]
-  for (const [error, expected] of rows)
-    for (const intent of intents) {
-      const [attempts, code] = expected[intent]
+  for (const [error, allAttempts, codes] of rows)
+    for (const [at, intent] of intents.entries()) {
+      const [attempts, code] = [allAttempts[at], codes[at]]
       test(`${(error as Fault).code}, ${intent}: ${attempts} times, ${code}`, async () => {
         const { run, calls } = scripted(error)
         await assert.rejects(run(intent, statement), { code })

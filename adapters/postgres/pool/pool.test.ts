@@ -20,6 +20,12 @@ interface Bench {
   told: string[]
 }
 
+const allClosed = ({ ask }: World) =>
+  until(async () => {
+    const open = `select from pg_stat_activity where application_name = 'task-ownership-api'`
+    return (await ask(open)).length === 0
+  })
+
 const sleep = (pool: Pool, seconds: number) => pool.run((sql) => sql`select pg_sleep(${seconds})`)
 
 /** A test with a pool of its own, whose books have to balance in the end. */
@@ -48,12 +54,7 @@ const withPool = (
       await pool.close(500)
       await until(() => pool.stats.connecting === 0)
       assert.deepEqual(pool.stats, { total: 0, idle: 0, connecting: 0, pending: 0 })
-      await until(async () => {
-        const left = await world.ask(
-          `select from pg_stat_activity where application_name = 'task-ownership-api'`,
-        )
-        return left.length === 0
-      })
+      await allClosed(world)
       await world.leave()
     }
   })
@@ -176,12 +177,7 @@ describe('connections', () => {
     async ({ world, pool }) => {
       await sleep(pool, 0)
       await until(() => pool.stats.total === 0)
-      await until(async () => {
-        const open = await world.ask(
-          `select from pg_stat_activity where application_name = 'task-ownership-api'`,
-        )
-        return open.length === 0
-      })
+      await allClosed(world)
       await sleep(pool, 0)
     },
   )

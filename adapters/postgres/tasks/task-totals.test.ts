@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import postgres from 'postgres'
-import type { TaskStore } from '../../../application/ports/owned-tasks.ts'
 import { sortValue, type TaskQuery } from '../../../domain/listing.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import { type Task, validDraft } from '../../../domain/task.ts'
 import { sorts } from '../bench/operations.ts'
 import { observed } from '../bench/plans.ts'
-import { type ThrowawayServer, throwawayServer } from '../embedded/throwaway.ts'
+import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
 import { migrate, readMigrations } from '../migrations/migrate.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
@@ -15,13 +14,19 @@ import { database } from '../pool/database.ts'
 import { createPool, type Pool } from '../pool/pool.ts'
 import { postgresTasks } from './postgres-tasks.ts'
 
-let server: ThrowawayServer
-let sql: postgres.Sql
-let pool: Pool
-let store: TaskStore
-
 const targetOf = (url: string) => connectionTarget(url, { production: false })
 const files = () => readMigrations(new URL('../migrations/', import.meta.url))
+const server = await throwawayServer()
+await migrate(targetOf(server.url), await files())
+const sql = postgres(server.url, { max: 4, onnotice: () => undefined })
+const pool = createPool({ target: targetOf(server.url), max: 20, queueMax: 1_000 })
+const store = postgresTasks(database(pool))
+after(async () => {
+  await pool.close(1_000)
+  await sql.end({ timeout: 1 })
+  await server.drop()
+})
+
 const tasksOf = (name: string, within = store) => within.tasksOf(ownerOf(name) as Owner)
 const draft = validDraft({ title: 'counted' })
 const query = (over: Partial<TaskQuery> = {}): TaskQuery => ({
@@ -39,18 +44,11 @@ const wrong = (within = sql) => within`
   full join (select owner, count(*) as counted from tasks group by owner) as counts using (owner)
   where coalesce(kept, 0) <> coalesce(counted, 0)`
 
-before(async () => {
-  server = await throwawayServer()
-  await migrate(targetOf(server.url), await files())
-  sql = postgres(server.url, { max: 4, onnotice: () => undefined })
-  pool = createPool({ target: targetOf(server.url), max: 20, queueMax: 1_000 })
-  store = postgresTasks(database(pool))
-})
-after(async () => {
-  await pool?.close(1_000)
-  await sql?.end({ timeout: 1 })
-  await server?.drop()
-})
+/** Runs this with a pool that is closed afterwards. */
+const withPool = async (url: string, max: number, work: (pool: Pool) => Promise<void>) => {
+  const own = createPool({ target: targetOf(url), max, queueMax: 100 })
+  await work(own).finally(() => own.close(1_000))
+}
 
 test('totals stay exact while 50 at once create and delete for several owners', async () => {
   const names = ['ada', 'bob', 'cyd']
@@ -154,16 +152,12 @@ test('an ordinary role counts through a pooler in transaction mode', { skip }, a
   Object.assign(url, { pathname: '/kept', username: 'keeper', password: 'keeper-of-tests' })
   await migrate(targetOf(url.href), await files())
   const pooler = await pgbouncer(url.href)
-  const pooled = createPool({ target: targetOf(pooler.url), max: 8, queueMax: 100 })
-  try {
+  await withPool(pooler.url, 8, async (pooled) => {
     const tasks = tasksOf('pooled', postgresTasks(database(pooled)))
     const made = await Promise.all(Array.from({ length: 40 }, () => tasks.create(draft)))
     await Promise.all(made.slice(0, 10).map(({ task }) => tasks.remove(task.id)))
     assert.equal((await tasks.list(query())).total, 30)
-  } finally {
-    await pooled.close(1_000)
-    await pooler.stop()
-  }
+  }).finally(pooler.stop)
 })
 
 /** How often statements were planned for any value and for their own, on the one connection of this pool. */
@@ -187,8 +181,7 @@ const populate = async (name: string, owners: number, each: number) => {
 test('a list without filter is planned once, and reads its page and its total and no more', async () => {
   await populate('large ', 1, 3_000)
   await populate('middle ', 30, 300)
-  const one = createPool({ target: targetOf(server.url), max: 1, queueMax: 10 })
-  try {
+  await withPool(server.url, 1, async (one) => {
     const watched = observed(database(one))
     const tasks = tasksOf('large 0', postgresTasks(watched))
     const asked: (() => Promise<unknown>)[] = []
@@ -211,9 +204,7 @@ test('a list without filter is planned once, and reads its page and its total an
       const rows = steps.filter((step) => !step.includes('task_totals'))
       assert.match(rows.join(), /^Index Scan tasks_by_\w+ → (1|21)$/)
     }
-  } finally {
-    await one.close(1_000)
-  }
+  })
 })
 
 test('a filtered list, or a page far away, is planned for its own values each time', async () => {
@@ -225,16 +216,12 @@ test('a filtered list, or a page far away, is planned for its own values each ti
     { filter: { dueAfter: '2026-01-01' } },
     { place: { page: 100 } },
   ]
-  for (const asked of queries) {
-    const one = createPool({ target: targetOf(server.url), max: 1, queueMax: 10 })
-    try {
+  for (const asked of queries)
+    await withPool(server.url, 1, async (one) => {
       const tasks = tasksOf('large 0', postgresTasks(database(one)))
       for (let n = 0; n < 12; n += 1) await tasks.list(query(asked))
       assert.deepEqual(await planned(one), { generic: 0, custom: 12 }, JSON.stringify(asked))
-    } finally {
-      await one.close(1_000)
-    }
-  }
+    })
 })
 
 test('where nothing matches no page is looked for', async () => {

@@ -18,6 +18,18 @@ const recoversAfter =
     await recoversSoon(subject)
   }
 
+const recoversFromRestart =
+  (end: (server: World['server']['server']) => unknown) =>
+  async (world: World, subject: Subject) => {
+    await Promise.all([1, 2, 3].map(() => subject.read(0.1)))
+    const asking = setInterval(() => subject.read().catch(() => undefined), 100)
+    await end(world.server.server)
+    await pause(1_000)
+    await world.server.restart()
+    clearInterval(asking)
+    await recoversSoon(subject)
+  }
+
 export const outageRules: readonly Rule[] = [
   {
     id: 'A-15',
@@ -49,28 +61,12 @@ export const outageRules: readonly Rule[] = [
     id: 'A-15',
     title: 'after a server that was killed is up again the first success comes within 2 s',
     options: { productionTimeouts: true },
-    check: async (world, subject) => {
-      await Promise.all([1, 2, 3].map(() => subject.read(0.1)))
-      const asking = setInterval(() => subject.read().catch(() => undefined), 100)
-      process.kill(world.server.server.pid, 'SIGKILL')
-      await pause(1_000)
-      await world.server.restart()
-      clearInterval(asking)
-      await recoversSoon(subject)
-    },
+    check: recoversFromRestart(({ pid }) => process.kill(pid, 'SIGKILL')),
   },
   {
     id: 'A-15',
     title: 'after a server that was stopped is up again the first success comes within 2 s',
     options: { productionTimeouts: true },
-    check: async (world, subject) => {
-      await Promise.all([1, 2, 3].map(() => subject.read(0.1)))
-      const asking = setInterval(() => subject.read().catch(() => undefined), 100)
-      await world.server.server.stop()
-      await pause(1_000)
-      await world.server.restart()
-      clearInterval(asking)
-      await recoversSoon(subject)
-    },
+    check: recoversFromRestart((server) => server.stop()),
   },
 ]
