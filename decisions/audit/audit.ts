@@ -2,7 +2,6 @@ import type { Facts } from './facts.ts'
 import { html } from './page/html.ts'
 import { markdown } from './page/markdown.ts'
 import { type Block, text } from './page/page.ts'
-import { relinked } from './page/relink.ts'
 import { architecture, wayOfRequest } from './sections/drawings.ts'
 import { configuration, endpoints } from './sections/interface.ts'
 import { allLiveChecks, liveRun } from './sections/live-run.ts'
@@ -50,12 +49,18 @@ const introduction = (facts: Facts): Block[] => {
   ]
 }
 
+/** What lies beside the audit wherever it is written, and what lies on other servers. */
+const unmoved = /^(?:audit\.md|report\.json)(?:#|$)|^\w+:/
+
+/** The same with links that lead from another folder to where they led from `decisions/`. */
+const relinked = <T>(page: T, way: string): T =>
+  JSON.parse(JSON.stringify(page), (member, value) =>
+    member === 'to' && !unmoved.test(value) ? `${way}/${value}` : value,
+  )
+
 /** The report in both forms. The same facts make the same bytes. @param way to `decisions/`, where it lies elsewhere */
 export const auditOf = (facts: Facts, way?: string): { markdown: string; html: string } => {
-  const here = (block: Block) => (way === undefined ? block : relinked(block, way))
-  const intro = introduction(facts).map(here)
-  const made = sections
-    .map((section) => section(facts))
-    .map((section) => ({ ...section, blocks: section.blocks.map(here) }))
+  const page = { intro: introduction(facts), made: sections.map((section) => section(facts)) }
+  const { intro, made } = way === undefined ? page : relinked(page, way)
   return { markdown: markdown(TITLE, intro, made), html: html(TITLE, intro, made) }
 }

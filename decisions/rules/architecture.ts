@@ -52,9 +52,9 @@ const problemsOf = (path: string, source: string, files: ReadonlyMap<string, str
 }
 
 const mayImport = (path: string, room: string, specifier: string): boolean => {
-  const { node, packages = [] } = rooms[room] as Room
+  const { withoutNode, packages = [] } = rooms[room] as Room
   const test = isForTests(path)
-  if (specifier.startsWith('node:')) return test || node === true
+  if (specifier.startsWith('node:')) return test || !withoutNode
   if (specifier.startsWith('.'))
     return mayReach(path, room, normalize(join(dirname(path), specifier)))
   const allowed = [...packages, ...(test ? forTests.packages : [])]

@@ -5,28 +5,41 @@ import { names, ofEach, type Rule } from './rule.ts'
  * requirement without a proof, no record without the live checks that name it.
  */
 
-const unknownOf = (claimed: readonly string[], all: readonly string[], kind: string): string[] =>
-  claimed.filter((name) => !all.includes(name)).map((name) => `claims ${name}, no ${kind} of ours`)
+/** A record may claim nothing but what there is. */
+const known = (claimed: 'endpoints' | 'variables', all: 'operations' | 'variables', kind: string) =>
+  ofEach((record, decisions) =>
+    record[claimed]
+      .filter((name) => !decisions[all].includes(name))
+      .map((name) => `claims ${name}, no ${kind} of ours`),
+  )
+
+/** Everything there is has to be claimed by a record. */
+const claimed =
+  (
+    member: 'requirements' | 'endpoints' | 'variables',
+    all: 'requirements' | 'operations' | 'variables',
+    advice: string,
+  ): Rule =>
+  (decisions) =>
+    decisions[all]
+      .filter((name) => !decisions.records.some((record) => record[member].includes(name)))
+      .map((name) => `${name} is claimed by no record: add it to ${advice}`)
+
+const explained = (member: string) => `\`${member}\` of the one that explains it, or write one`
 
 export const knownRequirements = ofEach(({ requirements: claimed }, { requirements }) => [
   ...(claimed.length === 0 ? ['answers no requirement'] : []),
   ...claimed.filter((id) => !requirements.includes(id)).map((id) => `claims ${id}, which is none`),
 ])
-
-export const claimedRequirements: Rule = ({ records, requirements }) => {
-  const claimed = new Set(records.flatMap((record) => record.requirements))
-  return requirements
-    .filter((id) => !claimed.has(id))
-    .map((id) => `${id} is claimed by no record: add it to the one that answers it`)
-}
-
-export const knownEndpoints = ofEach(({ endpoints }, { operations }) =>
-  unknownOf(endpoints, operations, 'operation'),
+export const claimedRequirements = claimed(
+  'requirements',
+  'requirements',
+  'the one that answers it',
 )
-
-export const knownVariables = ofEach(({ variables: claimed }, { variables }) =>
-  unknownOf(claimed, variables, 'variable'),
-)
+export const knownEndpoints = known('endpoints', 'operations', 'operation')
+export const claimedEndpoints = claimed('endpoints', 'operations', explained('endpoints'))
+export const knownVariables = known('variables', 'variables', 'variable')
+export const claimedVariables = claimed('variables', 'variables', explained('variables'))
 
 /** A name in a list is no explanation. */
 export const explainedVariables = ofEach(({ variables, sections }) => {
@@ -35,28 +48,6 @@ export const explainedVariables = ofEach(({ variables, sections }) => {
     .filter((name) => !new RegExp(`\\b${name}\\b`).test(text))
     .map((name) => `claims ${name} without a word about it`)
 })
-
-const unclaimed = (all: readonly string[], claimed: readonly string[], member: string): string[] =>
-  all
-    .filter((name) => !claimed.includes(name))
-    .map(
-      (name) =>
-        `${name} is claimed by no record: add it to \`${member}\` of the one that explains it, or write one`,
-    )
-
-export const claimedEndpoints: Rule = ({ records, operations }) =>
-  unclaimed(
-    operations,
-    records.flatMap(({ endpoints }) => endpoints),
-    'endpoints',
-  )
-
-export const claimedVariables: Rule = ({ records, variables }) =>
-  unclaimed(
-    variables,
-    records.flatMap((record) => record.variables),
-    'variables',
-  )
 
 export const knownByChecks: Rule = ({ checks, records, requirements }) =>
   checks.flatMap(({ id, record, requirements: claimed }) => [

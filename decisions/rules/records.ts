@@ -13,7 +13,6 @@ import { sourceFiles } from './sources.ts'
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const INDEX = 'decisions/README.md'
 const REQUIREMENTS = 'decisions/requirements.md'
-const AUDIT = 'decisions/audit.md'
 
 /** Every record, in the order of their numbers. */
 const decisionRecords = (root = projectRoot): DecisionRecord[] =>
@@ -32,13 +31,8 @@ export const readRecords = (root = projectRoot): Records => {
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : ''
   const records = decisionRecords(root)
   const requirements = requirementIds(read(REQUIREMENTS))
-  const written = [
-    'README.md',
-    INDEX,
-    REQUIREMENTS,
-    AUDIT,
-    ...records.map(({ file }) => pathOf(file)),
-  ]
+  const own = records.map(({ file }) => `decisions/${file}`)
+  const written = ['README.md', INDEX, REQUIREMENTS, 'decisions/audit.md', ...own]
   return {
     records,
     requirements,
@@ -60,8 +54,6 @@ const liveChecks = (): LiveCheck[] => {
     return { id, requirements, record, file: join(folder, `${basename(folder)}.ts`) }
   })
 }
-
-const pathOf = (file: string) => `decisions/${file}`
 
 /** Renews the index. */
 export const writeIndex = (): void =>

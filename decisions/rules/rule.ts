@@ -31,10 +31,10 @@ export interface LiveCheck {
 export type Rule = (decisions: Records) => string[]
 
 export const ofEach =
-  (problem: (record: DecisionRecord, decisions: Records) => string | string[] | undefined): Rule =>
+  (problem: (record: DecisionRecord, decisions: Records) => string | string[]): Rule =>
   (decisions) =>
     decisions.records.flatMap((record) =>
-      [problem(record, decisions) ?? []].flat().map((text) => `${record.file} ${text}`),
+      [problem(record, decisions)].flat().map((text) => `${record.file} ${text}`),
     )
 
 /** Whether what confirms a record is a single live check, named by its id. */

@@ -19,16 +19,16 @@ const contiguousNumbers: Rule = ({ records }) =>
     .map(({ file, expected }) => `${file} stands where ${expected} should`)
 
 const legalStatus = ofEach(({ status }) =>
-  /^(proposed|accepted|superseded by \d{4})$/.test(status) ? undefined : 'has no legal status',
+  /^(proposed|accepted|superseded by \d{4})$/.test(status) ? [] : 'has no legal status',
 )
 
 const calendarDate = ofEach(({ date }) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? undefined : 'has no date',
+  /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? [] : 'has no date',
 )
 
 const nameOfTitle = ofEach(({ file, number, title }) => {
   const expected = `${number}-${slugOf(title)}.md`
-  return file === expected ? undefined : `should be called ${expected}`
+  return file === expected ? [] : `should be called ${expected}`
 })
 
 const headings = [
@@ -42,7 +42,7 @@ const headings = [
 const sectionsPresent = ofEach(({ sections }) => {
   const written = [...sections.keys()]
   return written.join() === headings.join()
-    ? undefined
+    ? []
     : `has the sections ${written.join(', ')} and not ${headings.join(', ')}`
 })
 
@@ -57,7 +57,7 @@ const realChoice = ofEach(({ sections }) => [
 
 const moderateLength = ofEach(({ lines }) =>
   lines >= LINES_MIN && lines <= LINES_MAX
-    ? undefined
+    ? []
     : `has ${lines} lines, not ${LINES_MIN} to ${LINES_MAX}`,
 )
 

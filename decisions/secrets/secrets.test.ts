@@ -33,14 +33,8 @@ interface Clone {
 const clone = (context: TestContext): Clone => {
   const root = mkdtempSync(join(tmpdir(), 'clone-'))
   context.after(() => rmSync(root, { recursive: true, force: true }))
-  const person = [
-    '-c',
-    'user.name=a',
-    '-c',
-    'user.email=a@example.com',
-    '-c',
-    'commit.gpgsign=false',
-  ]
+  const settings = ['user.name=a', 'user.email=a@example.com', 'commit.gpgsign=false']
+  const person = settings.flatMap((setting) => ['-c', setting])
   const git = (...args: string[]) =>
     void execFileSync('git', ['-C', root, ...person, ...args], { stdio: 'ignore' })
   const write = (path: string, text: string) => {

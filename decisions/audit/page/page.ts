@@ -43,6 +43,13 @@ export const table = (head: readonly string[], rows: readonly (readonly Text[])[
   rows,
 })
 
+/** A table under a sentence; nothing where it would have no row. */
+export const listed = (
+  sentence: string,
+  head: readonly string[],
+  rows: readonly (readonly Text[])[],
+): Block[] => (rows.length === 0 ? [] : [text(sentence), table(head, rows)])
+
 /** A sentence with `code` in backticks, as the schema and the contract write it. */
 export const prose = (sentence: string): Piece[] =>
   sentence

@@ -2,7 +2,7 @@ import type { Report } from '../../../verification/reports/report.ts'
 import { orphans } from '../evidence/evidence.ts'
 import type { Facts } from '../facts.ts'
 import { toCheck, toRequirement } from '../page/links.ts'
-import { joined, type Piece, type Section, type Text, table, text } from '../page/page.ts'
+import { joined, listed, type Piece, type Section, type Text, table, text } from '../page/page.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -55,33 +55,26 @@ export const liveRun = ({ report, checks }: Facts): Section => {
         ' wrote it.',
       ),
       { kind: 'list', items: facts(report) },
-      text(report.notRun.length === 0 ? 'Every check ran.' : 'Not run:'),
-      ...(report.notRun.length === 0
-        ? []
-        : [
-            table(
-              ['reason', 'checks', 'chosen'],
-              report.notRun.map(({ reason, checks: ids, waived }) => [
-                reason,
-                joined(ids.map(toCheck)),
-                waived ? 'yes' : 'no',
-              ]),
-            ),
-          ]),
-      ...(broken.length === 0
-        ? []
-        : [
-            text('Failed, or passed with a warning:'),
-            table(
-              ['check', 'verdict', 'expected', 'observed'],
-              broken.map(({ id, verdict, findings: [first] }) => [
-                toCheck(id),
-                verdict,
-                first?.expected ?? '',
-                first?.observed ?? '',
-              ]),
-            ),
-          ]),
+      ...(report.notRun.length === 0 ? [text('Every check ran.')] : []),
+      ...listed(
+        'Not run:',
+        ['reason', 'checks', 'chosen'],
+        report.notRun.map(({ reason, checks: ids, waived }) => [
+          reason,
+          joined(ids.map(toCheck)),
+          waived ? 'yes' : 'no',
+        ]),
+      ),
+      ...listed(
+        'Failed, or passed with a warning:',
+        ['check', 'verdict', 'expected', 'observed'],
+        broken.map(({ id, verdict, findings: [first] }) => [
+          toCheck(id),
+          verdict,
+          first?.expected ?? '',
+          first?.observed ?? '',
+        ]),
+      ),
       ...(lost.length === 0
         ? []
         : [text(`It knows checks that are no more: ${lost.join(', ')}. Verify again.`)]),

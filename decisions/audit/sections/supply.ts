@@ -1,6 +1,6 @@
 import { type Advisory, advisoriesOf, type Dependency } from '../evidence/lock.ts'
 import type { Facts } from '../facts.ts'
-import { counted, joined, type Section, type Text, table, text } from '../page/page.ts'
+import { counted, joined, listed, type Section, type Text, table, text } from '../page/page.ts'
 
 const known = (advisories: readonly Advisory[] | undefined): Text => {
   if (advisories === undefined) return 'not known'
@@ -39,19 +39,15 @@ export const supply = ({ dependencies, advisories }: Facts): Section => {
             known(advisoriesOf(it, advisories)),
           ]),
       ),
-      ...(flawed.length === 0
-        ? []
-        : [
-            text('Weaknesses, those of packages that others need included:'),
-            table(
-              ['package', 'used in', 'weaknesses'],
-              flawed.map((it) => [
-                `${it.name} ${it.version}`,
-                use(it),
-                known(advisoriesOf(it, advisories)),
-              ]),
-            ),
-          ]),
+      ...listed(
+        'Weaknesses, those of packages that others need included:',
+        ['package', 'used in', 'weaknesses'],
+        flawed.map((it) => [
+          `${it.name} ${it.version}`,
+          use(it),
+          known(advisoriesOf(it, advisories)),
+        ]),
+      ),
       text('Licences of everything that is installed:'),
       table(
         ['licence', 'in production', 'in development only'],
