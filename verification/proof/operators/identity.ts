@@ -33,6 +33,10 @@ export const acceptingSigned = (lax: (token: DecodedToken) => boolean, ...ignore
 export const ignoringClaims = (...ignored: string[]) =>
   acceptingSigned(({ header }) => header.alg === 'HS256' && !('crit' in header), ...ignored)
 
+/** Accepts rightly signed tokens of which one claim is wrong in this way. */
+export const acceptingClaim = (claim: string, lax: (value: unknown) => boolean) =>
+  acceptingSigned(({ payload }) => lax(payload[claim]), claim)
+
 /** An identity that refuses with another error than the real one. */
 export const refusingWith = (errorOf: (token: DecodedToken, real: Fault) => Error) =>
   replacingOwnerOf(

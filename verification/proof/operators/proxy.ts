@@ -49,6 +49,13 @@ export const setHeader = (name: string, value: string | undefined, when?: Condit
 
 export const removeHeader = (name: string, when?: Condition) => setHeader(name, undefined, when)
 
+/** Adds headers, also such as the response has already. */
+export const addHeaders = (fields: Readonly<Record<string, string>>) =>
+  onResponse((response) => ({
+    ...response,
+    headers: [...response.headers, ...Object.entries(fields)],
+  }))
+
 /** Changes a header of the response where it is sent. */
 export const mapHeader = (name: string, change: (value: string, request: ProxyRequest) => string) =>
   onResponse((response, request) => {
@@ -81,9 +88,13 @@ interface ProblemMembers {
   title?: string
 }
 
-/** The problem that a response holds, with other members. */
-export const changedProblem = (response: ProxyResponse, members: ProblemMembers): ProxyResponse =>
-  withBody({ ...response, status: members.status }, { ...jsonOf(response), ...members })
+/** Changes the members of the problem that a response holds. */
+export const changeProblem = (members: ProblemMembers, when: Condition) =>
+  onResponse(
+    (response) =>
+      withBody({ ...response, status: members.status }, { ...jsonOf(response), ...members }),
+    when,
+  )
 
 /** A problem in place of what a response held. */
 export const problem = (response: ProxyResponse, members: ProblemMembers): ProxyResponse =>
@@ -96,6 +107,25 @@ export const problem = (response: ProxyResponse, members: ProblemMembers): Proxy
       ...members,
     },
   )
+
+/** The response with 204 or 304 and nothing in it. */
+export const emptied = (response: ProxyResponse, status: number): ProxyResponse => {
+  const untyped = withHeader({ ...response, status, body: Buffer.alloc(0) }, 'Content-Type')
+  return withHeader(untyped, 'Content-Length')
+}
+
+/** The response with 200 and this JSON. */
+export const withJson = (response: ProxyResponse, json: Json): ProxyResponse =>
+  withBody(withHeader({ ...response, status: 200 }, 'Content-Type', 'application/json'), json)
+
+/** A response that the service had no part in. */
+export const ownResponse = (
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body = '',
+): ProxyResponse => ({ status, headers: Object.entries(headers), body: Buffer.from(body) })
+
+export const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
 
 /** The id of a task in a path. */
 export const taskId = (path: string): string | undefined => /tasks\/([^/?]+)/.exec(path)?.[1]

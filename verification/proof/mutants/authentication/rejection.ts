@@ -1,12 +1,14 @@
-import {
-  field,
-  type ProxyRequest,
-  withBody,
-  withHeader,
-} from '../../../../bootstrap/system/http-messages.ts'
+import { field, type ProxyRequest } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { refusingWith, replacingOwnerOf } from '../../operators/identity.ts'
-import { hasStatus, mapJson, onResponse, removeHeader, setStatus } from '../../operators/proxy.ts'
+import {
+  hasStatus,
+  mapJson,
+  onResponse,
+  removeHeader,
+  setStatus,
+  withJson,
+} from '../../operators/proxy.ts'
 import { decodeToken, nowSeconds } from '../../operators/token.ts'
 import { mutants } from '../mutant.ts'
 
@@ -67,13 +69,7 @@ export const rejectionMutants = [
   }),
   ...mutants('critical', ['A'], {
     'lets paths with a trailing slash pass without a token': onResponse(
-      (response) =>
-        withBody(withHeader({ ...response, status: 200 }, 'Content-Type', 'application/json'), {
-          tasks: [],
-          total: 0,
-          page: 1,
-          per_page: 20,
-        }),
+      (response) => withJson(response, { tasks: [], total: 0, page: 1, per_page: 20 }),
       ({ status }, request) =>
         status === 401 &&
         /tasks\/$/.test(request.path.split('?')[0] ?? '') &&

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonOf, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { type Task, validDraft } from '../../../../domain/task.ts'
-import { onResponse, problem, taskId } from '../../operators/proxy.ts'
+import { emptied, onResponse, problem, taskId } from '../../operators/proxy.ts'
 import { overriding, pause } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
@@ -94,8 +94,7 @@ export const writeMutants = mutants('high', ['D'], {
         (response, { path }) => {
           if (response.status === 204) deleted.add(path)
           if (response.status !== 404 || !deleted.has(path)) return response
-          const empty = { ...response, status: 204, body: Buffer.alloc(0) }
-          return withHeader(withHeader(empty, 'Content-Type'), 'Content-Length')
+          return emptied(response, 204)
         },
         (_, { method }) => method === 'DELETE',
       ).proxy()

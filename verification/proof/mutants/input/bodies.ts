@@ -1,14 +1,13 @@
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import {
-  changedProblem,
+  changeProblem,
   hasStatus,
+  isWrite,
   onRequest,
-  onResponse,
   removeRequestHeader,
 } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
-const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
 const asJson = (request: ProxyRequest) => withHeader(request, 'Content-Type', 'application/json')
 const withText = (request: ProxyRequest, text: string) => ({ ...request, body: Buffer.from(text) })
 
@@ -32,10 +31,7 @@ export const bodyMutants = [
     'ignores Content-Encoding': removeRequestHeader('Content-Encoding'),
     'answers bad values with 400': {
       caughtBy: ['V', 'D', 'I'],
-      ...onResponse(
-        (response) => changedProblem(response, { status: 400, code: 'malformed_request' }),
-        hasStatus(422),
-      ),
+      ...changeProblem({ status: 400, code: 'malformed_request' }, hasStatus(422)),
     },
     'stores lone surrogates as something else': onRequest((request) => {
       const text = request.body.toString()
@@ -63,12 +59,9 @@ export const bodyMutants = [
     }),
   }),
   ...mutants('high', ['V', 'G'], {
-    'fails on broken JSON': onResponse(
-      (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
-      hasStatus(400),
-    ),
-    'fails on NUL': onResponse(
-      (response) => changedProblem(response, { status: 500, code: 'internal_error' }),
+    'fails on broken JSON': changeProblem({ status: 500, code: 'internal_error' }, hasStatus(400)),
+    'fails on NUL': changeProblem(
+      { status: 500, code: 'internal_error' },
       ({ status }, { body, path }) => /\\u0000|%00/.test(`${body}${path}`) && status === 422,
     ),
   }),

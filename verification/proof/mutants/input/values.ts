@@ -1,8 +1,7 @@
 import { jsonOf, type ProxyRequest, withBody } from '../../../../bootstrap/system/http-messages.ts'
-import { type Json, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
+import { isWrite, type Json, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
-const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
 const withMembers = (request: ProxyRequest, members: Json) => ({
   ...request,
   body: Buffer.from(JSON.stringify({ ...jsonOf(request), ...members })),

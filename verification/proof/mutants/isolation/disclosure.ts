@@ -6,7 +6,14 @@ import {
   withHeader,
 } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { changedProblem, mapTask, onResponse, taskId } from '../../operators/proxy.ts'
+import {
+  changeProblem,
+  emptied,
+  mapTask,
+  onResponse,
+  taskId,
+  withJson,
+} from '../../operators/proxy.ts'
 import { crossingOwners } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
@@ -63,21 +70,14 @@ export const disclosureMutants = mutants('high', ['I'], {
         const known = tags.get(id)
         if (response.status !== 404 || !known || field(headers, 'if-none-match') !== known)
           return response
-        const tagged = withHeader({ ...response, status: 304 }, 'ETag', known)
-        const untyped = withHeader(tagged, 'Content-Type')
-        return withHeader({ ...untyped, body: Buffer.alloc(0) }, 'Content-Length')
+        return withHeader(emptied(response, 304), 'ETag', known)
       }).proxy()
     },
   },
   'fails on malformed ids': {
     caughtBy: ['I', 'G', 'V'],
-    ...onResponse(
-      (response) =>
-        changedProblem(response, {
-          status: 500,
-          title: 'Internal Server Error',
-          code: 'internal_error',
-        }),
+    ...changeProblem(
+      { status: 500, title: 'Internal Server Error', code: 'internal_error' },
       ({ status }, { path }) => {
         const id = taskId(path)
         return status === 404 && id !== undefined && !/^[0-9a-f-]{36}$/.test(id)
@@ -98,11 +98,7 @@ export const disclosureMutants = mutants('high', ['I'], {
         if (next) cursors.add(next)
         const cursor = /cursor=([^&]+)/.exec(path)?.[1]
         if (response.status !== 422 || !cursor || !cursors.has(cursor)) return response
-        const accepted = { ...response, status: 200 }
-        return withBody(withHeader(accepted, 'Content-Type', 'application/json'), {
-          tasks: [],
-          per_page: 20,
-        })
+        return withJson(response, { tasks: [], per_page: 20 })
       }).proxy()
     },
   },

@@ -11,23 +11,17 @@ const listingOf = async (all: OwnedTasks[], query: TaskQuery): Promise<TaskPage>
   }
 }
 
-const listingEverybodysTasks = (when: (query: TaskQuery) => boolean) =>
+const listingAll = (when: (query: TaskQuery) => boolean) =>
   crossingOwners((mine, { all }) => ({
     list: (query) => (when(query) ? listingOf(all(), query) : mine.list(query)),
   }))
 
 /** Lists that hold what is not the owner's, or not any more. */
 export const listMutants = mutants('critical', ['I'], {
-  'lists everybody’s tasks': listingEverybodysTasks(() => true),
-  'searches in everybody’s tasks': listingEverybodysTasks(
-    ({ filter }) => filter.search !== undefined,
-  ),
-  'filters everybody’s tasks by tag': listingEverybodysTasks(
-    ({ filter }) => filter.tags !== undefined,
-  ),
-  'forgets the owner on pages after the first': listingEverybodysTasks(
-    ({ place }) => 'after' in place,
-  ),
+  'lists everybody’s tasks': listingAll(() => true),
+  'searches in everybody’s tasks': listingAll(({ filter }) => filter.search !== undefined),
+  'filters everybody’s tasks by tag': listingAll(({ filter }) => filter.tags !== undefined),
+  'forgets the owner on pages after the first': listingAll(({ place }) => 'after' in place),
   'counts everybody’s tasks': {
     severity: 'high',
     ...crossingOwners((mine, { all }) => ({

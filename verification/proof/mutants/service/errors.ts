@@ -1,6 +1,6 @@
 import { jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import {
-  changedProblem,
+  changeProblem,
   hasStatus,
   onResponse,
   removeHeader,
@@ -24,9 +24,8 @@ export const errorMutants = mutants('low', ['X', 'H', 'V'], {
     caughtBy: ['R', 'X', 'G'],
     ...setStatus(200, (response) => jsonOf(response).code === 'route_not_found'),
   },
-  'answers other methods with 404': onResponse(
-    (response) =>
-      changedProblem(response, { status: 404, code: 'route_not_found', title: 'Not Found' }),
+  'answers other methods with 404': changeProblem(
+    { status: 404, code: 'route_not_found', title: 'Not Found' },
     hasStatus(405),
   ),
   'answers 405 without Allow': removeHeader('Allow', hasStatus(405)),

@@ -1,5 +1,5 @@
 import { field } from '../../../../bootstrap/system/http-messages.ts'
-import { hasStatus, mapJson, setHeader } from '../../operators/proxy.ts'
+import { hasStatus, mapJson, ownResponse, setHeader } from '../../operators/proxy.ts'
 import { type Mutation, mutants } from '../mutant.ts'
 
 export const html = '<!doctype html><h1>It works</h1>'
@@ -14,14 +14,7 @@ const serving = (
 ): Mutation => ({
   proxy: () => async (request, pass) =>
     paths.test(request.path) && when(field(request.headers, 'authorization'))
-      ? {
-          status: 200,
-          headers: [
-            ['Content-Type', type],
-            ['X-Request-Id', 'proxy'],
-          ],
-          body: Buffer.from(body),
-        }
+      ? ownResponse(200, { 'Content-Type': type, 'X-Request-Id': 'proxy' }, body)
       : pass(request),
 })
 
@@ -69,10 +62,7 @@ export const exposureMutants = [
   }),
   ...mutants('high', ['G', 'X', 'V'], {
     'shows a stack trace in errors': mapJson(
-      (json) => ({
-        ...json,
-        detail: 'Error: bad\n    at parse (/srv/api/server.js:10:5)',
-      }),
+      (json) => ({ ...json, detail: 'Error: bad\n    at parse (/srv/api/server.js:10:5)' }),
       hasStatus(400, 422),
     ),
     'shows SQL in errors': mapJson(

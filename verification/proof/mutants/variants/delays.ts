@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
-import { problem } from '../../operators/proxy.ts'
+import { ownResponse, problem } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 /** Turns every sixtieth request away before anything is done, as a rate limit does it. */
@@ -33,14 +33,8 @@ const platformPage = (): Interceptor => {
   return async (request, pass) => {
     calls += 1
     if (calls > 2) return pass(request)
-    return {
-      status: 404,
-      headers: [
-        ['Content-Type', 'application/json'],
-        ['Server', 'railway-edge'],
-      ],
-      body: Buffer.from('{"status":"error","code":404,"message":"Application not found"}'),
-    }
+    const page = '{"status":"error","code":404,"message":"Application not found"}'
+    return ownResponse(404, { 'Content-Type': 'application/json', Server: 'railway-edge' }, page)
   }
 }
 

@@ -1,19 +1,15 @@
-import type { Fields } from '../../../../bootstrap/system/http-messages.ts'
-import { mapHeader, onResponse, setHeader } from '../../operators/proxy.ts'
+import { addHeaders, mapHeader, onResponse, setHeader } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
-
-const adding = (...fields: Fields) =>
-  onResponse((response) => ({ ...response, headers: [...response.headers, ...fields] }))
 
 /** Headers, connections and settings. */
 export const edgeVariants = mutants('low', [], {
   'is as we built it': {},
-  'lies behind an edge that names itself': adding(
-    ['Server', 'railway-edge'],
-    ['X-Railway-Edge', 'railway/europe-west4'],
-    ['CF-Ray', '8f00-FRA'],
-    ['X-Railway-Request-Id', 'abc'],
-  ),
+  'lies behind an edge that names itself': addHeaders({
+    Server: 'railway-edge',
+    'X-Railway-Edge': 'railway/europe-west4',
+    'CF-Ray': '8f00-FRA',
+    'X-Railway-Request-Id': 'abc',
+  }),
   'orders Allow otherwise and leaves OPTIONS out': mapHeader('Allow', (allow) =>
     allow
       .split(', ')
@@ -36,7 +32,7 @@ export const edgeVariants = mutants('low', [], {
       app.server.keepAliveTimeout = 1
     },
   },
-  'adds harmless headers': adding(['Server-Timing', 'app;dur=1']),
+  'adds harmless headers': addHeaders({ 'Server-Timing': 'app;dur=1' }),
   'is known by its release': { settings: { release: '0123456789abcdef0123456789abcdef01234567' } },
   'allows one origin more than it was asked about': {
     settings: {
