@@ -76,7 +76,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'adapters/postgres/faults': {
     imports: [...core, 'adapters/postgres', 'adapters/postgres/embedded'],
-    packages: ['postgres', 'get-port', 'p-limit'],
+    packages: ['postgres', 'get-port'],
     tool: true,
     rule: 'the faults are those of the database adapter; those of the whole service lie in verification/rehearsal/database-faults',
   },
@@ -87,7 +87,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'adapters/postgres/embedded',
       'adapters/postgres/faults',
     ],
-    packages: ['postgres', 'uuid', 'p-limit'],
+    packages: ['postgres', 'uuid'],
     tool: true,
     rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
   },
@@ -110,7 +110,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'bootstrap/dev.ts': {
     imports: ['bootstrap', 'bootstrap/development'],
-    packages: ['esbuild'],
     tool: true,
     rule: workbench,
   },
@@ -124,7 +123,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'bootstrap',
       'bootstrap/config',
     ],
-    packages: ['esbuild', 'jose', 'pino', 'pino-pretty'],
+    packages: ['esbuild', 'jose', 'pino-pretty'],
     tool: true,
     rule: workbench,
   },
@@ -136,21 +135,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'bootstrap/system': {
     ...whole,
-    packages: [
-      '@peculiar/x509',
-      'reflect-metadata',
-      'get-port',
-      'jose',
-      'p-limit',
-      'postgres',
-      'undici',
-    ],
+    packages: ['get-port', 'jose'],
   },
   verification: {
     imports: ['adapters/http/contract'],
     packages: [
       'undici',
-      'jose',
       'typebox',
       'playwright-core',
       'p-limit',
@@ -162,17 +152,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'verification/proof': {
     ...whole,
-    packages: ['awilix', 'fastify', 'get-port', 'p-limit'],
+    packages: ['awilix', 'fastify'],
     closed: true,
   },
   'verification/rehearsal': {
     ...whole,
-    packages: ['postgres', 'get-port', 'p-limit', '@peculiar/x509', 'reflect-metadata', 'jose'],
+    packages: ['postgres', 'get-port', '@peculiar/x509', 'reflect-metadata', 'jose'],
     closed: true,
   },
   'verification/bench': {
     ...whole,
-    packages: ['autocannon', 'esbuild', 'jose', 'postgres', 'uuid', 'get-port', 'p-limit'],
+    packages: ['autocannon', 'esbuild', 'postgres', 'uuid'],
     closed: true,
   },
   'decisions/rules': {
@@ -214,17 +204,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** What tests, port contracts and fixtures may besides import. */
 export const forTests = {
   imports: ['adapters/memory', 'bootstrap/system'],
-  packages: [
-    '@peculiar/x509',
-    'reflect-metadata',
-    'better-auth',
-    'get-port',
-    'jose',
-    'p-limit',
-    'postgres',
-    'undici',
-    'uuid',
-  ],
+  packages: ['better-auth', 'get-port', 'jose', 'postgres', 'undici'],
 } as const
 
 /** What is run by the tests and is no part of anything else. */
