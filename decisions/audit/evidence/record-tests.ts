@@ -23,6 +23,10 @@ const commitOf = (root: string): string => {
   return `${git(root, 'rev-parse', '--short=12', 'HEAD')}${changed ? ' with changes' : ''}`
 }
 
+/** Whether a test is written in this file, or in the folder that a contract of several files is split into. */
+const holds = (path: string, file: string): boolean =>
+  path === file || file.startsWith(path.replace(/\.contract\.ts$/, '/'))
+
 /** Runs the tests that confirm records, by file. A test that was skipped has not passed. */
 export const runTests = async (root: string, decisions: Records): Promise<TestRuns> => {
   const paths = confirmingTests(decisions)
@@ -32,7 +36,7 @@ export const runTests = async (root: string, decisions: Records): Promise<TestRu
   const counted = [...new Set([...decisions.records.flatMap(testsFor), ...paths])].sort()
   for (const path of counted) files[path] = { passed: 0, failed: 0, skipped: 0 }
   const count = (file: string | undefined, kind: keyof TestRun) => {
-    const entry = files[counted.find((path) => join(root, path) === file) ?? '']
+    const entry = files[counted.find((path) => holds(join(root, path), file ?? '')) ?? '']
     if (entry) entry[kind] += 1
   }
   const stream = run({ files: paths.map((path) => join(root, path)), concurrency: 2 })
