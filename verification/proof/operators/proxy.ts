@@ -14,23 +14,33 @@ interface Proxied {
   proxy: () => Interceptor
 }
 
-/** Changes each request. */
-export const onRequest = (change: (request: ProxyRequest) => ProxyRequest): Proxied => ({
-  proxy: () => (request, pass) => pass(change(request)),
+/** Changes each request, or those of one kind. */
+export const onRequest = (
+  change: (request: ProxyRequest) => ProxyRequest,
+  when: (request: ProxyRequest) => boolean = () => true,
+): Proxied => ({
+  proxy: () => (request, pass) => pass(when(request) ? change(request) : request),
 })
 
 /** Changes each value of one header of the request. */
-export const mapRequestHeader = (name: string, change: (value: string) => string) =>
-  onRequest((request) => ({
-    ...request,
-    headers: request.headers.map(([it, value]) => [
-      it,
-      it.toLowerCase() === name ? change(value) : value,
-    ]),
-  }))
+export const mapRequestHeader = (
+  name: string,
+  change: (value: string) => string,
+  when?: (request: ProxyRequest) => boolean,
+) =>
+  onRequest(
+    (request) => ({
+      ...request,
+      headers: request.headers.map(([it, value]) => [
+        it,
+        it.toLowerCase() === name ? change(value) : value,
+      ]),
+    }),
+    when,
+  )
 
-export const removeRequestHeader = (name: string) =>
-  onRequest((request) => withHeader(request, name))
+export const removeRequestHeader = (name: string, when?: (request: ProxyRequest) => boolean) =>
+  onRequest((request) => withHeader(request, name), when)
 
 /** Changes each response, or those of one kind. */
 export const onResponse = (
@@ -126,6 +136,14 @@ export const ownResponse = (
 ): ProxyResponse => ({ status, headers: Object.entries(headers), body: Buffer.from(body) })
 
 export const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
+
+/** Requests of a method to a single task, or to what can be done with one. */
+export const onTask =
+  (methods: RegExp, ending = /\/tasks\/[^/?]+\/?$/) =>
+  ({ method, path }: ProxyRequest): boolean =>
+    methods.test(method) && ending.test(path)
+
+export const isCompletion = onTask(/^PATCH$/, /\/complete\/?$/)
 
 /** The id of a task in a path. */
 export const taskId = (path: string): string | undefined => /tasks\/([^/?]+)/.exec(path)?.[1]

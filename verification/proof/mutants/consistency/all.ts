@@ -1,6 +1,9 @@
+import { bindingMutants } from './bindings.ts'
+import { conditionMutants } from './conditions.ts'
 import { etagMutants } from './etags.ts'
 import { filterMutants } from './filters.ts'
 import { idempotencyMutants } from './idempotency.ts'
+import { nearKeyMutants } from './near-keys.ts'
 import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
 import { representationMutants } from './representation.ts'
@@ -14,4 +17,7 @@ export const consistencyMutants = [
   ...pageMutants,
   ...orderMutants,
   ...filterMutants,
+  ...bindingMutants,
+  ...conditionMutants,
+  ...nearKeyMutants,
 ]

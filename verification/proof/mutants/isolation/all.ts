@@ -1,8 +1,11 @@
 import { batchMutants } from './batch.ts'
+import { branchMutants } from './branches.ts'
 import { disclosureMutants } from './disclosure.ts'
 import { foreignTaskMutants } from './foreign-tasks.ts'
 import { idempotencyKeyMutants } from './idempotency-keys.ts'
 import { listMutants } from './lists.ts'
+import { nearIdMutants } from './near-ids.ts'
+import { nearOwnerMutants } from './near-owners.ts'
 import { requestMutants } from './requests.ts'
 
 export const isolationMutants = [
@@ -12,4 +15,7 @@ export const isolationMutants = [
   ...disclosureMutants,
   ...idempotencyKeyMutants,
   ...batchMutants,
+  ...branchMutants,
+  ...nearOwnerMutants,
+  ...nearIdMutants,
 ]

@@ -3,7 +3,7 @@ import type { TaskPage, TaskQuery } from '../../../../domain/listing.ts'
 import { crossingOwners, overriding } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
-const listingOf = async (all: OwnedTasks[], query: TaskQuery): Promise<TaskPage> => {
+export const listingOf = async (all: OwnedTasks[], query: TaskQuery): Promise<TaskPage> => {
   const pages = await Promise.all(all.map((tasks) => tasks.list(query)))
   return {
     tasks: pages.flatMap(({ tasks }) => tasks),
@@ -11,7 +11,8 @@ const listingOf = async (all: OwnedTasks[], query: TaskQuery): Promise<TaskPage>
   }
 }
 
-const listingAll = (when: (query: TaskQuery) => boolean) =>
+/** Lists the tasks of all where the query is of this kind. */
+export const listingAll = (when: (query: TaskQuery) => boolean) =>
   crossingOwners((mine, { all }) => ({
     list: (query) => (when(query) ? listingOf(all(), query) : mine.list(query)),
   }))
