@@ -11,18 +11,18 @@ import type { Task, TaskChange } from '../../domain/task.ts'
 import { taskPage } from './task-page.ts'
 
 /** A task store in memory, for tests. It keeps the same contract as the one in PostgreSQL. */
-export const memoryTasks = (): TaskStore => {
+export const memoryTasks = (now: () => number = Date.now): TaskStore => {
   const owners = new Map<string, OwnedTasks>()
   return {
     tasksOf: (owner) => {
-      const tasks = owners.get(owner) ?? ownedTasks()
+      const tasks = owners.get(owner) ?? ownedTasks(now)
       owners.set(owner, tasks)
       return tasks
     },
   }
 }
 
-const ownedTasks = (): OwnedTasks => {
+const ownedTasks = (clock: () => number): OwnedTasks => {
   const tasks = new Map<string, Task>()
   const records = new Map<string, { fingerprint: string; task: Task }>()
 
@@ -44,14 +44,14 @@ const ownedTasks = (): OwnedTasks => {
     const task = tasks.get(id)
     if (!task) return undefined
     assertCondition(task, condition)
-    const changed = changedTask(task, changeOf(task))
+    const changed = changedTask(task, changeOf(task), clock())
     tasks.set(id, changed)
     return changed
   }
 
   return {
     create: async (draft, idempotency) => {
-      const now = new Date().toISOString()
+      const now = new Date(clock()).toISOString()
       return withIdempotency('create', idempotency, () => {
         const task: Task = { id: uuid(), ...draft, createdAt: now, updatedAt: now, version: 1 }
         tasks.set(task.id, task)
@@ -77,9 +77,9 @@ const assertCondition = (task: Task, condition?: Precondition) => {
   if (condition && !condition.includes(task.version)) throw new Fault('precondition_failed')
 }
 
-const changedTask = (task: Task, change: TaskChange): Task => {
+const changedTask = (task: Task, change: TaskChange, time: number): Task => {
   const next = { ...task, ...change }
   if (JSON.stringify(next) === JSON.stringify(task)) return task
-  const now = Math.max(Date.now(), Date.parse(task.updatedAt) + 1)
+  const now = Math.max(time, Date.parse(task.updatedAt) + 1)
   return { ...next, version: task.version + 1, updatedAt: new Date(now).toISOString() }
 }

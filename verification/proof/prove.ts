@@ -19,6 +19,7 @@ export const prove = async (mutant: Mutant): Promise<Proof> => {
   try {
     const settings = await settingsOf({
       ...serviceEnv,
+      ...mutant.suite,
       TARGET_URL: service.url,
       ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,
     })
@@ -38,7 +39,7 @@ const judged = (mutant: Mutant, { results, ms }: Finished): Proof => {
   )
   const failed = [...claimed, ...all.filter((id) => !claimed.includes(id))]
   const isFaulty = mutant.caughtBy.length > 0
-  const noise = [...all, ...of('INCONCLUSIVE')].length > 0
+  const noise = all.length > 0 || (of('INCONCLUSIVE').length > 0 && !mutant.undecided)
   const outcome = isFaulty
     ? claimed.length > 0
       ? 'killed'

@@ -13,6 +13,8 @@ export interface Mutation {
   settings?: Partial<HttpSettings>
   app?: (app: FastifyInstance) => void
   proxy?: () => Interceptor
+  /** what the suite is told besides */
+  suite?: Readonly<Record<string, string>>
 }
 
 interface Claim {
@@ -21,6 +23,8 @@ interface Claim {
   severity: 'critical' | 'high' | 'medium' | 'low'
   /** group letters, or whole ids, of the checks that claim to catch it; empty for a variant */
   caughtBy: readonly string[]
+  /** a variant that may leave the suite without a verdict, as long as nothing is called broken */
+  undecided?: true
 }
 
 /**

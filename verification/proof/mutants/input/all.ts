@@ -1,5 +1,17 @@
 import { bodyMutants } from './bodies.ts'
+import { lenientMemberMutants } from './lenient-members.ts'
+import { lenientQueryMutants } from './lenient-queries.ts'
+import { mediaTypeMutants } from './media-types.ts'
 import { queryMutants } from './queries.ts'
+import { sizeMutants } from './sizes.ts'
 import { valueMutants } from './values.ts'
 
-export const inputMutants = [...bodyMutants, ...valueMutants, ...queryMutants]
+export const inputMutants = [
+  ...bodyMutants,
+  ...mediaTypeMutants,
+  ...sizeMutants,
+  ...valueMutants,
+  ...lenientMemberMutants,
+  ...queryMutants,
+  ...lenientQueryMutants,
+]

@@ -6,10 +6,10 @@ import {
   onRequest,
   removeRequestHeader,
 } from '../../operators/proxy.ts'
+import { withText } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
 
 const asJson = (request: ProxyRequest) => withHeader(request, 'Content-Type', 'application/json')
-const withText = (request: ProxyRequest, text: string) => ({ ...request, body: Buffer.from(text) })
 
 /** Bodies as bytes: their size, type, encoding and whether there is one. */
 export const bodyMutants = [

@@ -1,17 +1,8 @@
-import { onRequest, removeRequestHeader } from '../../operators/proxy.ts'
+import { removeRequestHeader } from '../../operators/proxy.ts'
+import { correctingQuery } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
 
 const sortKeys = /^(created_at|updated_at|due_date|priority|title)$/
-
-/** Corrects the query of a request; one that is not encoded rightly stays as it is. */
-const correctingQuery = (correct: (query: URLSearchParams) => void) =>
-  onRequest((request) => {
-    const [before, after] = request.path.split('?')
-    if (after === undefined || /%(?![0-9a-f]{2})/i.test(after)) return request
-    const query = new URLSearchParams(after)
-    correct(query)
-    return { ...request, path: `${before}?${query}` }
-  })
 
 /** Parameters and preconditions. */
 export const queryMutants = mutants('low', ['V'], {

@@ -1,19 +1,7 @@
-import { jsonOf, type ProxyRequest, withBody } from '../../../../bootstrap/system/http-messages.ts'
-import { isWrite, type Json, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
+import { jsonOf, withBody } from '../../../../bootstrap/system/http-messages.ts'
+import { isWrite, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
+import { correcting, withMembers } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
-
-const withMembers = (request: ProxyRequest, members: Json) => ({
-  ...request,
-  body: Buffer.from(JSON.stringify({ ...jsonOf(request), ...members })),
-})
-
-/** Corrects what a caller sent before the service validates it. */
-const correcting = (correct: (json: Json) => Json) =>
-  onRequest((request) => {
-    const json = jsonOf(request)
-    if (!isWrite(request) || Object.keys(json).length === 0) return request
-    return withMembers(request, correct(json))
-  })
 
 const correctingTitle = (correct: (title: string) => string) =>
   correcting(({ title }) => (typeof title === 'string' ? { title: correct(title) } : {}))

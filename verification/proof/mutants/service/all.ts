@@ -1,11 +1,15 @@
+import { echoMutants } from './echoes.ts'
 import { errorMutants } from './errors.ts'
 import { exposureMutants } from './exposure.ts'
 import { healthMutants } from './health.ts'
+import { limitMutants } from './limits.ts'
 import { responseMutants } from './responses.ts'
 
 export const serviceMutants = [
   ...healthMutants,
+  ...limitMutants,
   ...exposureMutants,
   ...errorMutants,
+  ...echoMutants,
   ...responseMutants,
 ]

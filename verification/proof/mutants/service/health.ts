@@ -4,11 +4,25 @@ import {
   type ProxyRequest,
   type ProxyResponse,
 } from '../../../../bootstrap/system/http-messages.ts'
-import { mapJson, onRequest, setHeader } from '../../operators/proxy.ts'
+import { type Json, mapJson, onRequest, setHeader } from '../../operators/proxy.ts'
 import { overriding } from '../../operators/store.ts'
-import { mutants } from '../mutant.ts'
+import { type Mutation, mutants } from '../mutant.ts'
 
 const isHealth = (_: unknown, { path }: ProxyRequest) => path.startsWith('/health')
+
+const isPlainHealth = ({ status }: ProxyResponse, { path, method }: ProxyRequest) =>
+  path.startsWith('/health') && method === 'GET' && status === 200
+
+/** Members of the first health check, in all later ones. */
+const remembering = (kept: (json: Json) => Json): Mutation => ({
+  proxy: () => {
+    let first: Json | undefined
+    return mapJson((json) => {
+      first ??= kept(json)
+      return { ...json, ...first }
+    }, isPlainHealth).proxy()
+  },
+})
 
 export const healthMutants = [
   ...mutants('critical', ['H'], {
@@ -47,8 +61,7 @@ export const healthMutants = [
       caughtBy: ['H', 'G'],
       ...mapJson(
         (json) => ({ ...json, host: 'ep-cool-name-123456.eu-central-1.aws.neon.tech' }),
-        ({ status }, { path, method }) =>
-          path.startsWith('/health') && method === 'GET' && status === 200,
+        isPlainHealth,
       ),
     },
     'tells more of itself when asked verbosely': {
@@ -83,6 +96,31 @@ export const healthMutants = [
       proxy: () => async (request, pass) => {
         if (request.path.startsWith('/health')) await delay(4_300)
         return pass(request)
+      },
+    },
+  }),
+  ...mutants('high', ['H'], {
+    'remembers health under a new timestamp': remembering(({ timestamp: _, ...json }) => json),
+    'tells always the same latency': mapJson(
+      (json) => ({ ...json, database: { status: 'connected', latency_ms: 1.8 } }),
+      isPlainHealth,
+    ),
+    'tells a latency longer than the answer took': mapJson(
+      (json) => ({ ...json, database: { status: 'connected', latency_ms: 900 + Math.random() } }),
+      isPlainHealth,
+    ),
+    'tells when it was started in place of now': remembering(({ timestamp }) => ({ timestamp })),
+    'answers health checks one after the other': {
+      severity: 'medium',
+      proxy: () => {
+        let last: Promise<unknown> = Promise.resolve()
+        return (request, pass) => {
+          if (!request.path.startsWith('/health')) return pass(request)
+          const before = last
+          const answered = before.then(() => delay(120)).then(() => pass(request))
+          last = answered.catch(() => undefined)
+          return answered
+        }
       },
     },
   }),

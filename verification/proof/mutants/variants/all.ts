@@ -1,5 +1,7 @@
+import { answerVariants } from './answers.ts'
 import { delayVariants } from './delays.ts'
 import { edgeVariants } from './edges.ts'
+import { openVariants } from './open.ts'
 import { problemVariants } from './problems.ts'
 import { representationVariants } from './representations.ts'
 
@@ -8,5 +10,7 @@ export const variants = [
   ...edgeVariants,
   ...representationVariants,
   ...delayVariants,
+  ...answerVariants,
+  ...openVariants,
   ...problemVariants,
 ]

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { memoryTasks } from '../../../../adapters/memory/memory-tasks.ts'
 import { withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { ownResponse, problem } from '../../operators/proxy.ts'
@@ -49,4 +50,20 @@ export const delayVariants = mutants('low', [], {
   'needs four seconds to wake up': { proxy: wakingUpSlowly },
   'shows the platform’s page while it wakes up': { proxy: platformPage },
   'limits the rate now and then': { proxy: rateLimiting },
+  'limits everybody to 150 requests a minute': {
+    settings: { rateLimitPerMinute: 150 },
+    undecided: true,
+  },
+  'is 600 ms away': {
+    proxy: () => async (request, pass) => {
+      await delay(600)
+      return pass(request)
+    },
+  },
+  'runs on replicas whose clocks are 300 ms apart': {
+    tasks: () => {
+      let turn = 0
+      return memoryTasks(() => Date.now() - (turn++ % 2) * 300)
+    },
+  },
 })

@@ -32,6 +32,13 @@ export const edgeVariants = mutants('low', [], {
       app.server.keepAliveTimeout = 1
     },
   },
+  'closes connections without a word once they are idle': {
+    app: (app) => {
+      app.server.on('request', ({ socket }, response) => {
+        response.once('finish', () => setImmediate(() => socket.destroySoon()))
+      })
+    },
+  },
   'adds harmless headers': addHeaders({ 'Server-Timing': 'app;dur=1' }),
   'is known by its release': { settings: { release: '0123456789abcdef0123456789abcdef01234567' } },
   'allows one origin more than it was asked about': {
