@@ -1,5 +1,6 @@
 import type { CheckContext } from './check-context.ts'
 import type { Transport } from './http/transport.ts'
+import type { Cell } from './matrix.ts'
 import type { Settings } from './settings.ts'
 import type { Finding, Severity } from './verdict.ts'
 
@@ -23,6 +24,8 @@ interface Described {
 
 /** Sends requests of its own. */
 export interface ActiveCheck extends Described {
+  /** what it settles of the matrix, by requests that say which cells they cover */
+  cells?: readonly Cell[]
   run(context: CheckContext): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { REQUESTS_MAX } from '../engine/http/transport.ts'
 import type { Finished, Run } from '../engine/run.ts'
 import { coverageOf, groupsIn, notRunOf, partialOf } from './coverage.ts'
 import { reportedFinding } from './finding.ts'
+import { matrixOf } from './matrix.ts'
 import { outcomeOf } from './outcome.ts'
 import { suiteProvenance, targetProvenance } from './provenance.ts'
 import type { Redact } from './redact.ts'
@@ -68,6 +69,7 @@ export const buildReport = (
       groups: groupsIn(checks),
     },
     coverage,
+    matrix: matrixOf(declared, checks, transport.exchanges),
     notRun,
     requests: { sent: transport.sent, limit: REQUESTS_MAX },
     latency: latencyOf(transport.exchanges),

@@ -1,4 +1,5 @@
 import type { Group } from '../engine/check.ts'
+import type { Dimension } from '../engine/matrix.ts'
 import type { Level } from '../engine/settings.ts'
 import type { Severity, Verdict } from '../engine/verdict.ts'
 
@@ -24,6 +25,17 @@ export interface Report {
   }
   /** what could run at each level, and what did */
   coverage: { level: Level; declared: number; ran: number }[]
+  /** operations by methods against what is tried on them: how much was declared, and got an answer */
+  matrix: {
+    rows: {
+      route: string
+      method: string
+      path: string
+      shares: Partial<Record<Dimension, { declared: number; covered: number }>>
+    }[]
+    /** by the check that was to cover them, with the reason where it was not run */
+    uncovered: { check: string; reason: string | null; cells: string[] }[]
+  }
   notRun: { reason: string; waived: boolean; checks: string[] }[]
   requests: { sent: number; limit: number }
   latency: Latency
@@ -84,6 +96,8 @@ export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'l
 export const parseReport = (text: string): Report => {
   try {
     const report = JSON.parse(text) as Report
+    // Older reports have none.
+    report.matrix ??= { rows: [], uncovered: [] }
     if (report.format === 1 && report.checks.every(({ id, findings }) => id && findings))
       return report
   } catch {

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
-import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { cellsOf, ownerRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { neverIssued } from '../tasks.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
@@ -16,6 +15,8 @@ const overrides = [
   ['X-HTTP-Method', 'GET'],
 ] as const
 
+const withoutToken = cellsOf('token', ownerRoutes, ['none'])
+
 /** What happens without any token. */
 export const anonymousChecks = checksOf(about, {
   'A-01': {
@@ -23,16 +24,16 @@ export const anonymousChecks = checksOf(about, {
     severity: 'critical',
     // FastAPI's HTTPBearer said 403 (issue 10177): clients then do not ask for a token.
     fix: 'put the guard in front of every operation that the contract calls an owner’s',
+    cells: withoutToken,
     run: async (context) => {
       await Promise.all(
-        guarded().map(async (request) =>
-          expect401(
-            context,
-            await context.send(request),
-            `${request.method} without a token`,
-            'token_missing',
-          ),
-        ),
+        withoutToken.map(async (cell) => {
+          const { json, ...request } = validRequest(context, cell.route, neverIssued())
+          // An id that nobody has and a body that would be refused: harmless if let in.
+          const harmless = json ? { ...request, json: { title: 0, completed: 0 } } : request
+          const exchange = await context.send({ ...harmless, covers: [cell] })
+          expect401(context, exchange, `${request.method} without a token`, 'token_missing')
+        }),
       )
     },
   },
@@ -90,13 +91,3 @@ export const anonymousChecks = checksOf(about, {
     },
   },
 })
-
-/** Every guarded operation, with an id that nobody has and a body that would be refused: harmless if let in. */
-const guarded = (): HttpRequest[] =>
-  operationIds.flatMap((id): HttpRequest[] => {
-    const { method, path, access, body }: Operation = operations[id]
-    if (access !== 'owner') return []
-    const request = { method, path: path.replace('{id}', randomUUID()) }
-    if (id === 'listTasks') return [request, { ...request, method: 'HEAD' }]
-    return [body ? { ...request, json: { title: 0, completed: 0 } } : request]
-  })

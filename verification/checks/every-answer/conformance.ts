@@ -1,11 +1,11 @@
 import { Compile, type Validator } from 'typebox/compile'
-import { operations } from '../../../adapters/http/contract/contract.ts'
 import { type Operation, problemsOf } from '../../../adapters/http/contract/operation.ts'
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
 import type { Exchange, HttpResponse } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
+import { routes } from '../../engine/matrix.ts'
 
 const problem = Compile(Problem)
 const bodies = new Map<string, Validator>()
@@ -27,11 +27,10 @@ export const breaches = ({ method, request, response }: Exchange): string[] => {
 
 /** The operation that a method and a raw path without query belong to, one trailing slash aside. */
 const operationAt = (method: string, path: string): Operation | undefined => {
-  const known = method === 'HEAD' ? 'GET' : method
   const plain = path.length > 1 ? path.replace(/\/$/, '') : path
-  return Object.values<Operation>(operations).find(
-    (it) => it.method === known && pathPattern(it.path).test(plain),
-  )
+  return routes.find(
+    ({ operation, ...route }) => route.method === method && pathPattern(operation.path).test(plain),
+  )?.operation
 }
 
 const pathOf = (target: string): string => target.split('?')[0] ?? ''

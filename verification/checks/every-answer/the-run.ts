@@ -21,7 +21,7 @@ const SECONDS_MAX = 60
 export const theRun: readonly PassiveCheck[] = [
   ofTheRun({
     id: 'S-01',
-    promise: 'was asked politely: at most 450 requests',
+    promise: `was asked politely: at most ${REQUESTS_MAX} requests`,
     severity: 'info',
     requirements: ['FR-007'],
     fix: 'a matter of the suite, not of the target',

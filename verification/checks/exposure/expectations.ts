@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
-import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import {
   type Exchange,
@@ -8,6 +6,7 @@ import {
   headerOf,
   membersOf,
 } from '../../engine/http/exchange.ts'
+import { routes } from '../../engine/matrix.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
 
 /** The environment that the service says it runs in, and the answer in which it says so. */
@@ -73,13 +72,10 @@ const difference = (seen: Face, known: Face): string | undefined => {
 /** Every path that is served everywhere, with its methods as `Allow` has to name them. */
 export const methodsByPath = (): Map<string, Set<string>> => {
   const methods = new Map<string, Set<string>>()
-  for (const id of operationIds) {
-    const operation: Operation = operations[id]
+  for (const { method, operation } of routes) {
     if (operation.documentation) continue
     const path = operation.path.replace(`${TASKS}/{id}`, NOBODYS_TASK)
-    const known = methods.get(path) ?? new Set()
-    methods.set(path, known.add(operation.method))
-    if (operation.method === 'GET') known.add('HEAD')
+    methods.set(path, (methods.get(path) ?? new Set()).add(method))
   }
   return methods
 }

@@ -1,9 +1,10 @@
 import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { validBody } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn } from '../tasks.ts'
 import { CONNECTION, fixture } from './fixture.ts'
-import { type ByName, invalidOperations, takeover, taskOperations } from './operations.ts'
+import { type ByName, foreignCells, invalidOperations, taskOperations } from './operations.ts'
 
 export interface Attack {
   /** as B read it before, and after all that follows */
@@ -28,25 +29,25 @@ const overrides: [string, string][] = [
 export const attack = oncePerRun(async (context): Promise<Attack> => {
   const { b } = await fixture(context)
   const path = `${TASKS}/${b.id}`
-  // Of this run, so that it is cleared up even where it could be written.
-  const title = context.canary()
-  const read = (as: 'A' | 'B') => context.send({ path, as, connection: CONNECTION })
-  const before = await read('B')
+  const covers = (name: string) => foreignCells.filter(({ route }) => route.name === name)
+  const shared = { path, connection: CONNECTION }
+  const before = await context.send({ ...shared, as: 'B' })
   context.control(before.response?.status === 200, before, 'its owner can read the task')
-  const foreign = new Map([['getTask', await read('A')]])
   const asA = (request: HttpRequest) => context.send({ ...request, as: 'A' })
+  const foreign = new Map([['getTask', await asA({ ...shared, covers: covers('getTask') })]])
   const known = etagIn(before)
   const knownUnread = await asA({ path, headers: [['If-None-Match', known]] })
   const headers: [string, string][] = [['If-Match', known]]
-  const knownWrite = await asA({ method: 'PATCH', path, headers, json: takeover(title) })
+  const knownWrite = await asA({ method: 'PATCH', path, headers, json: validBody(context) })
   const knownRemoval = await asA({ method: 'DELETE', path, headers: [['If-Match', '"another"']] })
   for (const { name, on } of [...invalidOperations, ...taskOperations])
-    if (!foreign.has(name)) foreign.set(name, await asA(on(b.id, title)))
+    if (!foreign.has(name))
+      foreign.set(name, await asA({ ...on(context, b.id), covers: covers(name) }))
   const overridden = await asA({
     method: 'POST',
     path: `${path}?_method=DELETE`,
     headers: overrides,
-    json: { ...takeover(title), _method: 'DELETE' },
+    json: { ...validBody(context), _method: 'DELETE' },
   })
   const after = await context.send({ path, as: 'B' })
   return { before, after, foreign, knownUnread, knownWrite, knownRemoval, overridden }

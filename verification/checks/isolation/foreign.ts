@@ -1,12 +1,12 @@
-import { operationIds } from '../../../adapters/http/contract/contract.ts'
 import { type Check, checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Route, taskRoutes } from '../../engine/matrix.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { attack } from './attack.ts'
 import { about, expectAlike, fixture } from './fixture.ts'
-import { invalidOperations, missing, taskOperations } from './operations.ts'
+import { foreignCells, invalidOperations, missing } from './operations.ts'
 
 /** B changes a task while A attacks it: the change and nothing else must be there at the end. */
 const contested = oncePerRun(async (context) => {
@@ -28,29 +28,28 @@ const contested = oncePerRun(async (context) => {
 /** The ids that reports have always used; an operation that is new to the contract gets the next free one. */
 const numbers: Readonly<Record<string, string>> = {
   getTask: 'I-02',
-  headTask: 'I-03',
+  'HEAD getTask': 'I-03',
   putTask: 'I-04',
   updateTask: 'I-05',
   deleteTask: 'I-06',
   completeTask: 'I-07',
 }
 
-const names: readonly string[] = operationIds
-
-const answersForeign = async (context: CheckContext, name: string): Promise<void> => {
+const answersForeign = async (context: CheckContext, { name, method }: Route): Promise<void> => {
   const absent = (await missing(context)).get(name) as Exchange
-  if (name === 'headTask') context.expectStatus(absent, 404)
+  if (method === 'HEAD') context.expectStatus(absent, 404)
   else context.expectProblem(absent, 'task_not_found')
   expectAlike(context, (await attack(context)).foreign.get(name) as Exchange, absent)
 }
 
-const everyOperation: readonly Check[] = taskOperations.map(({ name }) => ({
+const everyOperation: readonly Check[] = taskRoutes.map((route, index) => ({
   ...about,
-  id: numbers[name] ?? `I-${50 + names.indexOf(name)}`,
-  promise: `answers ${name} on another user's task exactly as on a missing one`,
+  id: numbers[route.name] ?? `I-${50 + index}`,
+  promise: `answers ${route.name} on another user's task exactly as on a missing one`,
   severity: 'critical',
   fix: "name the owner in the query's condition, and refuse what it does not find in one way only",
-  run: (context) => answersForeign(context, name),
+  cells: foreignCells.filter((cell) => cell.route === route),
+  run: (context) => answersForeign(context, route),
 }))
 
 const deeds = checksOf(about, {

@@ -1,50 +1,38 @@
-import { operationIds, operations } from '../../../adapters/http/contract/contract.ts'
-import type { Operation } from '../../../adapters/http/contract/operation.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { type Cell, cellsOf, type Route, taskRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { neverIssued } from '../tasks.ts'
 
 /** Something that can be asked of an id. */
-interface TaskOperation {
+interface Deed {
   name: string
-  on(id: string, title: string): HttpRequest
+  on(context: CheckContext, id: string): HttpRequest
 }
 
-/** Valid for every operation that takes a body: members that it does not know are ignored. */
-export const takeover = (title: string) => ({ title, completed: true, priority: 'high' })
+export const foreignCells: readonly Cell[] = cellsOf('owner', taskRoutes, ['another user'])
 
-const taskOperation = (name: string, { method, path, body }: Operation): TaskOperation => ({
-  name,
-  on: (id, title) => ({
-    method,
-    path: path.replaceAll(/\{\w+\}/g, id),
-    ...(body && { json: takeover(title) }),
-  }),
-})
+const rank = ({ method }: Route): number =>
+  ['GET', 'HEAD'].includes(method) ? 0 : method === 'DELETE' ? 2 : 1
 
-/** Every operation of the contract that names an id, tomorrow's too; reading first and deleting last. */
-export const taskOperations: readonly TaskOperation[] = [
-  ...operationIds
-    .map((name) => ({ name, operation: operations[name] as Operation }))
-    .filter(({ operation }) => operation.path.includes('{'))
-    .map(({ name, operation }) => taskOperation(name, operation)),
-  { name: 'headTask', on: (id: string) => ({ method: 'HEAD', path: `${TASKS}/${id}` }) },
-].sort((one, other) => rank(one) - rank(other))
-
-function rank({ name }: TaskOperation): number {
-  return ['getTask', 'headTask'].includes(name) ? 0 : name === 'deleteTask' ? 2 : 1
-}
+/** Every operation that names an id by every method, reading first and deleting last. */
+export const taskOperations: readonly Deed[] = taskRoutes
+  .toSorted((one, other) => rank(one) - rank(other))
+  .map((route) => ({
+    name: route.name,
+    on: (context, id) => validRequest(context, route, id),
+  }))
 
 /** What would be answered differently by a server that looks at the request before it looks for the task. */
-export const invalidOperations: readonly TaskOperation[] = [
+export const invalidOperations: readonly Deed[] = [
   {
     name: 'an invalid body',
-    on: (id) => ({ method: 'PATCH', path: `${TASKS}/${id}`, json: { title: '' } }),
+    on: (_, id) => ({ method: 'PATCH', path: `${TASKS}/${id}`, json: { title: '' } }),
   },
   {
     name: 'an If-Match that cannot match',
-    on: (id) => ({
+    on: (_, id) => ({
       method: 'PATCH',
       path: `${TASKS}/${id}/complete`,
       headers: [['If-Match', '"another"']],
@@ -52,7 +40,7 @@ export const invalidOperations: readonly TaskOperation[] = [
   },
   {
     name: 'a body that is not JSON',
-    on: (id) => ({
+    on: (_, id) => ({
       method: 'PUT',
       path: `${TASKS}/${id}`,
       headers: [['Content-Type', 'text/plain']],
@@ -66,12 +54,11 @@ export type ByName = ReadonlyMap<string, Exchange>
 /** A does all of it to one id at once. */
 export const sendAll = async (
   context: CheckContext,
-  all: readonly TaskOperation[],
+  all: readonly Deed[],
   id: string,
 ): Promise<ByName> => {
   const pairs = all.map(
-    async (deed) =>
-      [deed.name, await context.send({ ...deed.on(id, context.canary()), as: 'A' })] as const,
+    async (deed) => [deed.name, await context.send({ ...deed.on(context, id), as: 'A' })] as const,
   )
   return new Map(await Promise.all(pairs))
 }

@@ -1,3 +1,5 @@
+import type { Cell } from '../matrix.ts'
+
 /** A request as a check words it. Names, values and the path are sent exactly as given. */
 export interface HttpRequest {
   method?: string
@@ -21,6 +23,8 @@ export interface HttpRequest {
   housekeeping?: true
   /** the HTTP parser or the edge may refuse it before the application sees it */
   parserMayRefuse?: boolean
+  /** what an answer to it settles of the matrix */
+  covers?: readonly Cell[]
 }
 
 export interface HttpResponse {

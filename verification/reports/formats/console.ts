@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Verdict } from '../../engine/verdict.ts'
+import { matrixShare } from '../matrix.ts'
 import type { Report, ReportedCheck, ReportedFinding } from '../report.ts'
 import { verdicts } from '../report.ts'
 
@@ -94,7 +95,9 @@ const groupLines = ({ counts }: Report, paint: Paint): string[] =>
     return `  ${name.padEnd(22)} ${told.join('  ')}`
   })
 
-const figureLines = ({ coverage, latency, clockSkewMs, cleanUp, checks }: Report): string[] => {
+const figureLines = (report: Report): string[] => {
+  const { coverage, latency, clockSkewMs, cleanUp, checks } = report
+  const { covered, declared: due } = matrixShare(report.matrix)
   const { warm, coldMs } = latency
   const levels = coverage.map(({ level, ran, declared }) => `${level} ${ran}/${declared}`)
   const skew = clockSkewMs === null ? 'unknown' : `${(clockSkewMs / 1000).toFixed(1)} s`
@@ -104,7 +107,7 @@ const figureLines = ({ coverage, latency, clockSkewMs, cleanUp, checks }: Report
     .slice(0, SLOWEST)
     .map(({ id, ms }) => `${id} ${ms} ms`)
   return [
-    `Coverage   ${levels.join(' · ')}`,
+    `Coverage   ${levels.join(' · ')} · matrix ${covered}/${due}`,
     ...(warm
       ? [
           `Latency    first ${coldMs} ms · median ${warm.p50Ms} ms · 95 % ${warm.p95Ms} ms · slowest ${warm.maxMs} ms · clock ${skew}`,

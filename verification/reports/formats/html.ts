@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Report } from '../report.ts'
 import { checkOf, marks } from './html-check.ts'
+import { matrixTableOf } from './html-matrix.ts'
 import { script } from './html-script.ts'
 import { style } from './html-style.ts'
 import { factsOf, headOf, tablesOf, tallyOf } from './html-summary.ts'
@@ -30,6 +31,7 @@ ${tallyOf(report)}
 ${attentionOf(report)}
 ${factsOf(report)}
 ${tablesOf(report)}
+${matrixTableOf(report)}
 ${toolsOf(report)}
 <main>
 ${report.counts.groups.map(({ group }) => sectionOf(report, group))}
