@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Fault } from './fault.ts'
 import { isPosition, type SortKey, sortValue, type TaskFilter, validFilter } from './listing.ts'
-import type { Task } from './task.ts'
+import { type Task, validDraft } from './task.ts'
 
 const id = '01890a5d-ac96-774b-bcce-b302099a8057'
 
@@ -86,13 +86,8 @@ describe('a position', () => {
 
 it('a sort value is the text of the member it is named after', () => {
   const task: Task = {
+    ...validDraft({ title: 'a', priority: 'low' }),
     id,
-    title: 'a',
-    description: null,
-    completed: false,
-    priority: 'low',
-    dueDate: null,
-    tags: [],
     createdAt: 'c',
     updatedAt: 'u',
     version: 1,

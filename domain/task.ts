@@ -54,6 +54,9 @@ const checks: { [K in keyof TaskDraft]: (value: TaskDraft[K]) => string | undefi
   },
 }
 
+/** The members that an owner decides about. */
+export const draftMembers = Object.keys(checks) as (keyof TaskDraft)[]
+
 /**
  * The change in the form in which it is kept: title trimmed, tags normalised.
  * @throws Fault `validation_failed` that names every member that breaks a rule
@@ -65,7 +68,7 @@ export const validChange = <C extends TaskChange>(change: C): C => {
     ...(change.tags !== undefined && { tags: normalTags(change.tags) }),
   }
   const violations: Violation[] = []
-  for (const field of Object.keys(checks) as (keyof TaskDraft)[]) {
+  for (const field of draftMembers) {
     const message = kept[field] === undefined ? undefined : problemOf(field, kept)
     if (message) violations.push({ field, message })
   }

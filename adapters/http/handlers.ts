@@ -24,3 +24,9 @@ export type Handler<O extends Operation> = (input: Input<O>) => Promise<Reply<O>
 
 /** One handler for every operation: a forgotten one, an undeclared status or a wrong body does not compile. */
 export type Handlers = { [K in keyof Operations]: Handler<Operations[K]> }
+
+/** Those of the operations with this access. */
+export type HandlersFor<Access extends Operation['access']> = Pick<
+  Handlers,
+  { [K in keyof Operations]: Operations[K]['access'] extends Access ? K : never }[keyof Operations]
+>

@@ -1,12 +1,10 @@
 import type { Health } from '../../domain/health.ts'
-import { type Operations, operations } from './contract/contract.ts'
+import { operations } from './contract/contract.ts'
 import { openApiDocument } from './contract/openapi.ts'
 import { docsPage } from './docs-page.ts'
-import type { Handlers } from './handlers.ts'
+import type { HandlersFor } from './handlers.ts'
 
 const SERVICE_NAME = 'task-ownership-api'
-
-type ServiceOperation = Exclude<keyof Operations, `${string}Task` | 'listTasks'>
 
 /** The operations that need no token. */
 export const serviceHandlers = (service: {
@@ -14,7 +12,7 @@ export const serviceHandlers = (service: {
   environment: string
   release: string | null
   docs: boolean
-}): Pick<Handlers, ServiceOperation> => ({
+}): HandlersFor<'anyone'> => ({
   root: () => ({
     status: 200,
     headers: {},

@@ -1,11 +1,11 @@
 import type { Static } from 'typebox'
 import { sortKeys, type TaskFilter, type TaskOrder } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { Task } from '../../domain/task.ts'
+import { draftMembers, type Task, type TaskDraft } from '../../domain/task.ts'
 import type { Operations } from './contract/contract.ts'
 import type { QueryOf } from './contract/reply.ts'
 import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
-import { wireName } from './contract/wire-names.ts'
+import { type WireName, wireName } from './contract/wire-names.ts'
 
 type ListQuery = QueryOf<Operations['listTasks']>
 
@@ -23,15 +23,14 @@ export const taskBody = (owner: Owner, task: Task): Static<typeof TaskSchema> =>
   updated_at: task.updatedAt,
 })
 
+type Body = Static<typeof TaskChangeSchema>
+type Members = { [K in keyof TaskDraft]?: Required<Body>[WireName<K>] }
+
 /** The members that a body names, as the domain calls them. */
-export const membersOf = ({ due_date, ...members }: Static<typeof TaskChangeSchema>) => ({
-  ...(members.title !== undefined && { title: members.title }),
-  ...(members.description !== undefined && { description: members.description }),
-  ...(members.completed !== undefined && { completed: members.completed }),
-  ...(members.priority !== undefined && { priority: members.priority }),
-  ...(members.tags !== undefined && { tags: members.tags }),
-  ...(due_date !== undefined && { dueDate: due_date }),
-})
+export const membersOf = (body: Body): Members => {
+  const named = draftMembers.filter((member) => body[wireName(member)] !== undefined)
+  return Object.fromEntries(named.map((member) => [member, body[wireName(member)]]))
+}
 
 /** The filters that a query names. */
 export const filterOf = (query: ListQuery): TaskFilter => ({

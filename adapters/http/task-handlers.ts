@@ -4,26 +4,15 @@ import type { Owner } from '../../domain/owner.ts'
 import type { Task } from '../../domain/task.ts'
 import { type Operations, operations } from './contract/contract.ts'
 import type { QueryOf } from './contract/reply.ts'
-import type { Handlers, Input } from './handlers.ts'
+import type { HandlersFor, Input } from './handlers.ts'
 import { decodeCursor, encodeCursor } from './request/cursor.ts'
 import { entityTag, matchesNone } from './request/preconditions.ts'
 import { filterOf, membersOf, sortOf, taskBody } from './task-bodies.ts'
 
-type TaskOperation =
-  | 'createTask'
-  | 'listTasks'
-  | 'getTask'
-  | 'updateTask'
-  | 'putTask'
-  | 'completeTask'
-  | 'deleteTask'
-
 type Update = Pick<Input<Operations['updateTask']>, 'owner' | 'id' | 'body' | 'condition'>
 
-/** The operations on tasks, each a translation from HTTP to one use case and back. */
-export const taskHandlers = (
-  tasksOf: (owner: Owner) => TaskKeeping,
-): Pick<Handlers, TaskOperation> => {
+/** The operations of owners, each a translation from HTTP to one use case and back. */
+export const taskHandlers = (tasksOf: (owner: Owner) => TaskKeeping): HandlersFor<'owner'> => {
   const update = async ({ owner, id, body, condition }: Update) => {
     const task = await tasksOf(owner).update(id, membersOf(body), condition)
     return { status: 200 as const, headers: tagOf(task), body: taskBody(owner, task) }
