@@ -9,8 +9,8 @@ import {
 import type { Interceptor } from '../../../bootstrap/system/reverse-proxy.ts'
 
 export type Json = Record<string, unknown>
-type Condition = (response: ProxyResponse, request: ProxyRequest) => boolean
-interface Proxied {
+export type Condition = (response: ProxyResponse, request: ProxyRequest) => boolean
+export interface Proxied {
   proxy: () => Interceptor
 }
 
@@ -92,32 +92,6 @@ export const hasStatus =
   ({ status }) =>
     statuses.includes(status)
 
-interface ProblemMembers {
-  status: number
-  code: string
-  title?: string
-}
-
-/** Changes the members of the problem that a response holds. */
-export const changeProblem = (members: ProblemMembers, when: Condition) =>
-  onResponse(
-    (response) =>
-      withBody({ ...response, status: members.status }, { ...jsonOf(response), ...members }),
-    when,
-  )
-
-/** A problem in place of what a response held. */
-export const problem = (response: ProxyResponse, members: ProblemMembers): ProxyResponse =>
-  withBody(
-    withHeader({ ...response, status: members.status }, 'Content-Type', 'application/problem+json'),
-    {
-      type: 'about:blank',
-      detail: 'As you like it.',
-      request_id: field(response.headers, 'x-request-id'),
-      ...members,
-    },
-  )
-
 /** The response with 204 or 304 and nothing in it. */
 export const emptied = (response: ProxyResponse, status: number): ProxyResponse => {
   const untyped = withHeader({ ...response, status, body: Buffer.alloc(0) }, 'Content-Type')
@@ -135,17 +109,8 @@ export const ownResponse = (
   body = '',
 ): ProxyResponse => ({ status, headers: Object.entries(headers), body: Buffer.from(body) })
 
-export const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(method)
-
-/** Requests of a method to a single task, or to what can be done with one. */
-export const onTask =
-  (methods: RegExp, ending = /\/tasks\/[^/?]+\/?$/) =>
-  ({ method, path }: ProxyRequest): boolean =>
-    methods.test(method) && ending.test(path)
-
-export const isCompletion = onTask(/^PATCH$/, /\/complete\/?$/)
-
-/** The id of a task in a path. */
-export const taskId = (path: string): string | undefined => /tasks\/([^/?]+)/.exec(path)?.[1]
-
-export const queryOf = (path: string) => new URLSearchParams(path.split('?')[1] ?? '')
+/** The response without a word on origins. */
+export const withoutCors = (response: ProxyResponse): ProxyResponse => ({
+  ...response,
+  headers: response.headers.filter(([name]) => !/^access-control-/i.test(name)),
+})

@@ -1,5 +1,6 @@
 import { jsonOf, type ProxyRequest } from '../../../bootstrap/system/http-messages.ts'
-import { isWrite, type Json, onRequest } from './proxy.ts'
+import { type Json, onRequest } from './proxy.ts'
+import { isWrite } from './where.ts'
 
 export const withText = (request: ProxyRequest, text: string): ProxyRequest => ({
   ...request,

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OwnedTasks, TaskStore } from '../../../application/ports/owned-tasks.ts'
-import type { TaskPage } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
-import type { Task } from '../../../domain/task.ts'
 
 type Override = (mine: OwnedTasks, owner: Owner) => Partial<OwnedTasks>
 
@@ -13,6 +11,13 @@ export const overriding = (override: Override) => ({
       const mine = real.tasksOf(owner)
       return { ...mine, ...override(mine, owner) }
     }),
+  }),
+})
+
+/** A store that takes owners for one whose names become the same. */
+export const mergingOwners = (fold: (owner: string) => string) => ({
+  tasks: (real: TaskStore): TaskStore => ({
+    tasksOf: (owner) => real.tasksOf(fold(owner) as Owner),
   }),
 })
 
@@ -58,25 +63,6 @@ export const crossingOwners = (
     }).tasks(real)
   },
 })
-
-/** A store that changes the tasks of a page, and its total where one is given. */
-export const mapPage = (
-  change: (tasks: readonly Task[], query: Parameters<OwnedTasks['list']>[0]) => Task[],
-  total: (page: TaskPage & { total: number }, left: readonly Task[]) => number = ({ total }) =>
-    total,
-) =>
-  overriding((mine) => ({
-    list: async (query) => {
-      const page = await mine.list(query)
-      const tasks = change(page.tasks, query)
-      const { total: counted } = page
-      return {
-        ...page,
-        tasks,
-        ...(counted !== undefined && { total: total({ ...page, total: counted }, tasks) }),
-      }
-    },
-  }))
 
 /** Long enough for a concurrent request to come between a read and a write. */
 export const pause = () => delay(15)

@@ -2,10 +2,12 @@ import { bearerTokenMutants } from './bearer-token.ts'
 import { claimMutants } from './claims.ts'
 import { rejectionMutants } from './rejection.ts'
 import { signatureMutants } from './signature.ts'
+import { singleOperationMutants } from './single-operations.ts'
 
 export const authenticationMutants = [
   ...signatureMutants,
   ...claimMutants,
   ...bearerTokenMutants,
   ...rejectionMutants,
+  ...singleOperationMutants,
 ]

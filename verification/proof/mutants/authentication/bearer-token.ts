@@ -1,6 +1,8 @@
 import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { tokenFrom, userNamedBy } from '../../operators/identity.ts'
-import { mapRequestHeader, onRequest, onResponse, problem, queryOf } from '../../operators/proxy.ts'
+import { problem } from '../../operators/problems.ts'
+import { mapRequestHeader, onRequest, onResponse } from '../../operators/proxy.ts'
+import { queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const otherTokenHeaders = /^x-(access|auth)-token$|^x-authorization$|^proxy-authorization$/i

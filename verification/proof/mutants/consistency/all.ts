@@ -1,11 +1,14 @@
 import { bindingMutants } from './bindings.ts'
+import { boundListMutants } from './bound-lists.ts'
 import { conditionMutants } from './conditions.ts'
+import { demandMutants } from './demands.ts'
 import { etagMutants } from './etags.ts'
 import { filterMutants } from './filters.ts'
 import { idempotencyMutants } from './idempotency.ts'
 import { nearKeyMutants } from './near-keys.ts'
 import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
+import { recordMutants } from './records.ts'
 import { representationMutants } from './representation.ts'
 import { writeMutants } from './writes.ts'
 
@@ -20,4 +23,7 @@ export const consistencyMutants = [
   ...bindingMutants,
   ...conditionMutants,
   ...nearKeyMutants,
+  ...boundListMutants,
+  ...recordMutants,
+  ...demandMutants,
 ]

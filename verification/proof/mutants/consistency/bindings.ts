@@ -1,16 +1,8 @@
 import { field, jsonOf, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import type { Task, TaskChange } from '../../../../domain/task.ts'
-import {
-  isCompletion,
-  mapHeader,
-  mapRequestHeader,
-  onResponse,
-  onTask,
-  queryOf,
-  removeHeader,
-} from '../../operators/proxy.ts'
+import { mapRequestHeader, onResponse, removeHeader } from '../../operators/proxy.ts'
 import { overriding } from '../../operators/store.ts'
+import { isCompletion, onTask } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Answers a change of one member alone with the version that the task had. */
@@ -24,29 +16,6 @@ const keepingVersion = (member: keyof TaskChange) =>
     },
   }))
 
-/** Takes a cursor for what it was made for, whatever this parameter says now. */
-const unbinding = (name: string) => ({
-  proxy: (): Interceptor => {
-    const made = new Map<string, string[]>()
-    return async (request, pass) => {
-      const query = queryOf(request.path)
-      const before = made.get(query.get('cursor') ?? '')
-      if (before) {
-        query.delete(name)
-        for (const value of before) query.append(name, value)
-      }
-      const path = before ? `${request.path.split('?')[0]}?${query}` : request.path
-      const response = await pass({ ...request, path })
-      const next = /cursor=([^&>]+)/.exec(field(response.headers, 'link') ?? '')?.[1]
-      if (next) made.set(decodeURIComponent(next), query.getAll(name))
-      return response
-    }
-  },
-})
-
-const withoutParameter = (name: string) =>
-  mapHeader('Link', (link) => link.replace(new RegExp(`${name}=[^&>]*&?`), ''))
-
 const stepping = (skips: (task: Task, key: string | null) => boolean, by: string) =>
   overriding((mine) => ({
     list: async (query) => {
@@ -57,7 +26,7 @@ const stepping = (skips: (task: Task, key: string | null) => boolean, by: string
     },
   }))
 
-/** What ETag, cursor and Link are bound to. */
+/** What ETags are bound to, and places in a list. */
 export const bindingMutants = mutants('medium', ['D'], {
   'keeps the ETag where tags change': { severity: 'high', ...keepingVersion('tags') },
   'keeps the ETag where due_date changes': { severity: 'high', ...keepingVersion('dueDate') },
@@ -110,14 +79,6 @@ export const bindingMutants = mutants('medium', ['D'], {
       onTask(/^HEAD$/),
     ),
   },
-  ...Object.fromEntries(
-    ['search', 'completed', 'priority', 'tag', 'due_before', 'due_after', 'sort_by'].map((name) => [
-      `takes a cursor under another ${name}`,
-      unbinding(name),
-    ]),
-  ),
-  'forgets the search in its links': withoutParameter('search'),
-  'forgets due_after in its links': withoutParameter('due_after'),
   'links from a last page that is full': onResponse(
     (response, { path }) =>
       withHeader(response, 'Link', `<${path.replace(/[?&]page=\d+/, '')}&cursor=x>; rel="next"`),

@@ -1,15 +1,13 @@
 import { field, type ProxyRequest } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
+import { problem } from '../../operators/problems.ts'
 import {
-  isCompletion,
-  isWrite,
   mapRequestHeader,
   onRequest,
   onResponse,
-  onTask,
-  problem,
   removeRequestHeader,
 } from '../../operators/proxy.ts'
+import { isCompletion, isWrite, onTask } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const failed = { status: 412, code: 'precondition_failed', title: 'Precondition Failed' }

@@ -1,14 +1,8 @@
 import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import {
-  mapHeader,
-  mapRequestHeader,
-  onResponse,
-  removeRequestHeader,
-} from '../../operators/proxy.ts'
+import { mapHeader, onResponse, removeRequestHeader } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 export const etagMutants = mutants('medium', ['D'], {
-  'takes weak tags in If-Match': mapRequestHeader('if-match', (tags) => tags.replaceAll('W/', '')),
   'never changes the ETag': { severity: 'high', ...mapHeader('ETag', () => '"1"') },
   'changes the ETag of what did not change': {
     proxy: () => {

@@ -1,5 +1,6 @@
 import type { Task } from '../../../../domain/task.ts'
-import { mapPage, overriding } from '../../operators/store.ts'
+import { mapPage } from '../../operators/lists.ts'
+import { overriding } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
 const textOf = ({ title, description }: Task) => `${title}\n${description}`

@@ -1,7 +1,9 @@
 import { field } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { isCompletion, mapRequestHeader, onRequest } from '../../operators/proxy.ts'
+import { mapRequestHeader, onRequest } from '../../operators/proxy.ts'
+import { correctingParameters } from '../../operators/request.ts'
 import { overriding } from '../../operators/store.ts'
+import { isCompletion } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const composed = (tags: readonly string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
@@ -107,5 +109,9 @@ export const nearKeyMutants = mutants('high', ['D'], {
         }
       },
     })),
+  },
+  'ignores accents in the tag it looks for': {
+    severity: 'medium',
+    ...correctingParameters(['tag'], (tag) => tag.normalize('NFD').replaceAll(/\p{M}/gu, '')),
   },
 })

@@ -1,5 +1,6 @@
+import { mapPage } from '../../operators/lists.ts'
 import { onRequest } from '../../operators/proxy.ts'
-import { mapPage, overriding } from '../../operators/store.ts'
+import { overriding } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
 export const orderMutants = mutants('medium', ['D'], {

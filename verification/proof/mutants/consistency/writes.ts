@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonOf, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { type Task, validDraft } from '../../../../domain/task.ts'
-import { emptied, onResponse, problem, taskId } from '../../operators/proxy.ts'
+import { problem } from '../../operators/problems.ts'
+import { emptied, onResponse } from '../../operators/proxy.ts'
 import { overriding, pause } from '../../operators/store.ts'
+import { taskId } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Writes that are lost, late, too wide or without their precondition. */

@@ -1,5 +1,11 @@
 import { originMutants } from './origins.ts'
+import { partialHeaderMutants } from './partial-headers.ts'
 import { preflightMutants } from './preflights.ts'
 import { responseHeaderMutants } from './response-headers.ts'
 
-export const corsMutants = [...originMutants, ...preflightMutants, ...responseHeaderMutants]
+export const corsMutants = [
+  ...originMutants,
+  ...preflightMutants,
+  ...responseHeaderMutants,
+  ...partialHeaderMutants,
+]

@@ -1,9 +1,7 @@
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { onRequest, onResponse, setHeader } from '../../operators/proxy.ts'
+import { isPreflight } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
-
-export const isPreflight = ({ method, headers }: ProxyRequest) =>
-  method === 'OPTIONS' && field(headers, 'access-control-request-method') !== undefined
 
 const isGranted = ({ status }: { status: number }, request: ProxyRequest) =>
   isPreflight(request) && status === 204

@@ -12,16 +12,13 @@ import {
   removeHeader,
   setHeader,
   setStatus,
+  withoutCors,
 } from '../../operators/proxy.ts'
+import { isPreflight } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
-import { isPreflight } from './preflights.ts'
 
 const [allowed = '', other = ''] = serviceEnv.CORS_ORIGINS.split(',')
 
-const withoutCors = (response: ProxyResponse): ProxyResponse => ({
-  ...response,
-  headers: response.headers.filter(([name]) => !/^access-control-/i.test(name)),
-})
 const isError = ({ status }: ProxyResponse) => status >= 400
 const isRefused = ({ status }: ProxyResponse, { headers }: ProxyRequest) =>
   status === 403 && field(headers, 'origin') !== undefined

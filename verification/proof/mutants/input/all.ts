@@ -1,6 +1,7 @@
 import { bodyMutants } from './bodies.ts'
 import { lenientMemberMutants } from './lenient-members.ts'
 import { lenientQueryMutants } from './lenient-queries.ts'
+import { memberLimitMutants } from './limits-of-members.ts'
 import { mediaTypeMutants } from './media-types.ts'
 import { queryMutants } from './queries.ts'
 import { sizeMutants } from './sizes.ts'
@@ -14,4 +15,5 @@ export const inputMutants = [
   ...lenientMemberMutants,
   ...queryMutants,
   ...lenientQueryMutants,
+  ...memberLimitMutants,
 ]

@@ -1,12 +1,8 @@
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import {
-  changeProblem,
-  hasStatus,
-  isWrite,
-  onRequest,
-  removeRequestHeader,
-} from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { hasStatus, onRequest, removeRequestHeader } from '../../operators/proxy.ts'
 import { withText } from '../../operators/request.ts'
+import { isWrite } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const asJson = (request: ProxyRequest) => withHeader(request, 'Content-Type', 'application/json')

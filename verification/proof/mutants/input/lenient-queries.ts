@@ -68,4 +68,13 @@ export const lenientQueryMutants = mutants('medium', ['V'], {
       ({ status }, { method }) => status === 422 && method === 'GET',
     ),
   },
+  'takes any other word for false': correctingParameters(['completed'], (value) =>
+    value === 'true' ? value : 'false',
+  ),
+  'reads keys of sorting in camel case': {
+    severity: 'low',
+    ...correctingParameters(['sort_by'], (value) =>
+      value.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    ),
+  },
 })

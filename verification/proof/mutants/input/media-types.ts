@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import { changeProblem, onRequest } from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { onRequest } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 const typeOf = ({ headers }: ProxyRequest): string => field(headers, 'content-type') ?? ''

@@ -1,5 +1,6 @@
 import { field, jsonOf, type ProxyRequest } from '../../../../bootstrap/system/http-messages.ts'
-import { changeProblem, onRequest } from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { onRequest } from '../../operators/proxy.ts'
 import { withText } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
 

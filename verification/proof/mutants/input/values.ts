@@ -1,6 +1,7 @@
 import { jsonOf, withBody } from '../../../../bootstrap/system/http-messages.ts'
-import { isWrite, mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
+import { mapJson, onRequest, onResponse } from '../../operators/proxy.ts'
 import { correcting, withMembers } from '../../operators/request.ts'
+import { isWrite } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const correctingTitle = (correct: (title: string) => string) =>

@@ -6,15 +6,10 @@ import {
   withHeader,
 } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import {
-  changeProblem,
-  emptied,
-  mapTask,
-  onResponse,
-  taskId,
-  withJson,
-} from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { emptied, mapTask, onResponse, withJson } from '../../operators/proxy.ts'
 import { crossingOwners } from '../../operators/store.ts'
+import { taskId } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Changes the 404 for a task that exists but is another's. */

@@ -1,7 +1,8 @@
 import { field, jsonOf, type ProxyResponse } from '../../../../bootstrap/system/http-messages.ts'
 import type { Owner } from '../../../../domain/owner.ts'
 import { userNamedBy } from '../../operators/identity.ts'
-import { mapJson, onRequest, queryOf } from '../../operators/proxy.ts'
+import { mapJson, onRequest } from '../../operators/proxy.ts'
+import { queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Keeps a member that is the server's to decide as the request names it. */

@@ -1,8 +1,11 @@
+import { crowdMutants } from './crowds.ts'
 import { echoMutants } from './echoes.ts'
 import { errorMutants } from './errors.ts'
 import { exposureMutants } from './exposure.ts'
 import { healthMutants } from './health.ts'
 import { limitMutants } from './limits.ts'
+import { parserTextMutants } from './parser-texts.ts'
+import { partialPolicyMutants } from './partial-policies.ts'
 import { responseMutants } from './responses.ts'
 
 export const serviceMutants = [
@@ -12,4 +15,7 @@ export const serviceMutants = [
   ...errorMutants,
   ...echoMutants,
   ...responseMutants,
+  ...partialPolicyMutants,
+  ...crowdMutants,
+  ...parserTextMutants,
 ]

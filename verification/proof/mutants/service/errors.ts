@@ -1,11 +1,6 @@
 import { jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import {
-  changeProblem,
-  hasStatus,
-  onResponse,
-  removeHeader,
-  setStatus,
-} from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { hasStatus, onResponse, removeHeader, setStatus } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 import { html } from './exposure.ts'
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
-import { problem } from '../../operators/proxy.ts'
+import { problem } from '../../operators/problems.ts'
+import { isPreflight } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const limited = { status: 429, code: 'rate_limited', title: 'Too Many Requests' }
@@ -43,9 +44,6 @@ const atATime = (max: number, refusal: typeof limited) => ({
 })
 
 const isAt = (path: string) => (request: ProxyRequest) => request.path.startsWith(path)
-const isPreflight = ({ method, headers }: ProxyRequest) =>
-  method === 'OPTIONS' && field(headers, 'access-control-request-method') !== undefined
-
 /** Limits where the contract says that nothing is counted, and where callers are no more than many can be. */
 export const limitMutants = mutants('medium', ['H', 'C', 'G', 'P'], {
   'counts health checks': counting(isAt('/health'), 5),

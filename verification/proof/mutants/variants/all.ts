@@ -4,6 +4,8 @@ import { edgeVariants } from './edges.ts'
 import { openVariants } from './open.ts'
 import { problemVariants } from './problems.ts'
 import { representationVariants } from './representations.ts'
+import { spellingVariants } from './spellings.ts'
+import { tieVariants } from './ties.ts'
 
 /** What a server may do and still keep the contract. */
 export const variants = [
@@ -13,4 +15,6 @@ export const variants = [
   ...answerVariants,
   ...openVariants,
   ...problemVariants,
+  ...spellingVariants,
+  ...tieVariants,
 ]

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { memoryTasks } from '../../../../adapters/memory/memory-tasks.ts'
 import { withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
-import { ownResponse, problem } from '../../operators/proxy.ts'
+import { problem } from '../../operators/problems.ts'
+import { ownResponse } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 /** Turns every sixtieth request away before anything is done, as a rate limit does it. */

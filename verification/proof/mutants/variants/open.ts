@@ -5,6 +5,7 @@ import {
   withHeader,
 } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
+import { problem } from '../../operators/problems.ts'
 import {
   emptied,
   mapHeader,
@@ -12,7 +13,6 @@ import {
   onRequest,
   onResponse,
   ownResponse,
-  problem,
 } from '../../operators/proxy.ts'
 import { correctingQuery } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'

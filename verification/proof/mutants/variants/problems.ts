@@ -1,5 +1,6 @@
 import { field, jsonOf, withBody } from '../../../../bootstrap/system/http-messages.ts'
-import { mapJson, onResponse, problem } from '../../operators/proxy.ts'
+import { problem } from '../../operators/problems.ts'
+import { mapJson, onResponse } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 const malformed = { status: 400, code: 'malformed_request', title: 'Bad Request' }

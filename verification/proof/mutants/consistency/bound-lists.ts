@@ -1,0 +1,46 @@
+import { mapNext, rememberingCursors, unboundFrom } from '../../operators/cursors.ts'
+import { mapJson } from '../../operators/proxy.ts'
+import { queryOf } from '../../operators/where.ts'
+import { mutants } from '../mutant.ts'
+
+/** What the link to the next page and its cursor are bound to. */
+export const boundListMutants = mutants('medium', ['D'], {
+  ...Object.fromEntries(
+    ['search', 'completed', 'priority', 'tag', 'due_before', 'due_after', 'sort_by'].map((name) => [
+      `takes a cursor under another ${name}`,
+      unboundFrom(name),
+    ]),
+  ),
+  'takes a cursor under another sort_order': unboundFrom('sort_order'),
+  'takes a cursor beside a page': rememberingCursors((asked) => asked.delete('page')),
+  'binds a cursor to per_page': rememberingCursors((asked, made) => {
+    if (asked.get('per_page') !== made.get('per_page')) asked.set('cursor', 'other')
+  }),
+  'forgets the search in its links': mapNext((next) => next.delete('search')),
+  'forgets due_after in its links': mapNext((next) => next.delete('due_after')),
+  'forgets per_page in its links': mapNext((next) => next.delete('per_page')),
+  'keeps one tag of several in its links': mapNext((next) => {
+    const [first] = next.getAll('tag')
+    if (first !== undefined) next.set('tag', first)
+  }),
+  'keeps what it does not know in its links': {
+    does: 'repeats parameters that it does not know in its links',
+    severity: 'low',
+    caughtBy: ['D', 'G'],
+    ...mapNext((next, asked) => {
+      for (const [name, value] of asked)
+        if (!next.has(name) && name !== 'page') next.append(name, value)
+    }),
+  },
+  'links to the next page by number': mapNext((next, asked) => {
+    next.delete('cursor')
+    next.set('page', String(Number(asked.get('page') ?? 1) + 1))
+  }),
+  'tells the total on pages reached by cursor': {
+    severity: 'low',
+    ...mapJson(
+      (json) => ({ ...json, total: (json.tasks as unknown[]).length, page: 1 }),
+      ({ status }, { path }) => status === 200 && queryOf(path).has('cursor'),
+    ),
+  },
+})

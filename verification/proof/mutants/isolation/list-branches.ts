@@ -1,0 +1,54 @@
+import { countingAll, leaking, listingAll } from '../../operators/lists.ts'
+import { mutants } from '../mutant.ts'
+
+/** Lists from which the owner is left out for one filter, order or page alone: `owner = ? AND a OR b`. */
+export const listBranchMutants = mutants('critical', ['I'], {
+  'lists everybody’s tasks by title': listingAll(({ sort }) => sort.by === 'title'),
+  'lists everybody’s tasks by the earliest change': listingAll(
+    ({ sort }) => sort.by === 'updatedAt' && sort.order === 'asc',
+  ),
+  'filters everybody’s tasks by priority': listingAll(
+    ({ filter }) => filter.priorities?.length === 1,
+  ),
+  'filters everybody’s tasks by several priorities': listingAll(
+    ({ filter }) => (filter.priorities?.length ?? 0) > 1,
+  ),
+  'filters everybody’s tasks that are open': listingAll(({ filter }) => filter.completed === false),
+  'filters everybody’s tasks by due_before': listingAll(
+    ({ filter }) => filter.dueBefore !== undefined,
+  ),
+  'filters everybody’s tasks by several tags': listingAll(
+    ({ filter }) => (filter.tags?.length ?? 0) > 1,
+  ),
+  'follows a cursor to everybody’s tasks by priority': listingAll(
+    ({ place, sort }) => 'after' in place && sort.by === 'priority',
+  ),
+  'shows everybody’s tasks on the second page': listingAll(
+    ({ place }) => 'page' in place && place.page > 1,
+  ),
+  'counts everybody’s tasks where they are filtered by date': {
+    severity: 'high',
+    ...countingAll(({ filter }) => filter.dueAfter !== undefined),
+  },
+  'lists everybody’s completed tasks': listingAll(({ filter }) => filter.completed === true),
+  'lists everybody’s tasks that are due after a day': listingAll(
+    ({ filter }) => filter.dueAfter !== undefined,
+  ),
+  'forgets the owner for the second of two priorities': leaking(({ filter: { priorities } }) =>
+    priorities && priorities.length > 1
+      ? (task) => priorities.slice(1).includes(task.priority)
+      : undefined,
+  ),
+  'searches everybody’s descriptions': {
+    does: 'searches in its owner’s titles and in everybody’s descriptions',
+    ...leaking(({ filter: { search } }) =>
+      search === undefined
+        ? undefined
+        : ({ description }) => description?.toLowerCase().includes(search.toLowerCase()) ?? false,
+    ),
+  },
+  'counts everybody’s tasks that match a search': {
+    severity: 'high',
+    ...countingAll(({ filter }) => filter.search !== undefined),
+  },
+})
