@@ -1,6 +1,7 @@
 import type { VectorPack } from './vector-pack.ts'
 import { privateJwkKey, type SigningKey, sharedSecretKey } from './vectors/keys.ts'
 import { claimsFor, issue, mintingOf } from './vectors/minting.ts'
+import { neighbourhoodsOf } from './vectors/neighbours.ts'
 import { vectorsOf } from './vectors/vectors.ts'
 
 /** Makes tokens, right ones and wrong ones, where the key is at hand. */
@@ -26,6 +27,7 @@ const signer = (key: SigningKey, env: Env): Signer => ({
       // Alike in all but the subject: a cache keyed by anything less would mix the two up.
       users: { a: issue(minting, claimsFor(minting, a)), b: issue(minting, claimsFor(minting, b)) },
       vectors: vectorsOf(minting),
+      neighbourhoods: neighbourhoodsOf(minting),
     }
   },
 })

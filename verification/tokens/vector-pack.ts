@@ -13,10 +13,18 @@ export interface Vector {
   during?: readonly [from: number, until: number]
 }
 
+/** A good token, and good tokens of others whose subjects are nearly the same: to them its owner is nobody. */
+export interface Neighbourhood {
+  token: string
+  others: readonly { name: string; token: string }[]
+}
+
 /** Tokens made where the key lives, so that the key never travels. Short-lived. */
 export interface VectorPack {
   users: { a: string; b: string }
   vectors: Vector[]
+  /** absent in packs of older versions */
+  neighbourhoods?: readonly Neighbourhood[]
 }
 
 /** Longest life of anything in a pack, in seconds. */

@@ -1,8 +1,21 @@
 import type { Check } from '../../engine/check.ts'
+import { everyBranch } from './every-branch.ts'
+import { everyForm } from './every-form.ts'
 import { foreign } from './foreign.ts'
 import { keys } from './keys.ts'
 import { lists } from './lists.ts'
+import { nearIds } from './near-ids.ts'
+import { nearOwners } from './near-owners.ts'
 import { writes } from './writes.ts'
 
 /** What one user has is to another as if it were not: unseen, untouched, uncounted. */
-export const isolation: readonly Check[] = [...foreign, ...keys, ...lists, ...writes]
+export const isolation: readonly Check[] = [
+  ...foreign,
+  ...keys,
+  ...lists,
+  ...writes,
+  ...everyBranch,
+  ...everyForm,
+  ...nearIds,
+  ...nearOwners,
+]

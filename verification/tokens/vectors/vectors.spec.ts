@@ -8,7 +8,7 @@ const secret = randomBytes(32).toString('hex')
 const env = { AUTH_ISSUER: 'https://auth.example, https://old.example', AUTH_AUDIENCE: 'api' }
 const now = Date.now() / 1000
 const LEEWAY_S = 30
-const { users, vectors } = await sharedSecretSigner(secret, env).mint()
+const { users, vectors, neighbourhoods = [] } = await sharedSecretSigner(secret, env).mint()
 
 const decoded = (part = '') => Buffer.from(part, 'base64url').toString()
 
@@ -78,6 +78,16 @@ test('every token to be taken breaks none while it is meant to be used, and is s
     assert.deepEqual(broken(token), [], `${check} ${name}`)
     assert.ok(!subjects.includes(claimsIn(token).sub), `${check} ${name}`)
   }
+})
+
+test('neighbours have good tokens, and each a subject of their own', () => {
+  const all = neighbourhoods.flatMap(({ token, others }) => [
+    token,
+    ...others.map((it) => it.token),
+  ])
+  for (const token of all) assert.deepEqual(broken(token), [])
+  assert.equal(new Set(all.map((token) => claimsIn(token).sub)).size, all.length)
+  assert.ok(all.length > 20)
 })
 
 test('the leeway is used at any time of a pack’s life, both ways', () => {

@@ -1,0 +1,58 @@
+import { checksOf } from '../../engine/check.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import type { Cell } from '../../engine/matrix.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { differing, etagIn, taskIn } from '../tasks.ts'
+import { about, expectAlike } from './fixture.ts'
+import { type Form, forms } from './forms.ts'
+import { missing } from './operations.ts'
+import { twins } from './twins.ts'
+
+const cellOf = ({ route, name }: Form): Cell => ({
+  route,
+  dimension: 'owner',
+  value: `another user, ${name}`,
+})
+
+/** A does to one task of B whatever can be said in a request, all at once; then B looks. */
+const siege = oncePerRun(async (context) => {
+  const { ofB } = await twins(context)
+  const id = ofB[0]?.id as string
+  const read = () => context.send({ path: `${TASKS}/${id}`, as: 'B' })
+  const before = await read()
+  context.control(before.response?.status === 200, before, 'its owner can read the task')
+  const heard = await Promise.all(
+    forms.map(async (form) => {
+      const request = form.on(context, id, etagIn(before))
+      return { form, exchange: await context.send({ ...request, as: 'A', covers: [cellOf(form)] }) }
+    }),
+  )
+  return { before, heard, after: await read() }
+})
+
+export const everyForm = checksOf(about, {
+  'I-34': {
+    promise: 'answers every form of a request for another user’s task as one for a missing task',
+    severity: 'critical',
+    cells: forms.map(cellOf),
+    fix: 'look for the task by owner and id first, whatever the body and the preconditions say',
+    run: async (context) => {
+      const absent = await missing(context)
+      for (const { form, exchange } of (await siege(context)).heard)
+        expectAlike(context, exchange, absent.get(form.route.name) as Exchange)
+    },
+  },
+  'I-35': {
+    promise: 'changes nothing of a task by any form of a request of another user',
+    severity: 'critical',
+    fix: 'put the owner into the condition of every statement that writes',
+    run: async (context) => {
+      const { before, after } = await siege(context)
+      if (!context.expectStatus(after, 200)) return
+      const changed = differing(taskIn(before), taskIn(after))
+      context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
+      context.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
+    },
+  },
+})

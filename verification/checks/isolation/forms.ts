@@ -1,0 +1,63 @@
+import type { CheckContext } from '../../engine/check-context.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { type Route, taskRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { isClearable, membersOf, sampleOf } from '../members.ts'
+
+/** One way to word the request of a route, whichever task it is for. */
+export interface Form {
+  route: Route
+  name: string
+  on(context: CheckContext, id: string, etag: string): HttpRequest
+}
+
+/** What is put in place of a part of the plain request; `json: undefined` takes the body away. */
+type Rewording = (context: CheckContext, etag: string) => Pick<HttpRequest, 'json' | 'headers'>
+
+/** Each member alone, none, those that can be cleared, and no body where none is needed. */
+const bodiesOf = (route: Route): [string, Rewording][] => {
+  const { body } = route.operation
+  if (!body) return []
+  const members = membersOf(route)
+  const nulls = Object.fromEntries(members.filter(isClearable).map(([name]) => [name, null]))
+  return [
+    ...members.map((member): [string, Rewording] => [
+      `${member[0]} alone`,
+      (context) => ({ json: { [member[0]]: sampleOf(context, member) } }),
+    ]),
+    ['an empty object', () => ({ json: {} })],
+    ['nulls', () => ({ json: nulls })],
+    ...(body.required
+      ? []
+      : [['no body', () => ({ json: undefined })] satisfies [string, Rewording]]),
+  ]
+}
+
+/** What each conditional or keyed header can say of a task that is there. */
+const headers: Readonly<Record<string, (context: CheckContext, etag: string) => string>> = {
+  'If-Match: *': () => '*',
+  'If-Match with its tag': (_, etag) => etag,
+  'If-None-Match: *': () => '*',
+  'If-None-Match with its tag': (_, etag) => etag,
+  'Idempotency-Key': ({ canary }) => canary(),
+}
+
+const headersOf = ({ operation }: Route): [string, Rewording][] =>
+  Object.entries(headers).flatMap(([name, value]) => {
+    const header = operation.headers?.find((it) => name.startsWith(it))
+    const reword: Rewording = (context, etag) => ({
+      headers: [[`${header}`, value(context, etag)]],
+    })
+    return header ? [[name, reword]] : []
+  })
+
+/** Every form of every request that names a task. */
+export const forms: readonly Form[] = taskRoutes.flatMap((route) =>
+  [...bodiesOf(route), ...headersOf(route)].map(([name, reword]) => ({
+    ...{ route, name },
+    on: (context, id, etag) => ({
+      ...validRequest(context, route, id),
+      ...reword(context, etag),
+    }),
+  })),
+)

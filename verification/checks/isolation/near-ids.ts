@@ -1,0 +1,63 @@
+import { checksOf } from '../../engine/check.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { about, expectAlike } from './fixture.ts'
+import { missing } from './operations.ts'
+import { twins } from './twins.ts'
+
+/** Ids are compared as sent: what a parser of UUIDs or of paths takes for the same id is another one. */
+const spellings: Readonly<Record<string, (id: string) => string>> = {
+  'percent-encoded': (id) => id.replace('-', '%2D'),
+  'without hyphens': (id) => id.replaceAll('-', ''),
+  'in braces': (id) => `%7B${id}%7D`,
+  'as a URN': (id) => `urn:uuid:${id}`,
+  'with an ending': (id) => `${id}.json`,
+  'with a blank': (id) => `${id}%20`,
+  shortened: (id) => id.slice(0, -1),
+}
+
+interface Attempt {
+  route: Route
+  name: string
+  spell: (id: string) => string
+}
+
+/** Capitals on every route, the others in turn. */
+const attempts: readonly Attempt[] = [
+  ...taskRoutes.map((route) => ({
+    ...{ route, name: 'in capitals' },
+    spell: (id: string) => id.toUpperCase(),
+  })),
+  ...Object.entries(spellings).map(([name, spell], index) => ({
+    ...{ name, spell },
+    route: taskRoutes[index % taskRoutes.length] as Route,
+  })),
+]
+
+const cellOf = ({ route, name }: Attempt): Cell => ({
+  ...{ route, dimension: 'owner' },
+  value: `an id ${name}`,
+})
+
+export const nearIds = checksOf(about, {
+  'I-36': {
+    promise: 'takes no other spelling of an id for the id, in any operation',
+    severity: 'high',
+    cells: attempts.map(cellOf),
+    fix: 'compare ids as they were sent, with no parsing or decoding before',
+    run: async (context) => {
+      const id = (await twins(context)).ofA.at(-1)?.id as string
+      const absent = await missing(context)
+      await Promise.all(
+        attempts.map(async (attempt) => {
+          const other = attempt.spell(id)
+          const request = validRequest(context, attempt.route, other)
+          if (other === id) return
+          const heard = await context.send({ ...request, as: 'A', covers: [cellOf(attempt)] })
+          expectAlike(context, heard, absent.get(attempt.route.name) as Exchange)
+        }),
+      )
+    },
+  },
+})

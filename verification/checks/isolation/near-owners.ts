@@ -1,0 +1,47 @@
+import { checksOf } from '../../engine/check.ts'
+import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { Unsent } from '../../engine/http/transport.ts'
+import type { Neighbourhood } from '../../tokens/vector-pack.ts'
+import { idsIn, taskIn, totalIn } from '../tasks.ts'
+import { about } from './fixture.ts'
+
+/** One creates a task; to all the others, who look for it by its title, it must not be there. */
+const lookAround = async (context: CheckContext, { token, others }: Neighbourhood) => {
+  const sendAs = (by: string, request: HttpRequest) =>
+    context.send({ ...request, authorization: `Bearer ${by}` })
+  const json = newTask(context)
+  const list = `${TASKS}?search=${json.title}`
+  const made = await sendAs(token, { method: 'POST', path: TASKS, json })
+  const { id = '' } = taskIn(made)
+  context.control(made.response?.status === 201 && id !== '', made, 'anybody can create')
+  try {
+    const found = await sendAs(token, { path: list })
+    context.control(idsIn(found).includes(id), found, 'its owner finds the task')
+    const looked = others.map(async ({ name, token: other }) => {
+      const page = await sendAs(other, { path: list })
+      // Whether such a subject is served at all is for the checks of tokens to say.
+      const none = page.response?.status === 401 || (totalIn(page) === 0 && !idsIn(page).length)
+      context.expect(none, page, `nothing for the owner who is ${name}`, 'tasks of another')
+    })
+    await Promise.all(looked)
+  } finally {
+    // Nobody clears up for strangers.
+    await sendAs(token, { method: 'DELETE', path: `${TASKS}/${id}`, housekeeping: true })
+  }
+}
+
+export const nearOwners = checksOf(about, {
+  'I-37': {
+    promise: 'takes no two owners for one whose names are nearly the same',
+    severity: 'critical',
+    needs: ['users', 'keys'],
+    fix: 'compare owners byte for byte: no trimming, folding, cutting or collation on the way',
+    run: async (context) => {
+      const { neighbourhoods = [] } = context.settings.vectors ?? {}
+      if (neighbourhoods.length === 0)
+        throw new Unsent('nobody in VECTORS is nearly another: make them again')
+      await Promise.all(neighbourhoods.map((it) => lookAround(context, it)))
+    },
+  },
+})

@@ -1,0 +1,64 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Neighbourhood } from '../vector-pack.ts'
+import { claimsFor, issue, type Minting, newSubject } from './minting.ts'
+
+const SUBJECT_MAX = 255
+
+type Others = Readonly<Record<string, (subject: string) => string>>
+
+/** As long as may be, and full of what some store or framework takes for something else. */
+const text = (): string =>
+  `${newSubject('n')} Sass fi cafe\u0301 a%2Fb \u200b.`.padEnd(SUBJECT_MAX, 'n')
+
+const ofText: Others = {
+  'in capitals': (subject) => subject.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
+  'composed by NFC': (subject) => subject.normalize('NFC'),
+  'without its accent': (subject) => subject.replace('\u0301', ''),
+  'with a wide letter': (subject) => subject.replace('S', '\uff33'),
+  'with a ligature': (subject) => subject.replace('fi', '\ufb01'),
+  'with ß for ss': (subject) => subject.replace('ss', 'ß'),
+  'with a Turkish ı': (subject) => subject.replace('fi', 'fı'),
+  'without what has no width': (subject) => subject.replace('\u200b', ''),
+  'decoded from percents': (subject) => subject.replace('%2F', '/'),
+  'with a % for a part of it': (subject) => subject.replace(/[0-9a-f]{8}/, '%'),
+  'with a _ for a letter of it': (subject) => subject.replace(/[0-9a-f](?= )/, '_'),
+  'with another letter at the end': (subject) => `${subject.slice(0, -1)}m`,
+}
+
+/** More digits than a number in JavaScript or an IEEE double holds; odd, so that rounding shows. */
+const number = (): string => {
+  const digits = randomBytes(8).readBigUInt64BE() % 10n ** 17n
+  return `9${digits.toString().padStart(17, '0').slice(0, -1)}1`
+}
+
+const ofNumber: Others = {
+  'one less': (subject) => `${BigInt(subject) - 1n}`,
+  'with a zero before it': (subject) => `0${subject}`,
+  'as a decimal': (subject) => `${subject}.0`,
+  'with a blank before it': (subject) => ` ${subject}`,
+  'with a blank after it': (subject) => `${subject} `,
+  'with %00 after it': (subject) => `${subject}%00`,
+}
+
+const ofUuid: Others = {
+  'in capitals': (subject) => subject.toUpperCase(),
+  'without hyphens': (subject) => subject.replaceAll('-', ''),
+  'in braces': (subject) => `{${subject}}`,
+}
+
+/** RFC 7519 §4.1.2: subjects are compared byte for byte. */
+export const neighbourhoodsOf = (minting: Minting): Neighbourhood[] => {
+  const tokenOf = (subject: string) => issue(minting, claimsFor(minting, subject))
+  const around = (kind: string, subject: string, others: Others): Neighbourhood => ({
+    token: tokenOf(subject),
+    others: Object.entries(others).map(([name, change]) => ({
+      name: `${kind} ${name}`,
+      token: tokenOf(change(subject)),
+    })),
+  })
+  return [
+    around('a text', text(), ofText),
+    around('a number', number(), ofNumber),
+    around('a UUID', randomUUID(), ofUuid),
+  ]
+}
