@@ -1,8 +1,14 @@
 import type { Check } from '../../engine/check.ts'
+import { ofChains } from './chains.ts'
 import { ofChanges } from './changes.ts'
+import { ofCursors } from './cursors.ts'
+import { ofEntityTags } from './entity-tags.ts'
 import { ofFilters } from './filters.ts'
+import { ofKeyBindings } from './key-bindings.ts'
 import { ofKeys } from './keys.ts'
 import { ofLists } from './lists.ts'
+import { ofNearTags } from './near-tags.ts'
+import { ofPreconditions } from './preconditions.ts'
 import { ofOneTask } from './task.ts'
 
 /** What is written is kept, whole and once, and is found again wherever it is looked for. */
@@ -12,4 +18,10 @@ export const consistency: readonly Check[] = [
   ...ofKeys,
   ...ofLists,
   ...ofFilters,
+  ...ofEntityTags,
+  ...ofPreconditions,
+  ...ofKeyBindings,
+  ...ofCursors,
+  ...ofChains,
+  ...ofNearTags,
 ]

@@ -1,5 +1,5 @@
 import type { CheckContext } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 export const about = {
   requirements: ['FR-003', 'FR-007'],
@@ -31,3 +31,18 @@ export const expectTag = (
 }
 
 export const at = (time: string | undefined): number => Date.parse(time ?? '')
+
+/** Whether an answer says that it was given before. */
+export const replays = ({ response }: Exchange): boolean =>
+  headerOf(response, 'idempotency-replayed') === 'true'
+
+/** Expects an answer to be the same as another in all that an answer says of a task. */
+export const expectSame = (context: CheckContext, again: Exchange, first: Exchange): void => {
+  context.expect(again.response?.status === first.response?.status, again, 'the first status again')
+  const changed = differing(taskIn(first), taskIn(again))
+  context.expect(changed.length === 0, again, 'the first body again', `differs in ${changed}`)
+  for (const name of ['etag', 'location']) {
+    const [then, now] = [headerOf(first.response, name), headerOf(again.response, name)]
+    context.expect(then === now, again, `${name}: ${then}`, `${name}: ${now}`)
+  }
+}

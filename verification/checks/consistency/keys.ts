@@ -1,11 +1,12 @@
 import { checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { TASKS } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { differing, post, taskIn, totalIn } from '../tasks.ts'
+import { post, taskIn, totalIn } from '../tasks.ts'
+import { expectSame, replays } from './expectations.ts'
 import { ending } from './lifecycle.ts'
 
-const about = {
+export const aboutKeys = {
   requirements: ['EC-1', 'FR-007'],
   record: 'ADR-0015',
   needs: ['users'],
@@ -28,21 +29,7 @@ const repeated = oncePerRun(async (context) => {
   return { refused, same, other, listed, later }
 })
 
-const replays = ({ response }: Exchange): boolean =>
-  headerOf(response, 'idempotency-replayed') === 'true'
-
-/** Expects an answer to be the same as another in all that an answer says of a task. */
-const expectSame = (context: CheckContext, again: Exchange, first: Exchange): void => {
-  context.expect(again.response?.status === first.response?.status, again, 'the first status again')
-  const changed = differing(taskIn(first), taskIn(again))
-  context.expect(changed.length === 0, again, 'the first body again', `differs in ${changed}`)
-  for (const name of ['etag', 'location']) {
-    const [then, now] = [headerOf(first.response, name), headerOf(again.response, name)]
-    context.expect(then === now, again, `${name}: ${then}`, `${name}: ${now}`)
-  }
-}
-
-export const ofKeys = checksOf(about, {
+export const ofKeys = checksOf(aboutKeys, {
   'D-09': {
     promise: 'creates one task for one idempotency key, however many ask at once',
     severity: 'high',

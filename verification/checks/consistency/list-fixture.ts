@@ -4,7 +4,8 @@ import { nextUrl, pathOf, post, taskIn } from '../tasks.ts'
 
 /**
  * Seven tasks of A under a tag of their own, made all at once. Each is the one that would come in, or stay
- * out, if one particular part of a filter were not heeded; two share a due date and two have none.
+ * out, if one particular part of a filter were not heeded; two share a due date and two have none. What their
+ * titles begin with is sorted otherwise by dictionaries, without regard to case, and by UTF-16.
  */
 const seeds = {
   found: { due_date: '2030-01-15', priority: 'high', completed: true, description: 'Rate 5%_Off' },
@@ -22,6 +23,11 @@ const seeds = {
   alsoDateless: { priority: 'low', completed: true, due_date: null, description: null },
 } as const
 
+const initials: Readonly<Record<Seed, string>> = {
+  ...{ found: 'b', underscore: 'B', percent: 'é', untagged: 'a' },
+  ...{ undone: 'Z', dateless: '\u{ff5e}', alsoDateless: '\u{1f600}' },
+}
+
 export type Seed = keyof typeof seeds
 
 export const seeded = oncePerRun(async (context) => {
@@ -29,7 +35,8 @@ export const seeded = oncePerRun(async (context) => {
   const made = await Promise.all(
     Object.entries(seeds).map(async ([name, seed]) => {
       const tags = name === 'untagged' ? [tag] : [tag, extra]
-      return [name as Seed, await post(context, 'A', { ...seed, tags })] as const
+      const title = `vrf-${context.runId}-${initials[name as Seed]} ${context.canary().slice(-18)}`
+      return [name as Seed, await post(context, 'A', { ...seed, title, tags })] as const
     }),
   )
   const created = made.map(([, exchange]) => exchange)

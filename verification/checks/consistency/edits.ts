@@ -1,0 +1,104 @@
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { type Member, membersOf, sampleOf } from '../members.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { etagIn, post, taskIn } from '../tasks.ts'
+
+/** The routes that write to a task. */
+export const writers = taskRoutes.filter(({ operation }) => operation.body)
+const creator = ownerRoutes.find(({ id }) => id === 'createTask') as Route
+
+export const changeCell = (route: Route, [name]: Member): Cell => ({
+  ...{ route, dimension: 'body' },
+  value: `a change of ${name} alone`,
+})
+export const idleCell = (route: Route): Cell => ({
+  ...{ route, dimension: 'body' },
+  value: 'what is so already',
+})
+
+interface Step {
+  member: string
+  value: unknown
+  before: Exchange
+  after: Exchange
+}
+
+/** A task that one route changed, member by member, and then told what it knew already. */
+export interface Edited {
+  route: Route
+  id: string
+  steps: readonly Step[]
+  last: Exchange
+  idle: readonly Exchange[]
+  read: Exchange
+}
+
+const editing = async (context: CheckContext, route: Route): Promise<Edited> => {
+  const old = membersOf(creator).map((member) => [member[0], sampleOf(context, member)] as const)
+  const created = await post(context, 'A', Object.fromEntries(old))
+  const { id = '' } = taskIn(created)
+  context.control(created.response?.status === 201 && id !== '', created, 'A can create')
+  const send = (json: object, ...covers: Cell[]) =>
+    context.send({ ...validRequest(context, route, id), json, as: 'A', covers })
+  const values: Record<string, unknown> = {}
+  const steps: Step[] = []
+  let last = created
+  for (const member of membersOf(route)) {
+    const value = sampleOf(context, member, true)
+    values[member[0]] = value
+    const after = await send({ [member[0]]: value }, changeCell(route, member))
+    steps.push({ member: member[0], value, before: last, after })
+    last = after
+  }
+  const idle = [await send(values, idleCell(route))]
+  // Where no body is needed, none of its members is a change too.
+  if (route.operation.body?.required) idle.push(await send({}))
+  const read = await context.send({ path: `${TASKS}/${id}`, as: 'A', fresh: true })
+  return { route, id, steps, last, idle, read }
+}
+
+/** By every route that writes, each on a task of its own. */
+export const edits = oncePerRun((context) =>
+  Promise.all(writers.map((route) => editing(context, route))),
+)
+
+/** One of them, for what changes nothing: its id and its entity tag. */
+export const settled = async (context: CheckContext) => {
+  const [first] = await edits(context)
+  const { id, read } = first as Edited
+  return { id, etag: etagIn(read) }
+}
+
+/** Ways to name the present state to whoever reads (RFC 9110 §13.1.2: compared weakly). */
+const unchanged: Readonly<Record<string, (etag: string) => string>> = {
+  'If-None-Match: *': () => '*',
+  'its tag': (etag) => etag,
+  'its tag, weak': (etag) => `W/${etag.replace(/^W\//, '')}`,
+}
+
+const readings = taskRoutes
+  .filter(({ operation }) => operation.headers?.includes('If-None-Match'))
+  .flatMap((route) => Object.entries(unchanged).map(([name, value]) => ({ route, name, value })))
+
+const readingCell = ({ route, name }: { route: Route; name: string }): Cell => ({
+  ...{ route, dimension: 'precondition' },
+  value: name,
+})
+export const readingCells = readings.map(readingCell)
+
+/** By HEAD, and by all who know the state already. */
+export const reread = oncePerRun(async (context) => {
+  const { id, etag } = await settled(context)
+  const read = (method: string, headers: readonly (readonly [string, string])[], covers: Cell[]) =>
+    context.send({ method, path: `${TASKS}/${id}`, as: 'A', headers, covers })
+  const [head, ...known] = await Promise.all([
+    read('HEAD', [], []),
+    ...readings.map((reading) =>
+      read(reading.route.method, [['If-None-Match', reading.value(etag)]], [readingCell(reading)]),
+    ),
+  ])
+  return { etag, head, known }
+})

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import { checksOf } from '../../engine/check.ts'
+import { membersOf } from '../members.ts'
+import { etagIn, taskIn } from '../tasks.ts'
+import { changeCell, edits, idleCell, readingCells, reread, writers } from './edits.ts'
+import { about, at, expectLike, expectTag } from './expectations.ts'
+
+export const ofEntityTags = checksOf(about, {
+  'D-24': {
+    promise: 'gives a new ETag and a later updated_at for a change of any member by any operation',
+    severity: 'high',
+    cells: writers.flatMap((route) => membersOf(route).map((it) => changeCell(route, it))),
+    fix: 'count every change of the row, whichever columns and whichever statement',
+    run: async (context) => {
+      for (const { member, value, before, after } of (await edits(context)).flatMap(
+        ({ steps }) => steps,
+      )) {
+        expectLike(context, after, before, [member, 'updated_at'])
+        const [now, then] = [taskIn(after), taskIn(before)]
+        const is = (now as Record<string, unknown>)[member]
+        context.expect(isDeepStrictEqual(is, value), after, `${member} as it was sent`)
+        expectTag(context, after, etagIn(before), false)
+        const later = at(now.updated_at) > at(then.updated_at)
+        context.expect(later, after, `updated_at after ${then.updated_at}`, `${now.updated_at}`)
+      }
+    },
+  },
+  'D-25': {
+    promise: 'leaves ETag and updated_at alone where any operation is told what is so already',
+    severity: 'medium',
+    cells: writers.map(idleCell),
+    fix: 'let the UPDATE touch no row whose values are the same, however many are named',
+    run: async (context) => {
+      for (const { last, idle } of await edits(context))
+        for (const seen of idle) {
+          expectLike(context, seen, last)
+          expectTag(context, seen, etagIn(last))
+        }
+    },
+  },
+  'D-26': {
+    promise: 'has one ETag for one state, whoever tells it, and says 304 to all who know the state',
+    severity: 'medium',
+    cells: readingCells,
+    fix: 'derive the tag from the version alone, and answer HEAD and 304 with the headers of GET',
+    run: async (context) => {
+      for (const { last, read } of await edits(context)) expectTag(context, read, etagIn(last))
+      const { etag, head, known } = await reread(context)
+      context.expectStatus(head, 200)
+      expectTag(context, head, etag)
+      for (const seen of known) {
+        context.expectStatus(seen, 304)
+        context.expect(seen.response?.body.length === 0, seen, 'no body')
+        expectTag(context, seen, etag)
+      }
+    },
+  },
+})

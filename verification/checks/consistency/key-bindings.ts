@@ -1,0 +1,110 @@
+import { checksOf } from '../../engine/check.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { taskIn } from '../tasks.ts'
+import { expectSame, replays } from './expectations.ts'
+import {
+  attempts,
+  badKeyCell,
+  badlyKeyed,
+  completions,
+  creations,
+  elsewhere,
+  refusals,
+  unkeyedCells,
+} from './keyed-requests.ts'
+import { aboutKeys } from './keys.ts'
+
+export const ofKeyBindings = checksOf(aboutKeys, {
+  'D-34': {
+    promise: 'takes no two keys for one that are nearly the same, in any operation',
+    severity: 'high',
+    fix: 'keep keys whole and compare them byte for byte',
+    run: async (context) => {
+      const { first, others } = await creations(context)
+      const { neighbours } = await completions(context)
+      const ids = new Set([first, ...others].map((it) => taskIn(it).id))
+      context.expect(ids.size === others.length + 1, first, 'a task for each of the keys')
+      for (const [status, exchanges] of [
+        [201, others],
+        [200, neighbours],
+      ] as const)
+        for (const exchange of exchanges) {
+          context.expectStatus(exchange, status)
+          context.expect(!replays(exchange), exchange, 'no replay: the key is another')
+        }
+    },
+  },
+  'D-35': {
+    promise: 'binds a key to operation, path and body, byte for byte',
+    severity: 'high',
+    fix: 'make the operation a part of the key, and path and body a part of the digest',
+    run: async (context) => {
+      const { otherBytes } = await creations(context)
+      const { done, otherPath, otherBody } = await completions(context)
+      for (const reused of [otherBytes, otherPath, otherBody])
+        context.expectProblem(reused, 'idempotency_key_reused')
+      if (!context.expectStatus(done, 200)) return
+      context.expect(!replays(done), done, 'no replay: the key was used for another operation')
+    },
+  },
+  'D-36': {
+    promise: 'gives the first answer again whatever has become of the task, and by either path',
+    severity: 'high',
+    fix: 'look for a recorded answer before the id and its preconditions, under the path without slash',
+    run: async (context) => {
+      const created = await creations(context)
+      const { done, slashed, stale, gone } = await completions(context)
+      for (const [again, first] of [
+        [created.slashed, created.first],
+        [slashed, done],
+        [stale, done],
+        [gone, done],
+      ] as const) {
+        expectSame(context, again, first)
+        context.expect(replays(again), again, 'Idempotency-Replayed: true')
+      }
+    },
+  },
+  'D-37': {
+    promise: 'leaves the key of a completion free that failed',
+    severity: 'high',
+    fix: 'record successes only',
+    run: async (context) => {
+      const { absent, invalid, failed, right } = await attempts(context)
+      context.expectProblem(absent, 'task_not_found')
+      context.expectProblem(invalid, 'validation_failed')
+      context.expectProblem(failed, 'precondition_failed')
+      if (!context.expectStatus(right, 200)) return
+      context.expect(!replays(right), right, 'no replay: nothing has succeeded before')
+    },
+  },
+  'D-38': {
+    promise: 'neither judges nor keeps a key where keys have no say',
+    severity: 'medium',
+    cells: unkeyedCells,
+    fix: 'read Idempotency-Key where a task is created or completed, and nowhere else',
+    run: async (context) => {
+      const { written, read, removed } = await elsewhere(context)
+      for (const { priority, exchange } of written) {
+        if (!context.expectStatus(exchange, 200)) continue
+        const { priority: now } = taskIn(exchange)
+        context.expect(now === priority, exchange, `priority ${priority}`, `priority ${now}`)
+        context.expect(!replays(exchange), exchange, 'no Idempotency-Replayed')
+      }
+      for (const exchange of read) context.expectStatus(exchange, 200)
+      for (const exchange of removed) context.expectStatus(exchange, 204)
+    },
+  },
+  'D-39': {
+    promise: 'refuses what is no key, in every operation that takes one',
+    severity: 'low',
+    cells: badlyKeyed.map(badKeyCell),
+    fix: 'judge the key like any other value: 1 to 255 visible ASCII characters',
+    run: async (context) => {
+      const isFromParser = ({ request, response }: Exchange) =>
+        request.parserMayRefuse === true && response?.status === 400
+      for (const exchange of await refusals(context))
+        if (!isFromParser(exchange)) context.expectProblem(exchange, 'validation_failed')
+    },
+  },
+})
