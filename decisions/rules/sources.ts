@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 
-const isSource = (path: string): boolean => /\.[jt]s$/.test(path)
+const isSource = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 /** The folders of the project: neither hidden nor made by tools. */
 const foldersOf = (root: string): string[] =>
@@ -38,16 +38,23 @@ export const importsOf = (source: string, { module } = parsed(source)): string[]
   ),
 ]
 
-/** What a file imports, what else its strings say, and the names that it uses. */
+const textsOf = (nodes: readonly object[]): string[] =>
+  nodes.flatMap((node) => ('value' in node && typeof node.value === 'string' ? node.value : []))
+
+/** What a file imports, what it imports as `import('./x.ts').X`, what else its strings say, and the names that it uses. */
 export const syntaxOf = (source: string) => {
   const tree = parsed(source)
   const strings = new Set<string>()
   const names = new Set<string>()
+  const importsInTypes = new Set<string>()
   new Visitor({
+    TSImportType: ({ source }) => void importsInTypes.add(source.value),
+    // `join(root, 'bootstrap', 'dev.ts')`
+    CallExpression: ({ arguments: all }) => void strings.add(textsOf(all).join('/')),
     Literal: ({ value }) => void (typeof value === 'string' && strings.add(value)),
     TemplateElement: ({ value }) => void strings.add(value.cooked ?? ''),
     Identifier: ({ name }) => void names.add(name),
   }).visit(tree.program)
   const imports = new Set(importsOf(source, tree))
-  return { imports, strings: [...strings].filter((it) => !imports.has(it)), names }
+  return { imports, importsInTypes, strings: [...strings].filter((it) => !imports.has(it)), names }
 }

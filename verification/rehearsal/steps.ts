@@ -1,8 +1,8 @@
 import type { Step } from './step.ts'
 import { buildSteps } from './steps/build.ts'
-import { databaseDrills } from './steps/database.ts'
-import { deployDrills } from './steps/deploy.ts'
-import { keyDrills } from './steps/keys.ts'
+import { databaseSteps } from './steps/database.ts'
+import { deploySteps } from './steps/deploy.ts'
+import { keySteps } from './steps/keys.ts'
 import { platformSteps } from './steps/platform.ts'
 import { startSteps } from './steps/start.ts'
 import { verifySteps } from './steps/verify.ts'
@@ -14,8 +14,8 @@ export const steps: readonly Step[] = [
   ...platformSteps,
   ...startSteps,
   ...verifySteps,
-  ...deployDrills,
-  ...databaseDrills,
-  ...keyDrills,
+  ...deploySteps,
+  ...databaseSteps,
+  ...keySteps,
   acknowledgedWrites,
 ]

@@ -103,7 +103,8 @@ function removeUnfinished(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name)
     if (!name.startsWith(unfinished)) continue
-    const age_ms = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-    if (age_ms > oldest_ms) rmSync(path, { recursive: true, force: true })
+    const unused_ms =
+      Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (unused_ms > oldest_ms) rmSync(path, { recursive: true, force: true })
   }
 }

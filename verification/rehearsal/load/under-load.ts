@@ -3,10 +3,10 @@ import { servingInstance } from '../instances.ts'
 import type { Figures } from './figures.ts'
 import { type Load, load } from './load.ts'
 
-/** Runs the drill while clients work; all of them have to be served before and after it. */
+/** Takes the step while clients work; all of them have to be served before and after it. */
 export const underLoad = async (
   context: RehearsalContext,
-  drill: (load: Load) => Promise<unknown>,
+  step: (load: Load) => Promise<unknown>,
 ): Promise<Figures> => {
   await servingInstance(context)
   const running = load({
@@ -18,7 +18,7 @@ export const underLoad = async (
   context.teardown.add(running.abort)
   try {
     await running.steady()
-    await drill(running)
+    await step(running)
     await running.steady()
     await running.stop()
     return running.figures

@@ -14,11 +14,7 @@ const PROMISE =
   'orderly 503s within 10 s and /livez 200 meanwhile, requests served again within 2 s, /health within 2.5 s'
 
 /** An outage under load; it resolves with the moment from which the database was available again. */
-const outageDrill = (
-  name: string,
-  what: string,
-  outage: (neon: Neon) => Promise<number>,
-): Step => ({
+const outageStep = (name: string, what: string, outage: (neon: Neon) => Promise<number>): Step => ({
   name,
   promised: `${what}: ${PROMISE}`,
   needs: ['steady load'],
@@ -35,7 +31,7 @@ const outageDrill = (
   },
 })
 
-const suspend = outageDrill(
+const suspend = outageStep(
   'database suspended and woken',
   'idle connections end, the next request wakes it',
   async ({ compute }) => {
@@ -47,7 +43,7 @@ const suspend = outageDrill(
   },
 )
 
-const restart = outageDrill(
+const restart = outageStep(
   'database restarted',
   `killed and ${AWAY_MS / 1_000} s away`,
   async ({ compute }) => {
@@ -56,7 +52,7 @@ const restart = outageDrill(
   },
 )
 
-const blackHole = outageDrill(
+const blackHole = outageStep(
   'network black hole',
   `for ${BLACK_HOLE_MS / 1_000} s every packet is lost, open connections for ever`,
   async ({ network }) => {
@@ -70,4 +66,4 @@ const blackHole = outageDrill(
   },
 )
 
-export const databaseDrills: readonly Step[] = [suspend, restart, blackHole]
+export const databaseSteps: readonly Step[] = [suspend, restart, blackHole]

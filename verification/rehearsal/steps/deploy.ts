@@ -102,4 +102,4 @@ const missingSecret: Step = {
   },
 }
 
-export const deployDrills: readonly Step[] = [rolling, sigterm, missingSecret]
+export const deploySteps: readonly Step[] = [rolling, sigterm, missingSecret]

@@ -84,4 +84,4 @@ const rotation: Step = {
   },
 }
 
-export const keyDrills: readonly Step[] = [outage, rotation]
+export const keySteps: readonly Step[] = [outage, rotation]

@@ -1,6 +1,6 @@
 import type { Step } from '../step.ts'
 
-/** What all drills together may not have cost. */
+/** What all steps together may not have cost. */
 export const acknowledgedWrites: Step = {
   name: 'every write, once',
   promised: 'what was acknowledged in any step is there, and nothing is there twice',
