@@ -154,6 +154,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'typebox',
       'playwright-core',
       'p-limit',
+      'fast-check',
       'tsx',
       '@peculiar/x509',
       'reflect-metadata',

@@ -9,6 +9,7 @@ import { input } from './input/input.ts'
 import { isolation } from './isolation/isolation.ts'
 import { performance } from './performance/performance.ts'
 import { reachability } from './reachability/reachability.ts'
+import { walk } from './walk/walk.ts'
 
 const order = Object.keys(groups)
 const rank = ({ id }: Check): number => order.indexOf(groupOf(id))
@@ -23,6 +24,7 @@ export const allChecks: readonly Check[] = [
   ...exposure,
   ...input,
   ...consistency,
+  ...walk,
   ...performance,
   ...everyAnswer,
 ].sort((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id))

@@ -42,13 +42,15 @@ export interface CheckContext {
   control(holds: boolean, exchange: Exchange, expected: string): void
   /** a string that nobody can guess and that carries the marker of this run */
   canary(): string
+  /** Has every answer of the run searched for a text that only this user may see. */
+  reserve(owner: 'A' | 'B', text: string): void
 }
 
 export interface CheckContextParts {
   settings: Settings
   transport: Transport
   runId: string
-  /** told of every canary in a task, with the user who alone may see it */
+  /** told of every text that is reserved, a task's canary among them, with the user who alone may see it */
   onCanary?: (owner: 'A' | 'B', canary: string) => void
 }
 
@@ -90,7 +92,7 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     },
     task: async (as, members = {}) => {
       const json = newTask(context, members)
-      onCanary?.(as, json.title)
+      context.reserve(as, json.title)
       const made = await context.send({ method: 'POST', path: TASKS, as, json })
       context.control(made.response?.status === 201, made, 'a task can be created')
       return made.response?.json as TaskJson
@@ -117,6 +119,7 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
       throw new ControlFailed()
     },
     canary: () => `vrf-${runId}-${randomBytes(9).toString('hex')}`,
+    reserve: (owner, text) => onCanary?.(owner, text),
   }
   return context
 }

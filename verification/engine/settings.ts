@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Signer, sharedSecretSigner } from '../tokens/signer.ts'
 import { parseVectorPack, type VectorPack } from '../tokens/vector-pack.ts'
@@ -20,6 +21,8 @@ export interface Settings {
   frontend?: URL
   /** ids of checks that may stay undone */
   waived: ReadonlySet<string>
+  /** what chance goes by: the same walks from the same seed */
+  seed: number
 }
 
 /** Everything that is wrong with the variables, at once. Holds names and remedies, never values. */
@@ -56,13 +59,15 @@ export const settingsOf = async (env: Env): Promise<Settings> => {
     'FRONTEND_URL',
     () => get('FRONTEND_URL') && absolute(get('FRONTEND_URL')),
   )
+  const seed = attempt('VERIFY_SEED', () => seedOf(get('VERIFY_SEED')))
   const pack = attempt('VECTORS', () => packOf(get('VECTORS')))
   const signer = attempt('BETTER_AUTH_SECRET', () => signerOf(env, get))
   const minted = signer && (await signer.mint())
   const vectors = pack ?? minted
   const users =
     level === 'public' ? undefined : attempt('TOKEN_A and TOKEN_B', () => usersOf(get, vectors))
-  if (problems.length > 0 || !target || !origins || !level) throw new SettingsError(problems)
+  if (problems.length > 0 || !target || !origins || !level || seed === undefined)
+    throw new SettingsError(problems)
   const expectedRelease = get('EXPECTED_RELEASE')
   return {
     target,
@@ -73,6 +78,7 @@ export const settingsOf = async (env: Env): Promise<Settings> => {
     ...(expectedRelease && { expectedRelease }),
     ...(frontend && { frontend }),
     waived: new Set(get('WAIVE')?.split(/[\s,]+/)),
+    seed,
   }
 }
 
@@ -120,6 +126,15 @@ const levelOf = (text = 'keys'): Level => {
   const level = levels.find((it) => it === text)
   if (!level) throw new Error(`must be one of ${levels.join(', ')}`)
   return level
+}
+
+const SEED_MAX = 2 ** 31 - 1
+
+const seedOf = (text: string | undefined): number => {
+  if (text === undefined) return randomInt(SEED_MAX)
+  if (!/^\d{1,10}$/.test(text) || Number(text) > SEED_MAX)
+    throw new Error(`must be a whole number up to ${SEED_MAX}, as a report tells it`)
+  return Number(text)
 }
 
 const packOf = (file: string | undefined): VectorPack | undefined =>

@@ -9,6 +9,8 @@ export interface Finding {
   expected: string
   observed: string
   exchange?: Exchange
+  /** all that led to it, itself included, where it says nothing alone; what stands together was sent at once */
+  story?: readonly (readonly Exchange[])[]
 }
 
 /** Why a check was not run. */

@@ -58,6 +58,7 @@ export const buildReport = (
       endedAt: new Date(startedAt.getTime() + ms).toISOString(),
       ms: Math.round(ms),
       level: settings.level,
+      seed: settings.seed,
     },
     suite: suiteProvenance(),
     target: { url: settings.target.origin, ...targetProvenance(transport.exchanges, redact) },

@@ -3,6 +3,7 @@ import type { Settings } from '../engine/settings.ts'
 import type { Result } from '../engine/verdict.ts'
 import { curlOf } from './curl.ts'
 import { redactor, secretsOf } from './redact.ts'
+import { scriptOf } from './script.ts'
 
 const FINDINGS_MAX = 3
 
@@ -12,10 +13,11 @@ export const evidenceOf = (check: Check, result: Result, settings: Settings): st
   if (result.reason) return redact(result.reason)
   const lines = result.findings
     .slice(0, FINDINGS_MAX)
-    .flatMap(({ verdict, expected, observed, exchange }) => [
+    .flatMap(({ verdict, expected, observed, exchange, story }) => [
       `${verdict} expected ${redact(expected)}`,
       `  observed ${redact(observed)}`,
-      ...(exchange ? [`  ${curlOf(exchange, settings, redact)}`] : []),
+      ...(story ? [scriptOf(story, settings, redact)] : []),
+      ...(exchange && !story ? [`  ${curlOf(exchange, settings, redact)}`] : []),
     ])
   const more = result.findings.length - FINDINGS_MAX
   if (more > 0) lines.push(`and ${more} more`)

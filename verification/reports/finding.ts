@@ -5,6 +5,7 @@ import { curlOf } from './curl.ts'
 import { printable, wellFormed } from './formats/markup.ts'
 import type { Redact } from './redact.ts'
 import type { ReportedFinding } from './report.ts'
+import { scriptOf } from './script.ts'
 
 const BODY_MAX = 2_000
 const VALUE_MAX = 300
@@ -15,7 +16,7 @@ const relevant =
 
 /** A finding as everybody may read it: without secrets, and no longer than a person wants. */
 export const reportedFinding = (
-  { verdict, expected, observed, exchange }: Finding,
+  { verdict, expected, observed, exchange, story }: Finding,
   settings: Settings,
   redact: Redact,
 ): ReportedFinding => ({
@@ -24,7 +25,7 @@ export const reportedFinding = (
   observed: clean(observed, redact, VALUE_MAX),
   request: exchange
     ? {
-        curl: curlOf(exchange, settings, redact),
+        curl: story ? scriptOf(story, settings, redact) : curlOf(exchange, settings, redact),
         route: clean(routeOf(exchange), redact, VALUE_MAX),
         attempts: exchange.attempts,
         ms: Math.round(exchange.ms),

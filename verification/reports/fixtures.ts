@@ -19,6 +19,7 @@ export const sampleSettings: Settings = {
   level: 'users',
   users: { a: user('A'), b: user('B') },
   waived: new Set(),
+  seed: 7,
 }
 
 export const sampleResponse = (

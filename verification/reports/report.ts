@@ -15,6 +15,8 @@ export interface Report {
     endedAt: string
     ms: number
     level: Level
+    /** repeats its walks as VERIFY_SEED */
+    seed: number
   }
   suite: { version: string; commit: string | null; node: string }
   target: { url: string; release: string | null; environment: string | null }
@@ -85,6 +87,7 @@ export interface ReportedFinding {
   verdict: 'FAIL' | 'WARN' | 'INCONCLUSIVE'
   expected: string
   observed: string
+  /** one line, or the lines of a script where it takes several requests */
   request: { curl: string; route: string; attempts: number; ms: number } | null
   response: { status: number; headers: [string, string][]; body: string; bytes: number } | null
 }

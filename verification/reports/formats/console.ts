@@ -66,7 +66,7 @@ const checkLines = (check: ReportedCheck, paint: Paint): string[] => {
 }
 
 const findingLines = ({ request, expected, observed }: ReportedFinding): string[] => [
-  ...(request ? [`  sent     ${request.curl}`] : []),
+  ...(request ? [`  sent     ${request.curl.replaceAll('\n', '\n           ')}`] : []),
   `  expected ${expected}`,
   `  observed ${observed}`,
 ]
@@ -81,7 +81,7 @@ const headLines = ({ outcome, target, run, partial, requests }: Report, paint: P
   return [
     paint(verdict[outcome.verdict], `${outcome.verdict.toUpperCase()}: ${outcome.sentence}`),
     `${target.url}, environment ${target.environment ?? 'unknown'}, release ${target.release ?? 'unknown'}`,
-    `${(run.ms / 1000).toFixed(1)} s, ${requests.sent} requests, run ${run.id}, level ${run.level}`,
+    `${(run.ms / 1000).toFixed(1)} s, ${requests.sent} requests, run ${run.id}, level ${run.level}, seed ${run.seed}`,
     ...(partial[0] ? [paint('NOT-RUN', `PARTIAL RUN: ${partial[0]}`)] : []),
   ]
 }

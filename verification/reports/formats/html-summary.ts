@@ -60,7 +60,7 @@ ${fact('95 %, slowest', warm ? `${duration(warm.p95Ms)}, ${duration(warm.maxMs)}
 ${fact('Clock', ...skewOf(clockSkewMs))}
 ${fact('Clearing up', cleanUp.verdict === 'PASS' ? 'complete' : cleanUp.verdict, cleanUp.verdict !== 'PASS' && cleanUp.detail)}
 ${fact('Level', run.level)}
-${fact('Run', run.id)}
+${fact('Run', run.id, `seed ${run.seed}`)}
 ${fact('Suite', suite.version, suite.commit?.slice(0, 10))}
 ${fact('Node', suite.node)}
 </dl>

@@ -1,0 +1,46 @@
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import {
+  etagOf,
+  type Flaw,
+  unless,
+  unlessEqual,
+  unlessEtag,
+  unlessProblem,
+  unlessReplay,
+  unlessStatus,
+} from './flaw.ts'
+import { bodyOf } from './scope.ts'
+import type { StepOf } from './steps.ts'
+import type { World } from './world.ts'
+
+/** A key brings its first success back, whatever has become of the task since; else the request is judged itself. */
+export const once = (
+  world: World,
+  step: StepOf<'create' | 'complete'>,
+  exchange: Exchange,
+  judgeItself: () => Flaw | undefined,
+): Flaw | undefined => {
+  if (!step.key) return judgeItself()
+  const scoped = `${step.by} ${step.op} ${step.key}`
+  const request = fingerprint(world, step)
+  const first = world.recorded.get(scoped)
+  if (first && first.request !== request) return unlessProblem(exchange, 'idempotency_key_reused')
+  const location = headerOf(exchange.response, 'location')
+  if (first)
+    return (
+      unlessStatus(exchange, first.status) ??
+      unlessEqual(exchange.response?.json, first.json) ??
+      unlessEtag(exchange, first.etag) ??
+      unless(location === first.location, `Location ${first.location}`, `Location ${location}`) ??
+      unlessReplay(exchange, true)
+    )
+  const flaw = judgeItself()
+  const { status = 0, json } = exchange.response ?? {}
+  if (!flaw && status < 300)
+    world.recorded.set(scoped, { request, status, etag: etagOf(exchange), location, json })
+  return flaw
+}
+
+/** What of a request its key is bound to: the path and the body, and no header. */
+const fingerprint = ({ scope }: World, step: Parameters<typeof once>[1]): string =>
+  JSON.stringify(step.op === 'create' ? bodyOf(scope, step.by, step.words) : [step.task, step.body])
