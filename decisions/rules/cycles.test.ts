@@ -18,14 +18,22 @@ describe('a cycle of imports', () => {
       encoding: 'utf8',
     })
     if (status === 0) return []
-    const found = stderr.split(/^(?=\S+:\d+:\d+ lint)/m).slice(1)
-    return found.length > 0 ? found.map(sentenceOf) : [`${stdout}${stderr}`]
+    const ways = stderr
+      .split(/^(?=\S+:\d+:\d+ lint)/m)
+      .filter((drawn) => /^\S+:\d/.test(drawn))
+      .map(filesOf)
+    // Each cycle is drawn once for each of its files.
+    const cycles = ways.filter((way) => way.every((path) => path >= (way[0] ?? '')))
+    return ways.length > 0 ? cycles.map(sentenceOf) : [`${stdout}${stderr}`]
   }
 
-  /** From the linter's drawing of one cycle, as its first file sees it. */
-  const sentenceOf = (drawn: string): string => {
-    const others = [...drawn.matchAll(/(?:resolves to|which imports) (\S+)/g)].map(([, it]) => it)
-    const way = [drawn.split(':')[0], ...others] as string[]
+  /** The files of a cycle, from the linter's drawing, with the first one again at the end. */
+  const filesOf = (drawn: string): string[] => [
+    drawn.split(':')[0] ?? '',
+    ...[...drawn.matchAll(/(?:resolves to|which imports) (\S+)/g)].map(([, it = '']) => it),
+  ]
+
+  const sentenceOf = (way: readonly string[]): string => {
     const homes = new Set(way.map((path) => roomOf(path) ?? dirname(path)))
     return `${way.join(' imports ')}, which is part of a cycle: move what they share into a file that imports none of them, in ${[...homes].join(' or ')}`
   }
@@ -47,6 +55,6 @@ describe('a cycle of imports', () => {
     )
     const end =
       'part of a cycle: move what they share into a file that imports none of them, in application or domain'
-    assert.equal(cyclesIn(folder)[0], `${one} imports ${other} imports ${one}, which is ${end}`)
+    assert.deepEqual(cyclesIn(folder), [`${one} imports ${other} imports ${one}, which is ${end}`])
   })
 })
