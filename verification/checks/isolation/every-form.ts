@@ -16,7 +16,7 @@ const cellOf = ({ route, name }: Form): Cell => ({
 })
 
 /** A does to one task of B whatever can be said in a request, all at once; then B looks. */
-const siege = oncePerRun(async (context) => {
+const formAttack = oncePerRun(async (context) => {
   const { ofB } = await twins(context)
   const id = ofB[0]?.id as string
   const read = () => context.send({ path: `${TASKS}/${id}`, as: 'B' })
@@ -39,7 +39,7 @@ export const everyForm = checksOf(about, {
     fix: 'look for the task by owner and id first, whatever the body and the preconditions say',
     run: async (context) => {
       const absent = await missing(context)
-      for (const { form, exchange } of (await siege(context)).heard)
+      for (const { form, exchange } of (await formAttack(context)).heard)
         expectAlike(context, exchange, absent.get(form.route.name) as Exchange)
     },
   },
@@ -48,7 +48,7 @@ export const everyForm = checksOf(about, {
     severity: 'critical',
     fix: 'put the owner into the condition of every statement that writes',
     run: async (context) => {
-      const { before, after } = await siege(context)
+      const { before, after } = await formAttack(context)
       if (!context.expectStatus(after, 200)) return
       const changed = differing(taskIn(before), taskIn(after))
       context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
