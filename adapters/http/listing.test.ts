@@ -75,9 +75,28 @@ describe('the way through a list', () => {
       ['priority', 'high,low'],
       ['sort_by', 'title'],
       ['sort_order', 'asc'],
-      ['tag', 'Y z'],
       ['tag', 'x'],
+      ['tag', 'y z'],
     ])
+  })
+
+  it('can be followed from the longest request that there is', async () => {
+    const search = '🚢'.repeat(200)
+    const tags = Array.from({ length: 20 }, (_, n) => `${'🚢'.repeat(48)}${10 + n}`)
+    const json = { title: 'long', description: search, tags }
+    for (const _ of [1, 2]) await server.send(`POST ${TASKS}`, { as: 'eve', json })
+    const sent = new URLSearchParams([
+      ...tags.map((tag): [string, string] => ['tag', tag]),
+      ['search', search],
+      ['per_page', '1'],
+    ])
+    const first = await list(`${sent}`, 'eve')
+    const headers = [`X-Padding: ${'x'.repeat(8_000)}`]
+    const second = await server.send(`GET ${nextOf(first.headers.link)}`, { as: 'eve', headers })
+    assert.deepEqual(
+      [second.status, second.json.tasks.length, second.headers.link],
+      [200, 1, undefined],
+    )
   })
 
   it('never follows Host or what a proxy says', async () => {

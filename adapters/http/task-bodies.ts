@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { sortKeys, type TaskFilter, type TaskOrder } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { draftMembers, type Task, type TaskDraft } from '../../domain/task.ts'
+import { draftMembers, normalTags, type Task, type TaskDraft } from '../../domain/task.ts'
 import type { Operations } from './contract/contract.ts'
 import type { QueryOf } from './contract/reply.ts'
 import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
@@ -32,11 +32,11 @@ export const membersOf = (body: Body): Members => {
   return Object.fromEntries(named.map((member) => [member, body[wireName(member)]]))
 }
 
-/** The filters that a query names. */
+/** The filters that a query names, each value once and tags as on a task: so a `Link` is no longer than it must be. */
 export const filterOf = (query: ListQuery): TaskFilter => ({
   ...(query.completed !== undefined && { completed: query.completed }),
-  ...(query.priority && { priorities: query.priority }),
-  ...(query.tag && { tags: query.tag }),
+  ...(query.priority && { priorities: [...new Set(query.priority)] }),
+  ...(query.tag && { tags: normalTags(query.tag) }),
   ...(query.search !== undefined && { search: query.search }),
   ...(query.due_before !== undefined && { dueBefore: query.due_before }),
   ...(query.due_after !== undefined && { dueAfter: query.due_after }),

@@ -157,10 +157,12 @@ describe('a condition', () => {
     ['PATCH', '/complete', {}],
     ['DELETE', '', undefined],
   ] as const
-  for (const [method, suffix, json] of conditional)
-    it(`is kept by ${method} ${suffix}`, async () => {
+  // A proxy that compresses makes a weak tag of a strong one.
+  const forms = conditional.flatMap((row) => [[...row, ''] as const, [...row, 'W/'] as const])
+  for (const [method, suffix, json, form] of forms)
+    it(`is kept by ${method} ${suffix} ${form}`, async () => {
       const { path, headers, json: task } = await made()
-      const tag = headers.etag ?? ''
+      const tag = `${form}${headers.etag}`
       const send = (condition: string) =>
         server.ada(`${method} ${path}${suffix}`, {
           headers: [`If-Match: ${condition}`],
@@ -168,8 +170,8 @@ describe('a condition', () => {
         })
       for (const condition of [
         '"x"',
-        `W/${tag}`,
         tag.replaceAll('"', ''),
+        `w/${headers.etag}`,
         '"99999999999"',
         '',
         '"',

@@ -1,11 +1,12 @@
 import type { TaskKeeping } from '../../application/keep-tasks.ts'
 import { Fault } from '../../domain/fault.ts'
+import type { Position } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task } from '../../domain/task.ts'
 import { type Operations, operations } from './contract/contract.ts'
 import type { QueryOf } from './contract/reply.ts'
 import type { HandlersFor, Input } from './handlers.ts'
-import { decodeCursor, encodeCursor } from './request/cursor.ts'
+import { type CursorScope, decodeCursor, encodeCursor } from './request/cursor.ts'
 import { entityTag, matchesNone } from './request/preconditions.ts'
 import { filterOf, membersOf, sortOf, taskBody } from './task-bodies.ts'
 
@@ -71,7 +72,7 @@ const listTasks = async (
   const found = await tasks.list({ filter: scope.filter, sort, place, perPage })
   return {
     status: 200 as const,
-    headers: found.next ? { Link: nextLink(query, encodeCursor(scope, found.next)) } : {},
+    headers: found.next ? { Link: nextLink(query, scope, found.next) } : {},
     body: {
       tasks: found.tasks.map((task) => taskBody(owner, task)),
       ...(cursor === undefined && { total: found.total ?? 0, page }),
@@ -86,12 +87,17 @@ const cursorBesidePage = () =>
   })
 
 /** RFC 8288. A relative target: whatever host the client used, no header of the request is repeated. */
-const nextLink = (query: QueryOf<Operations['listTasks']>, cursor: string): string => {
-  const { page: _, ...kept } = { ...query, cursor }
+const nextLink = (
+  query: QueryOf<Operations['listTasks']>,
+  scope: CursorScope,
+  next: Position,
+): string => {
+  const { priorities: priority, tags: tag } = scope.filter
+  const { page: _, ...kept } = { ...query, priority, tag, cursor: encodeCursor(scope, next) }
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(kept)) {
-    for (const one of name === 'tag' ? (value as string[]) : [value])
-      parameters.append(name, String(one))
+    for (const one of name === 'tag' ? ((value as string[]) ?? []) : [value])
+      if (one !== undefined) parameters.append(name, String(one))
   }
   return `<${operations.listTasks.path}?${parameters}>; rel="next"`
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import { letSend } from '../guards/body-transfer.ts'
 import { HttpProblem } from '../http-problem.ts'
 
 export const BODY_MAX_BYTES = 64 * 1024
@@ -10,19 +11,23 @@ const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * The bytes of a body, at most 64 KiB. The media type is judged at the first byte and not before, because
- * browsers' clients name a Content-Type on requests that have no body. The stream is left open on refusal, so
- * that the client gets to see the answer.
+ * The bytes of a body, at most 64 KiB. What its head tells is judged before it is asked for; a body in chunks at
+ * its first byte and not before, because browsers' clients name a Content-Type on requests that have no body.
+ * The stream is left open on refusal, so that the client gets to see the answer.
  */
 export const readBody = async (
   payload: Readable,
   headers: IncomingHttpHeaders,
   mediaTypes: readonly string[],
 ): Promise<Buffer> => {
+  const declared = Number(headers['content-length'] ?? 0)
+  if (declared > 0) assertMediaType(headers, mediaTypes)
+  if (declared > BODY_MAX_BYTES) throw new HttpProblem('body_too_large')
+  letSend(payload)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of whole(payload)) {
-    if (size === 0) assertMediaType(headers, mediaTypes)
+    if (size === 0 && declared === 0) assertMediaType(headers, mediaTypes)
     size += chunk.length
     if (size > BODY_MAX_BYTES) throw new HttpProblem('body_too_large')
     chunks.push(chunk)

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
-import { Fault } from '../../../domain/fault.ts'
+import type { Violation } from '../../../domain/fault.ts'
+
+/** What is wrong with an Idempotency-Key as sent. */
+export const keyViolations = (header: string | undefined): readonly Violation[] =>
+  header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)
+    ? []
+    : [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]
 
 /** The Idempotency-Key of a request and a digest of what else makes it the request it is. */
-export const idempotencyOf = (header: string, path: string, body: Buffer): Idempotency => {
-  if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
-    const message = 'must be 1 to 255 visible ASCII characters'
-    throw new Fault('validation_failed', { violations: [{ field: 'Idempotency-Key', message }] })
-  }
-  const fingerprint = createHash('sha256')
-    .update(path)
-    .update('\n')
-    .update(body)
-    .digest('base64url')
-  return { key: header, fingerprint }
-}
+export const idempotencyOf = (key: string, path: string, body: Buffer): Idempotency => ({
+  key,
+  fingerprint: createHash('sha256').update(path).update('\n').update(body).digest('base64url'),
+})

@@ -3,15 +3,19 @@ import type { Operation, RequestHeader } from '../contract/operation.ts'
 import type { Input } from '../handlers.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { parseJson } from './body.ts'
-import { idempotencyOf } from './idempotency-key.ts'
+import { idempotencyOf, keyViolations } from './idempotency-key.ts'
 import { ifMatch } from './preconditions.ts'
 import { parseQuery } from './query.ts'
+import { refused } from './refused-values.ts'
 import { pathOf, splitTarget } from './target.ts'
 import { validator } from './validation.ts'
 
 const NO_BODY = Buffer.alloc(0)
 
-/** Reads what an operation declares from a request and judges it: syntax first, then values. */
+/**
+ * Reads what an operation declares from a request and judges it: syntax first, then values, all of them, so that
+ * every field at fault is named at once.
+ */
 export const inputParser = (operation: Operation) => {
   const validQuery = operation.query && validator(operation.query)
   const validBody = operation.body && validator(operation.body.schema)
@@ -22,13 +26,23 @@ export const inputParser = (operation: Operation) => {
     if (json === undefined && operation.body?.required) throw new HttpProblem('malformed_request')
     const header = (name: RequestHeader) =>
       operation.headers?.includes(name) ? headerOf(request, name) : undefined
-    const query = parseQuery(operation.query, splitTarget(request.originalUrl)[1] ?? '')
+    const { values, violations } = parseQuery(
+      operation.query,
+      splitTarget(request.originalUrl)[1] ?? '',
+    )
     const key = header('Idempotency-Key')
+    const found = [
+      ...violations,
+      ...(validQuery?.(values) ?? []),
+      ...(json === undefined ? [] : (validBody?.(json) ?? [])),
+      ...keyViolations(key),
+    ]
+    if (found.length > 0) throw refused(found, operation, { query: values, body: json })
     return {
       owner: request.owner,
       id: (request.params as { id?: string }).id ?? '',
-      query: validQuery?.(query),
-      body: json === undefined ? undefined : validBody?.(json),
+      query: operation.query && values,
+      body: json,
       idempotency: key === undefined ? undefined : idempotencyOf(key, pathOf(request), bytes),
       condition: ifMatch(header('If-Match')),
       ifNoneMatch: header('If-None-Match'),

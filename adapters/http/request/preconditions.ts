@@ -11,20 +11,20 @@ const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
 const TAG_LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$`)
 
 /**
- * The versions that `If-Match` asks for, undefined where any will do (RFC 9110 §13.1.1). Comparison is
- * strong: weak tags never match, nor does anything in a malformed header.
+ * The versions that `If-Match` asks for, undefined where any will do (RFC 9110 §13.1.1). Tags are compared
+ * weakly there too, because proxies that compress make `W/"3"` of `"3"` (nginx's gzip does) and would have
+ * every update refused; a version says all that a strong tag does. Nothing in a malformed header matches.
  */
 export const ifMatch = (header: string | undefined): Precondition | undefined =>
-  header === undefined || header.trim() === '*' ? undefined : versionsIn(header, 'strong')
+  header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
 
-/** Whether `If-None-Match` names this version; comparison is weak (RFC 9110 §13.1.2). */
+/** Whether `If-None-Match` names this version (RFC 9110 §13.1.2). */
 export const matchesNone = (header: string | undefined, version: number): boolean =>
-  header === undefined || (header.trim() !== '*' && !versionsIn(header, 'weak').includes(version))
+  header === undefined || (header.trim() !== '*' && !versionsIn(header).includes(version))
 
-const versionsIn = (header: string, comparison: 'strong' | 'weak'): number[] => {
-  if (!TAG_LIST.test(header)) return []
-  return [...header.matchAll(/(W\/)?"([^"]*)"/g)]
-    .filter(([, weak]) => comparison === 'weak' || !weak)
-    .map(([, , tag = '']) => (/^[1-9]\d{0,9}$/.test(tag) ? Number(tag) : 0))
-    .filter((version) => version > 0 && version <= VERSION_MAX)
-}
+const versionsIn = (header: string): number[] =>
+  TAG_LIST.test(header)
+    ? [...header.matchAll(/"([^"]*)"/g)]
+        .map(([, tag = '']) => (/^[1-9]\d{0,9}$/.test(tag) ? Number(tag) : 0))
+        .filter((version) => version > 0 && version <= VERSION_MAX)
+    : []

@@ -1,22 +1,22 @@
-import type { Static, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Fault, type Violation } from '../../../domain/fault.ts'
+import type { Violation } from '../../../domain/fault.ts'
 
 /**
- * A check of a value against a schema, compiled once.
- * @throws Fault `validation_failed` with one sentence per member at fault, made from the schema alone
+ * A check of values against a schema, compiled once: one sentence for each member at fault, made from the schema
+ * alone, and none for a value that fits.
  */
-export const validator = <S extends TSchema>(schema: S): ((value: unknown) => Static<S>) => {
+export const validator = (schema: TSchema): ((value: unknown) => readonly Violation[]) => {
   const compiled = Compile(schema)
   return (value) => {
-    if (compiled.Check(value)) return value as Static<S>
+    if (compiled.Check(value)) return []
     const violations = new Map<string, Violation>()
     for (const error of compiled.Errors(value)) {
       for (const field of fieldsOf(error))
         if (!violations.has(field))
           violations.set(field, { field, message: expectation(schema, field) })
     }
-    throw new Fault('validation_failed', { violations: [...violations.values()] })
+    return [...violations.values()]
   }
 }
 
@@ -29,6 +29,9 @@ interface Described {
   properties?: Record<string, Described>
   minimum?: number
   maximum?: number
+  minLength?: number
+  maxLength?: number
+  format?: string
   description?: string
 }
 
@@ -45,10 +48,12 @@ const expectation = (schema: Described, field: string): string => {
 const phrase = (schema: Described): string => {
   if (schema.anyOf) return schema.anyOf.map(phrase).join(' or ')
   if (schema.enum) return `one of ${schema.enum.join(', ')}`
-  const { minimum, maximum, items } = schema
+  const { minimum, maximum, minLength, maxLength, items } = schema
   if (schema.type === 'integer') return `a whole number from ${minimum} to ${maximum}`
   if (schema.type === 'boolean') return 'true or false'
   if (schema.type === 'array' && items) return `a list, each ${phrase(items)}`
   if (schema.type === 'null') return 'null'
+  if (schema.format === 'date') return 'a real date as YYYY-MM-DD'
+  if (maxLength !== undefined) return `a string of ${minLength ?? 0} to ${maxLength} characters`
   return schema.description ? `a string, ${schema.description}` : 'a string'
 }
