@@ -85,6 +85,7 @@ const httpOf = ({ config, logger, tasks, identity, probe }: System): Promise<Fas
       origins: config.http.corsOrigins,
       docs: config.http.docs,
       rateLimitPerMinute: config.http.rateLimitPerMinute,
+      eventLoopDelayMaxMs: config.http.eventLoopDelayMaxMs,
       behindRailway: config.http.behindRailway,
     },
   })

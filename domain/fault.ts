@@ -8,7 +8,7 @@ export type FaultCode =
   | 'token_malformed'
   | 'token_invalid'
   | 'token_expired'
-  | 'keys_unavailable'
+  | 'authentication_unavailable'
   | 'database_unavailable'
   | 'outcome_unknown'
   | 'overloaded'

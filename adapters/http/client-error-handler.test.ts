@@ -27,8 +27,8 @@ const garbage: [string, number, string][] = [
     400,
     `POST / HTTP/1.1\r\n${host}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   ],
-  ['headers of 17 KiB', 431, `GET / HTTP/1.1\r\n${host}A: ${'a'.repeat(17 * 1024)}\r\n\r\n`],
-  ['a target of 17 KiB', 431, `GET /${'a'.repeat(17 * 1024)} HTTP/1.1\r\n${host}\r\n`],
+  ['headers of 33 KiB', 431, `GET / HTTP/1.1\r\n${host}A: ${'a'.repeat(33 * 1024)}\r\n\r\n`],
+  ['a target of 33 KiB', 431, `GET /${'a'.repeat(33 * 1024)} HTTP/1.1\r\n${host}\r\n`],
 ]
 
 const assertRefusal = (bytes: Buffer, status: number) => {

@@ -80,11 +80,12 @@ describe('a fault', () => {
     })
 
   it('of the key set is 503 and never 401', async (t) => {
-    const ownerOf = () => Promise.reject(new Fault('keys_unavailable', { cause: new Error('x') }))
+    const ownerOf = () =>
+      Promise.reject(new Fault('authentication_unavailable', { cause: new Error('x') }))
     const server = await serving({ identity: { ownerOf } })
     t.after(server.close)
     const { status, json, headers } = await server.ada(`GET ${TASKS}`)
-    assert.deepEqual([status, json.code], [503, 'database_unavailable'])
+    assert.deepEqual([status, json.code], [503, 'authentication_unavailable'])
     assert.match(headers['retry-after'] ?? '', /^\d+$/)
     assert.equal(headers['www-authenticate'], undefined)
   })

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Fault, type Violation } from '../../domain/fault.ts'
-import { type ProblemCode, problemCodeOf, problems } from './contract/problems.ts'
+import { type ProblemCode, problems } from './contract/problems.ts'
 import type { Problem } from './contract/schemas.ts'
 import { wireName } from './contract/wire-names.ts'
 import { HttpProblem } from './http-problem.ts'
@@ -35,8 +35,7 @@ export const errorHandler = (error: unknown, request: FastifyRequest, reply: Fas
 }
 
 const codeOf = (error: unknown): ProblemCode => {
-  if (error instanceof HttpProblem) return error.code
-  if (error instanceof Fault) return problemCodeOf(error.code)
+  if (error instanceof HttpProblem || error instanceof Fault) return error.code
   return frameworkCodes[(error as FastifyError | null)?.code ?? ''] ?? 'internal_error'
 }
 

@@ -55,6 +55,7 @@ export const serving = async (
     origins: [ORIGIN],
     docs: true,
     rateLimitPerMinute: 100_000,
+    eventLoopDelayMaxMs: 60_000,
     behindRailway: false,
     ...parts.settings,
   }

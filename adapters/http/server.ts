@@ -7,11 +7,12 @@ import type { Probe } from '../../application/ports/probe.ts'
 import { clientErrorHandler } from './client-error-handler.ts'
 import { operationIds, operations } from './contract/contract.ts'
 import { errorHandler } from './error-handler.ts'
+import { bodyTransfer } from './guards/body-transfer.ts'
 import { cors } from './guards/cors.ts'
 import { drain } from './guards/drain.ts'
-import { host } from './guards/host.ts'
 import { loadShedding } from './guards/load-shedding.ts'
 import { rateLimit } from './guards/rate-limit.ts'
+import { requestHead } from './guards/request-head.ts'
 import { unknownRoutes } from './guards/unknown-routes.ts'
 import { commonHeaders, requestId } from './headers.ts'
 import { routableUrl } from './request/target.ts'
@@ -21,6 +22,12 @@ import { taskHandlers } from './task-handlers.ts'
 
 /** Longer than the 60 s after which Railway's edge drops an idle connection, so that it never meets a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
+
+/**
+ * What the longest list request needs that the contract allows (14 KiB), with the cursor that its `Link` adds, a
+ * token of 8 KiB and what proxies put beside them.
+ */
+const HEAD_MAX_BYTES = 32 * 1024
 
 export interface HttpServerParts {
   tasks: TaskStore
@@ -38,6 +45,8 @@ export interface HttpSettings {
   /** whether the interactive documentation is served */
   docs: boolean
   rateLimitPerMinute: number
+  /** how late the event loop may run before requests are refused, in milliseconds */
+  eventLoopDelayMaxMs: number
   /** whether Railway's edge is in front, which alone may name the client */
   behindRailway: boolean
 }
@@ -60,14 +69,12 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
     requestTimeout: 30_000,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, maxHeaderSize: HEAD_MAX_BYTES },
     clientErrorHandler: clientErrorHandler,
   })
   app.setErrorHandler(errorHandler)
   // Anything that is sent as text or bytes has its type set already; there is nothing to parse by default.
   app.removeAllContentTypeParsers()
-  // RFC 9110 §10.1.1 lets an unknown expectation pass; Node would answer it past all of the below.
-  app.server.on('checkExpectation', (...exchange) => app.server.emit('request', ...exchange))
 
   app.decorateRequest('deadline')
   app.decorateRequest('owner')
@@ -75,10 +82,11 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   commonHeaders(app, settings.environment === 'production')
   await cors(app, settings.origins)
-  host(app)
+  requestHead(app)
   drain(app)
+  bodyTransfer(app)
   unknownRoutes(app, served)
-  await loadShedding(app)
+  await loadShedding(app, settings.eventLoopDelayMaxMs)
   const admission = {
     identity: parts.identity,
     rateLimit: await rateLimit(app, {

@@ -81,7 +81,7 @@ test('the signature is judged before the claims, the shape before the keys', asy
   const asked: unknown[] = []
   const keyFor = async (header: { alg?: string }) => {
     asked.push(header.alg)
-    throw new Fault('keys_unavailable')
+    throw new Fault('authentication_unavailable')
   }
   const identity = jwtIdentity({ keys: { algorithms: ['HS256'], keyFor } })
   await assert.rejects(identity.ownerOf('a.b'), { code: 'token_malformed' })
@@ -90,6 +90,8 @@ test('the signature is judged before the claims, the shape before the keys', asy
     code: 'token_invalid',
   })
   assert.deepEqual(asked, [])
-  await assert.rejects(identity.ownerOf(signed({ alg: 'HS256' })), { code: 'keys_unavailable' })
+  await assert.rejects(identity.ownerOf(signed({ alg: 'HS256' })), {
+    code: 'authentication_unavailable',
+  })
   assert.deepEqual(asked, ['HS256'])
 })

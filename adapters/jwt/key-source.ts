@@ -10,7 +10,7 @@ export interface KeySource {
    * The key that the header names. Of `kid`, `jku`, `jwk`, `x5u` and `x5c` only `kid` is read, so that a
    * token cannot bring a key of its own (RFC 8725 §3.10).
    *
-   * @throws Fault `keys_unavailable` where the keys are out of reach; any other error means "no such key"
+   * @throws Fault `authentication_unavailable` where the keys are out of reach; any other error means "no such key"
    */
   keyFor(header: CompactJWSHeaderParameters): Promise<CryptoKey>
 }

@@ -73,7 +73,9 @@ const outage = async (t: { after(fn: () => unknown): void }, listener: RequestLi
   })
   const identity = jwtIdentity({ keys })
   const isUnavailable = (error: unknown) =>
-    error instanceof Fault && error.code === 'keys_unavailable' && error.cause instanceof Error
+    error instanceof Fault &&
+    error.code === 'authentication_unavailable' &&
+    error.cause instanceof Error
   const started = Date.now()
   const many = Array.from({ length: 20 }, () =>
     assert.rejects(identity.ownerOf(token), isUnavailable),
@@ -107,7 +109,7 @@ test('a server that is down makes unavailable what it decides, and nothing else'
   const server = await httpServer(answer(document))
   await server.close()
   const identity = jwtIdentity({ keys: remoteKeys({ url: new URL(server.origin) }) })
-  await assert.rejects(identity.ownerOf(token), { code: 'keys_unavailable' })
+  await assert.rejects(identity.ownerOf(token), { code: 'authentication_unavailable' })
   await assert.rejects(identity.ownerOf('a.b.c.d'), { code: 'token_malformed' })
   const none = Buffer.from('{"alg":"none"}').toString('base64url')
   await assert.rejects(identity.ownerOf(token.replace(/^[^.]+/, none)), { code: 'token_invalid' })
@@ -126,7 +128,7 @@ test('fetch can be given, may not follow, and leaves nothing open', async () => 
     }
     const identity = jwtIdentity({ keys: remoteKeys({ url: new URL(href), fetch }) })
     const answer = await identity.ownerOf(token).catch(({ code }) => code)
-    assert.equal(answer, status === 200 ? 'ada' : 'keys_unavailable')
+    assert.equal(answer, status === 200 ? 'ada' : 'authentication_unavailable')
     const [[url, redirect, signal] = []] = calls
     assert.deepEqual([calls.length, url, redirect], [1, href, 'error'])
     assert.ok(signal instanceof AbortSignal && signal.aborted)

@@ -74,7 +74,7 @@ export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
       if (age >= COOLDOWN_MS) await refresh()
       // An unknown `kid` may belong to a new key. Only a current set can tell.
       if (failure !== undefined || latest === undefined)
-        throw new Fault('keys_unavailable', { cause: failure?.cause })
+        throw new Fault('authentication_unavailable', { cause: failure?.cause })
       return latest.set.select(header)
     },
   }

@@ -50,9 +50,9 @@ describe('a token that was verified before', () => {
     const { identity, state, token } = await identityWithCachedToken()
     state.set = {
       has: () => false,
-      select: () => Promise.reject(new Fault('keys_unavailable')),
+      select: () => Promise.reject(new Fault('authentication_unavailable')),
     }
-    await assert.rejects(identity.ownerOf(token), { code: 'keys_unavailable' })
+    await assert.rejects(identity.ownerOf(token), { code: 'authentication_unavailable' })
   })
   it('vouches for no other one', async () => {
     const { identity, token } = await identityWithCachedToken()

@@ -4,7 +4,7 @@ import type { Owner } from '../../domain/owner.ts'
 export interface Identity {
   /**
    * @param token the credentials as sent, without the scheme
-   * @throws Fault `token_malformed`, `token_invalid`, `token_expired`, or `keys_unavailable` where the
+   * @throws Fault `token_malformed`, `token_invalid`, `token_expired`, or `authentication_unavailable` where the
    * keys that are needed for the decision cannot be fetched
    */
   ownerOf(token: string): Promise<Owner>

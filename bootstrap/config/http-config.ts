@@ -7,6 +7,7 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[]
   readonly docs: boolean
   readonly rateLimitPerMinute: number
+  readonly eventLoopDelayMaxMs: number
   /** whether Railway's edge is in front, so that its headers may be believed */
   readonly behindRailway: boolean
   readonly release: string | null
@@ -36,6 +37,7 @@ export const httpConfigOf = (values: Values, production: boolean): HttpConfig | 
     corsOrigins: origins ?? [],
     docs: values.API_DOCS === null ? !production : values.API_DOCS === 'enabled',
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    eventLoopDelayMaxMs: values.EVENT_LOOP_DELAY_MAX_MS,
     behindRailway: values.RAILWAY_ENVIRONMENT_NAME !== null,
     release: values.RAILWAY_GIT_COMMIT_SHA,
   }

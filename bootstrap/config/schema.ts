@@ -154,6 +154,15 @@ export const schema = {
     default: 1200,
     env: 'RATE_LIMIT_PER_MINUTE',
   },
+  EVENT_LOOP_DELAY_MAX_MS: {
+    ...publicly,
+    doc: 'How late the event loop may run on average over a second, in milliseconds, before requests are refused as `overloaded`.',
+    format: 'whole number',
+    min: 20,
+    max: 60_000,
+    default: 200,
+    env: 'EVENT_LOOP_DELAY_MAX_MS',
+  },
   LOG_LEVEL: {
     ...publicly,
     doc: 'The least level that is logged.',

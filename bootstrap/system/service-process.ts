@@ -11,6 +11,8 @@ export const serviceEnv = (databaseUrl: string): NodeJS.ProcessEnv => ({
   DATABASE_URL: databaseUrl,
   BETTER_AUTH_SECRET: SECRET,
   CORS_ORIGINS: 'https://app.example.com',
+  // A busy machine is no fault of the service.
+  EVENT_LOOP_DELAY_MAX_MS: '60000',
 })
 
 export interface ServiceProcess extends Program {

@@ -24,6 +24,7 @@ export interface Target {
 /** The settings of all targets; those that would turn the bench away are raised. */
 const env = (databaseUrl: string): NodeJS.ProcessEnv => ({
   ...serviceEnv(databaseUrl),
+  EVENT_LOOP_DELAY_MAX_MS: '200',
   DATABASE_POOL_MAX: '10',
   DATABASE_QUEUE_MAX: '1000',
   RATE_LIMIT_PER_MINUTE: '1000000',

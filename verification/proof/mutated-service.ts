@@ -20,6 +20,8 @@ export const serviceEnv = {
   AUTH_AUDIENCE: 'https://api.example.com',
   CORS_ORIGINS: 'https://tasks-example.vercel.app,https://app.example.org',
   RATE_LIMIT_PER_MINUTE: '100000',
+  // A busy machine is no fault of the service.
+  EVENT_LOOP_DELAY_MAX_MS: '60000',
   LOG_LEVEL: 'silent',
 } as const
 
@@ -44,6 +46,7 @@ export const mutatedService = async (
       origins: config.http.corsOrigins,
       docs: false,
       rateLimitPerMinute: config.http.rateLimitPerMinute,
+      eventLoopDelayMaxMs: config.http.eventLoopDelayMaxMs,
       behindRailway: false,
       ...mutation.settings,
     },

@@ -49,6 +49,7 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
       'token_malformed',
       'token_invalid',
       'token_expired',
+      'authentication_unavailable',
       'database_unavailable',
     )
   if (!operation.unlimited) codes.push('rate_limited')

@@ -13,8 +13,7 @@ export type HttpProblemCode =
   | 'internal_error'
   | 'shutting_down'
 
-/** `keys_unavailable` is the one fault that callers see under another name: to them the service is down. */
-export type ProblemCode = Exclude<FaultCode, 'keys_unavailable'> | HttpProblemCode
+export type ProblemCode = FaultCode | HttpProblemCode
 
 interface ProblemKind {
   status: number
@@ -27,7 +26,7 @@ interface ProblemKind {
 export const problems = {
   malformed_request: {
     status: 400,
-    detail: 'The request could not be understood: check the JSON body and the query.',
+    detail: 'The request could not be understood: check its head, its query and its JSON body.',
   },
   token_missing: { status: 401, detail: 'A bearer token is needed in the Authorization header.' },
   token_malformed: {
@@ -48,7 +47,11 @@ export const problems = {
     detail: 'The first request with this Idempotency-Key is still running.',
     retryAfter: 1,
   },
-  precondition_failed: { status: 412, detail: 'The task has changed; read it again.' },
+  precondition_failed: {
+    status: 412,
+    detail:
+      'If-Match does not name the task as it is now: read it again, and send its ETag as it came, quotes included.',
+  },
   body_too_large: { status: 413, detail: 'The body is too large.' },
   unsupported_media_type: {
     status: 415,
@@ -61,6 +64,11 @@ export const problems = {
   },
   rate_limited: { status: 429, detail: 'Too many requests; wait before the next one.' },
   internal_error: { status: 500, detail: 'Something went wrong on our side.' },
+  authentication_unavailable: {
+    status: 503,
+    detail: 'Tokens cannot be verified right now; nothing was changed.',
+    retryAfter: 1,
+  },
   database_unavailable: {
     status: 503,
     detail: 'The service cannot be reached completely right now; nothing was changed.',
@@ -78,7 +86,3 @@ export const problems = {
   },
   shutting_down: { status: 503, detail: 'This instance is shutting down.', retryAfter: 1 },
 } as const satisfies Record<ProblemCode, ProblemKind>
-
-/** The code under which callers learn of a fault of the core. */
-export const problemCodeOf = (fault: FaultCode): ProblemCode =>
-  fault === 'keys_unavailable' ? 'database_unavailable' : fault

@@ -55,7 +55,7 @@ describe('an allowed origin', () => {
         assert.equal(granted['access-control-allow-methods'], 'GET, HEAD, POST, PUT, PATCH, DELETE')
         assert.equal(
           granted['access-control-allow-headers'],
-          'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id',
+          'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, traceparent, tracestate, baggage, sentry-trace',
         )
         assert.equal(granted['access-control-max-age'], '7200')
         assert.equal(corsHeaders(granted).length, 5)

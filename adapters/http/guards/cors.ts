@@ -10,6 +10,11 @@ const allowedHeaders = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
+  // What browsers' tracing (W3C Trace Context, Baggage, Sentry) adds to every call by itself.
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
 ]
 const exposedHeaders = [
   'ETag',

@@ -18,7 +18,7 @@ export const drain = (app: FastifyInstance): void => {
     done()
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (draining) reply.header('Connection', 'close')
+    if (draining) reply.raw.shouldKeepAlive = false
     done(null, payload)
   })
 }
