@@ -162,9 +162,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'the suite knows the server by adapters/http/contract alone; what needs more of it lies in verification/proof, rehearsal or bench',
   },
   'verification/proof': {
-    folders: ['mutants', 'operators'],
+    folders: ['mutants', 'operators', 'generated'],
     ...whole,
-    packages: ['awilix', 'fastify'],
+    packages: [
+      'awilix',
+      'fastify',
+      'esbuild',
+      'jose',
+      'oxc-parser',
+      '@stryker-mutator/api',
+      '@stryker-mutator/instrumenter',
+    ],
     closed: true,
   },
   'verification/rehearsal': {

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Unsent } from '../../engine/http/transport.ts'
+import { codeProving } from './code/code-proving.ts'
+import type { GeneratedMutant } from './generated-mutant.ts'
+import { isNamed, keyOf } from './named.ts'
+import { isOpen, type Judged, openLines, scoreLines } from './score.ts'
+import { sqlProving } from './sql/sql-proving.ts'
+
+const usage = `The live suite against mutants that nobody wrote: npm run verify:mutants [-- options]
+
+--only <texts>   those whose file has one of these in its path, such as domain,adapters/jwt
+--sample <n>     so many of them, chosen by --seed <text>
+--quick          asks only the checks that come across a mutant, never all of them
+--workers <n>    how many services run at a time; 2 unless given
+--out <file>     a line of JSON for each
+Exit codes: 0 every mutant was seen or is named in named.json, 1 some are neither, 2 the suite is not green without.`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    sample: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string', default: '1' },
+    quick: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '2' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const say = (...lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n`)
+if (values.help) {
+  say(usage)
+  process.exit(0)
+}
+
+const rank = (mutant: GeneratedMutant): string =>
+  createHash('sha256')
+    .update([values.seed, mutant.id, keyOf(mutant)].join('\n'))
+    .digest('hex')
+
+const start = performance.now()
+const provings = [await codeProving(), sqlProving()]
+const chosen = provings
+  .flatMap((proving) => proving.mutants.map((mutant) => ({ proving, mutant, at: rank(mutant) })))
+  .filter(({ mutant }) => values.only.split(',').some((part) => mutant.file.includes(part)))
+  .sort((one, other) => (one.at < other.at ? -1 : 1))
+  .slice(0, Number(values.sample))
+say(`${chosen.length} mutants`)
+
+const judged: Judged[] = []
+const queue = chosen.values()
+const worker = async () => {
+  for (const { proving, mutant } of queue) {
+    const result = await proving.run(mutant, !values.quick && !isNamed(mutant))
+    const one = { mutant, result }
+    judged.push(one)
+    if (values.out) appendFileSync(values.out, `${JSON.stringify(one)}\n`)
+    if (isOpen(one)) say(...openLines(one))
+  }
+}
+// A run that ends at its first failure leaves requests behind that nobody waits for any more.
+process.on('unhandledRejection', (error) => {
+  if (!(error instanceof Unsent)) throw error
+})
+/** What is under way is judged, and the rest is left. */
+const stop = () => {
+  for (const _ of queue);
+}
+process.once('SIGINT', stop)
+process.once('SIGTERM', stop)
+
+let exitCode = 2
+try {
+  await Promise.all(Array.from({ length: Number(values.workers) }, worker))
+  exitCode = judged.some(isOpen) ? 1 : 0
+  say('', ...scoreLines(judged), `${Math.round((performance.now() - start) / 1000)} s`)
+} catch (error) {
+  say(error instanceof Error ? error.message : 'the proof itself failed')
+} finally {
+  await Promise.all(provings.map(({ close }) => close()))
+}
+process.exit(exitCode)

@@ -1,0 +1,66 @@
+import { allChecks } from '../../checks/all.ts'
+import type { Check } from '../../engine/check.ts'
+import { type Run, startRun } from '../../engine/run.ts'
+import { settingsOf } from '../../engine/settings.ts'
+import type { Result } from '../../engine/verdict.ts'
+
+/** A run takes some seconds, and a minute at the most; one that a mutant makes hang takes no longer than this. */
+const RUN_MS = 60_000
+
+/** How the suite takes a mutant, in Stryker's words. With the last two it would be green. */
+export type Outcome =
+  | 'killed'
+  | 'no verdict'
+  | 'timeout'
+  | 'runtime error'
+  | 'survived'
+  | 'no coverage'
+
+export interface MutantResult {
+  outcome: Outcome
+  /** the first check that failed, or all without a verdict */
+  by: readonly string[]
+}
+
+/** Whether the suite would be green with this mutant in the service. */
+export const isUnseen = ({ outcome }: MutantResult): boolean =>
+  outcome === 'survived' || outcome === 'no coverage'
+
+/** Runs the suite, or some of its checks, until the first check fails or the service has ended. */
+export const suiteRun = async (
+  env: Readonly<Record<string, string>>,
+  service: { port: number; ended?: Promise<unknown> },
+  checks: readonly Check[] = allChecks,
+): Promise<MutantResult> => {
+  const settings = await settingsOf({ ...env, TARGET_URL: `http://127.0.0.1:${service.port}` })
+  let run: Run | undefined
+  let timer: NodeJS.Timeout | undefined
+  const judged = new Promise<MutantResult>((resolve) => {
+    timer = setTimeout(resolve, RUN_MS, { outcome: 'timeout', by: [] })
+    service.ended?.then(() => resolve({ outcome: 'runtime error', by: [] }))
+    run = startRun(settings, checks, (result) => {
+      if (hasFailed(result)) resolve({ outcome: 'killed', by: [result.id] })
+    })
+    run.finished.then(({ results }) => resolve(withoutFailure(results)))
+  })
+  try {
+    return await judged
+  } finally {
+    clearTimeout(timer)
+    run?.stop('the mutant is judged')
+  }
+}
+
+/** How long something took is no mutant's doing: a machine that is busy with mutants is slow. */
+const hasFailed = ({ id, findings }: Result): boolean =>
+  id !== 'S-03' &&
+  findings.some(({ verdict, observed }) => verdict === 'FAIL' && !/^\d+ ms$/.test(observed))
+
+const withoutFailure = (results: readonly Result[]): MutantResult => {
+  const by = results
+    .filter(
+      ({ verdict, waived }) => verdict === 'INCONCLUSIVE' || (verdict === 'NOT-RUN' && !waived),
+    )
+    .map(({ id }) => id)
+  return { outcome: by.length > 0 ? 'no verdict' : 'survived', by }
+}
