@@ -1,5 +1,5 @@
 import type { Check } from '../engine/check.ts'
-import type { Exchange } from '../engine/http/exchange.ts'
+import { type Exchange, isAnswered } from '../engine/http/exchange.ts'
 import { type Cell, cellName, routes } from '../engine/matrix.ts'
 import type { Report, ReportedCheck } from './report.ts'
 
@@ -31,10 +31,6 @@ export const matrixOf = (
   })
   return { rows, uncovered }
 }
-
-/** Whoever asks for patience has not said yet what the answer is. */
-const isAnswered = ({ response, edge }: Exchange): boolean =>
-  response !== undefined && !edge && response.status !== 429
 
 const coveredBy = ({ request }: Exchange): readonly Cell[] => request.covers ?? []
 const cellsIn = (check: Check): readonly Cell[] => ('run' in check && check.cells) || []
