@@ -1,45 +1,25 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
-import { Pool } from 'undici'
+import type { ProxyResponse } from '../../bootstrap/system/http-messages.ts'
+import { forward, requestOf } from '../../bootstrap/system/reverse-proxy.ts'
 
-/** What a server does in place of an answer. `body` is what it should have said. */
-export type Spoil = (
-  reply: ServerResponse,
-  answer: { status: number; headers: Record<string, string | string[]>; body: Buffer },
-  turn: number,
-) => void
+/** What a server does in place of an answer, knowing what it should have said. */
+export type Spoil = (reply: ServerResponse, answer: ProxyResponse, turn: number) => void
 
 /** The first answers are right, so that a run begins at all. */
 const RIGHT = 12
 
 /** Stands in front of a service that keeps the contract, and spoils every so-manieth of its answers. */
 export const hostileServer = async (service: string, every: number, spoil: Spoil) => {
-  const pool = new Pool(service)
+  const agent = new Agent({ keepAlive: true })
+  const port = Number(new URL(service).port)
   let turn = 0
   const answer = async (message: IncomingMessage, reply: ServerResponse) => {
-    const body = await buffer(message)
-    const { rawHeaders, method = 'GET', url = '/' } = message
-    const kept = rawHeaders.filter(
-      (_, index) =>
-        !/^(connection|transfer-encoding|content-length)$/i.test(nameAt(rawHeaders, index)),
-    )
-    const got = await pool.request({
-      path: url,
-      method: method as 'GET',
-      headers: kept,
-      body: body.length > 0 ? body : null,
-    })
-    const headers = Object.fromEntries(
-      Object.entries(got.headers).filter(([name]) => !/^(connection|keep-alive)$/.test(name)),
-    ) as Record<string, string | string[]>
-    const received = Buffer.from(await got.body.arrayBuffer())
+    const right = await forward(await requestOf(message), port, agent)
     turn += 1
-    if (turn > RIGHT && turn % every === 0)
-      return spoil(reply, { status: got.statusCode, headers, body: received }, turn)
-    reply.writeHead(got.statusCode, headers)
-    reply.end(method === 'HEAD' ? undefined : received)
+    if (turn > RIGHT && turn % every === 0) return spoil(reply, right, turn)
+    head(reply, right).end(message.method === 'HEAD' ? undefined : right.body)
   }
   const server = createServer((message, reply) => {
     answer(message, reply).catch(() => reply.destroy())
@@ -50,13 +30,23 @@ export const hostileServer = async (service: string, every: number, spoil: Spoil
     close: () => {
       server.close()
       server.closeAllConnections()
-      pool.destroy().catch(() => undefined)
+      agent.destroy()
     },
   }
 }
 
-const nameAt = (rawHeaders: readonly string[], index: number) =>
-  rawHeaders[index - (index % 2)] ?? ''
+/** Begins the answer, with other headers where they are given; its length is for the body to say. */
+export const head = (
+  reply: ServerResponse,
+  { status, headers }: ProxyResponse,
+  others: Readonly<Record<string, string>> = {},
+): ServerResponse => {
+  const kept = headers.filter(
+    ([name]) => !/^(connection|keep-alive|content-length|transfer-encoding|date)$/i.test(name),
+  )
+  const replaced = kept.filter(([name]) => !(name.toLowerCase() in others))
+  return reply.writeHead(status, [...replaced, ...Object.entries(others)].flat())
+}
 
 /** A body without end, a few bytes at a time. */
 export const endless = (bytes: number, pauseMs: number): Readable =>

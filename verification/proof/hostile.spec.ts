@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { allChecks } from '../checks/all.ts'
 import type { Check } from '../engine/check.ts'
 import { startRun } from '../engine/run.ts'
 import { settingsOf } from '../engine/settings.ts'
-import { endless, hostileServer, type Spoil } from './hostile-server.ts'
+import { endless, head, hostileServer, type Spoil } from './hostile-server.ts'
 import { mutatedService, serviceEnv } from './mutated-service.ts'
 
 /** Few enough to wait for, of each kind of work: reads, writes, stages that lean on each other. */
@@ -31,45 +32,38 @@ const verify = async (checks: readonly Check[], every: number, spoil: Spoil) => 
 }
 
 const MB = 1024 * 1024
+const bomb = gzipSync(Buffer.alloc(10 * MB, ' '))
+const shapes = [
+  ...['null', '[]', '"ok"', '{"tasks":[null]}'],
+  '{"tasks":"none","database":1,"errors":7,"code":[]}',
+]
 
 /** What it does to every so-manieth answer, and how often it does it. */
 const hostilities: Readonly<Record<string, { every: number; checks?: typeof some; spoil: Spoil }>> =
   {
     'answers garbage for JSON': {
       every: 5,
-      spoil: (reply, { status, headers }) => {
-        const { 'content-length': _, ...rest } = headers
-        reply.writeHead(status, rest).end('{"tasks":[}')
-      },
+      spoil: (reply, answer) => head(reply, answer).end('{"tasks":[}'),
     },
     'answers JSON of another shape': {
       every: 3,
-      spoil: (reply, { status, headers }, turn) => {
-        const { 'content-length': _, ...rest } = headers
-        const shapes = [
-          'null',
-          '[]',
-          '"ok"',
-          '{"tasks":"none","database":1,"errors":7}',
-          '{"tasks":[null]}',
-        ]
-        reply.writeHead(status, rest).end(shapes[turn % shapes.length])
-      },
+      spoil: (reply, answer, turn) => head(reply, answer).end(shapes[turn % shapes.length]),
     },
     'answers in another charset': {
       every: 5,
-      spoil: (reply, { status, headers, body }) => {
-        const { 'content-length': _, ...rest } = headers
-        reply
-          .writeHead(status, { ...rest, 'content-type': 'application/json; charset=utf-16le' })
-          .end(Buffer.from(body.toString(), 'utf16le'))
+      spoil: (reply, answer) => {
+        const type = 'application/json; charset=utf-16le'
+        head(reply, answer, { 'content-type': type }).end(answer.body.toString(), 'utf16le')
       },
     },
     'says gzip and sends none': {
       every: 5,
-      spoil: (reply, { status, headers, body }) => {
-        reply.writeHead(status, { ...headers, 'content-encoding': 'gzip' }).end(body)
-      },
+      spoil: (reply, answer) =>
+        head(reply, answer, { 'content-encoding': 'gzip' }).end(answer.body),
+    },
+    'sends 10 MB in the guise of 10 KB': {
+      every: 4,
+      spoil: (reply, answer) => head(reply, answer, { 'content-encoding': 'gzip' }).end(bomb),
     },
     'ends connections before it answers': {
       every: 6,
@@ -77,33 +71,24 @@ const hostilities: Readonly<Record<string, { every: number; checks?: typeof some
     },
     'ends connections in the middle of a body': {
       every: 6,
-      spoil: (reply, { status, headers }) => {
-        reply.writeHead(status, { ...headers, 'content-length': '100000' })
-        reply.write('{', () => reply.destroy())
+      spoil: (reply, answer) => {
+        head(reply, answer, { 'content-length': '100000' }).write('{', () => reply.destroy())
       },
     },
     'answers with 10 MB': {
       every: 4,
-      spoil: (reply, { status, headers }) => {
-        const { 'content-length': _, ...rest } = headers
-        reply.writeHead(status, rest).end(Buffer.alloc(10 * MB, ' '))
-      },
+      spoil: (reply, answer) => head(reply, answer).end(Buffer.alloc(10 * MB, ' ')),
     },
     'answers without an end': {
       every: 20,
       checks: some,
-      spoil: (reply, { status, headers }) => {
-        const { 'content-length': _, ...rest } = headers
-        endless(64, 500).pipe(reply.writeHead(status, rest))
-      },
+      spoil: (reply, answer) => endless(64, 500).pipe(head(reply, answer)),
     },
     'takes its time with every tenth answer': {
       every: 10,
       checks: some,
-      spoil: (reply, { status, headers, body }) => {
-        pause(14_000, undefined, { ref: false }).then(() =>
-          reply.writeHead(status, headers).end(body),
-        )
+      spoil: (reply, answer) => {
+        pause(14_000, undefined, { ref: false }).then(() => head(reply, answer).end(answer.body))
       },
     },
   }

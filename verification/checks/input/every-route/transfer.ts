@@ -1,8 +1,8 @@
-import { checksOf } from '../../engine/check.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
-import { cellsOf, type Route } from '../../engine/matrix.ts'
-import { validBody } from '../../engine/valid-request.ts'
-import { common, expectRefused, JSON_TYPE } from './expectations.ts'
+import { checksOf } from '../../../engine/check.ts'
+import type { HttpRequest } from '../../../engine/http/exchange.ts'
+import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { validBody } from '../../../engine/valid-request.ts'
+import { common, expectRefused, JSON_TYPE } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 /** Contract §1. */

@@ -1,8 +1,8 @@
-import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import { checksOf } from '../../engine/check.ts'
-import type { CheckContext } from '../../engine/check-context.ts'
-import { cellsOf, type Route } from '../../engine/matrix.ts'
-import { common, expectRefused, JSON_TYPE } from './expectations.ts'
+import type { ProblemCode } from '../../../../adapters/http/contract/problems.ts'
+import { checksOf } from '../../../engine/check.ts'
+import type { CheckContext } from '../../../engine/check-context.ts'
+import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { common, expectRefused, JSON_TYPE } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 type Spoil = (text: string) => string | Uint8Array

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import { Task } from '../../../adapters/http/contract/schemas.ts'
-import { MARKER_TAG } from '../../engine/check-context.ts'
+import { Task } from '../../../../adapters/http/contract/schemas.ts'
+import { MARKER_TAG } from '../../../engine/check-context.ts'
 
 /** What of a schema decides which values it forbids. */
 interface Declared {

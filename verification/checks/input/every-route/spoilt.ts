@@ -1,7 +1,7 @@
-import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, type HttpRequest, membersOf } from '../../engine/http/exchange.ts'
-import { type Cell, cellsOf, type Dimension, type Route } from '../../engine/matrix.ts'
-import { expectRefused } from './expectations.ts'
+import type { CheckContext } from '../../../engine/check-context.ts'
+import { type Exchange, type HttpRequest, membersOf } from '../../../engine/http/exchange.ts'
+import { type Cell, cellsOf, type Dimension, type Route } from '../../../engine/matrix.ts'
+import { expectRefused } from '../expectations.ts'
 
 /** For each name the values that must be refused. */
 export interface Spoilt {
@@ -60,7 +60,7 @@ const expectNamed = (context: CheckContext, exchange: Exchange, names: readonly 
 }
 
 /** The names that a refusal gives for what is wrong. */
-export const fieldsIn = (exchange: Exchange): string[] => {
+const fieldsIn = (exchange: Exchange): string[] => {
   const { errors } = membersOf<{ errors: unknown }>(exchange)
   return (Array.isArray(errors) ? errors : []).flatMap((error) =>
     typeof error?.field === 'string' ? [error.field] : [],

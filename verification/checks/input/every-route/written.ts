@@ -1,8 +1,8 @@
-import { type CheckContext, newTask, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
-import { ownerRoutes, type Route } from '../../engine/matrix.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { differing, taskIn, totalIn } from '../tasks.ts'
+import { type CheckContext, newTask, TASKS, type TaskJson } from '../../../engine/check-context.ts'
+import type { HttpRequest } from '../../../engine/http/exchange.ts'
+import { ownerRoutes, type Route } from '../../../engine/matrix.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { differing, taskIn, totalIn } from '../../tasks.ts'
 
 /** The routes that take a body. */
 export const bodyRoutes = ownerRoutes.filter(({ operation }) => operation.body)

@@ -1,19 +1,22 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { mediaTypesOf } from '../../../adapters/http/contract/operation.ts'
-import { checksOf } from '../../engine/check.ts'
-import { cellsOf, type Route } from '../../engine/matrix.ts'
-import { common, expectRefused } from './expectations.ts'
+import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
+import { checksOf } from '../../../engine/check.ts'
+import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { common, expectRefused } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 /** What is no JSON by its name, though it begins, ends or sounds like it; and JSON that is not in UTF-8. */
 const strangers = [
   'application/json5',
   'application/json-patch+json',
-  'application/vnd.vrf+json',
   'text/json',
+  'application/json; charset=latin1',
+]
+/** More of the kind: each of these is tried by one route. */
+const others = [
+  'application/vnd.vrf+json',
   'application/x-json',
   'application/jsonp; charset=utf-8',
-  'application/json; charset=latin1',
   'application/json; charset="utf-16"',
 ]
 const MERGE_PATCH = 'application/merge-patch+json'
@@ -26,11 +29,10 @@ const codings = {
   'vrf-none': (text: string) => Buffer.from(text),
 } as const
 
-/** Every type is tried by two routes at least, and every route is tried with each kind of mistake. */
 const typesOf = (route: Route): string[] => {
-  const turn = bodyRoutes.indexOf(route)
-  const rotated = strangers.filter((_, index) => (index + turn) % 8 < 5)
-  return mediaTypesOf(route.operation).includes(MERGE_PATCH) ? rotated : [...rotated, MERGE_PATCH]
+  const rotated = others.filter((_, index) => index === bodyRoutes.indexOf(route) % others.length)
+  const merge = mediaTypesOf(route.operation).includes(MERGE_PATCH) ? [] : [MERGE_PATCH]
+  return [...strangers, ...rotated, ...merge]
 }
 
 const codingsOf = (route: Route) =>
