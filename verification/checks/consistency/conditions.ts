@@ -32,7 +32,7 @@ const conditional = taskRoutes.filter(takes('If-Match'))
 
 /** RFC 9110 §13.1.1: compared strongly. A weak tag of the present state is left to the server. */
 export const failing = over(conditional, 'If-Match', {
-  'another tag': () => '"none"',
+  'other tags': () => '"none", W/"other"',
   'its tag without quotes': (etag) => etag.replaceAll(/^W\/|"/g, ''),
 })
 
