@@ -1,27 +1,19 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { ownerRoutes, type Route } from '../../engine/matrix.ts'
+import { type Attempt, refuseEverywhere, ruleCells } from './refuse-everywhere.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
-import { expect401 } from './unauthorized.ts'
-
-type Attempt = HttpRequest & { what: string }
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
-  attempts(prepared: Fixture): readonly Attempt[]
+  attempts(prepared: Fixture): readonly Omit<Attempt, 'codes'>[]
+  /** the routes on which it can be tried; all where none are given */
+  over?: readonly Route[]
 }
 
-const form = 'application/x-www-form-urlencoded'
-/** The value of Authorization, sent to the list. */
-const header = (what: string, authorization: string): Attempt => ({
+const header = (what: string, authorization: string) => ({ what, authorization })
+const twoHeaders = (what: string, ...values: readonly string[]) => ({
   what,
-  path: TASKS,
-  authorization,
-})
-const twoHeaders = (what: string, ...values: readonly string[]): Attempt => ({
-  what,
-  path: TASKS,
   headers: values.map((value) => ['Authorization', value] as const),
   parserMayRefuse: true,
 })
@@ -67,7 +59,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     attempts: ({ users }) => {
       const names = ['access_token', 'token', 'jwt', 'auth', 'key']
       const query = names.map((name) => `${name}=${users.a.token}`).join('&')
-      return [{ what: 'a good token in the query', path: `${TASKS}?${query}` }]
+      return [{ what: 'a good token in the query', query }]
     },
   },
   'A-07': {
@@ -78,12 +70,11 @@ const carriers: Readonly<Record<string, Carrier>> = {
     attempts: ({ users }) => [
       {
         what: 'a good token in a form',
-        method: 'POST',
-        path: TASKS,
-        headers: [['Content-Type', form]],
-        body: `access_token=${users.a.token}`,
+        headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+        form: `access_token=${users.a.token}`,
       },
     ],
+    over: ownerRoutes.filter(({ operation }) => operation.body),
   },
   'A-08': {
     promise: 'takes no token from a cookie',
@@ -95,7 +86,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
       const session = 'better-auth.session_token'
       const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
       const cookie = names.map((name) => `${name}=${users.a.token}`).join('; ')
-      return [{ what: 'a good token in cookies', path: TASKS, headers: [['Cookie', cookie]] }]
+      return [{ what: 'a good token in cookies', headers: [['Cookie', cookie]] }]
     },
   },
   'A-09': {
@@ -107,7 +98,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
       const bearer = ['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization']
       const bare = ['X-Access-Token', 'X-Auth-Token', 'X-Api-Key']
       const headers = [...each(bearer, `Bearer ${users.a.token}`), ...each(bare, users.a.token)]
-      return [{ what: 'a good token in other headers', path: TASKS, headers }]
+      return [{ what: 'a good token in other headers', headers }]
     },
   },
   'A-10': {
@@ -124,15 +115,14 @@ const carriers: Readonly<Record<string, Carrier>> = {
 }
 
 export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).map(
-  ([id, { codes, attempts, ...spec }]) => ({
-    ...{ ...aboutUsers, id, ...spec },
-    run: async (context) => {
-      const prepared = await fixture(context)
-      await Promise.all(
-        attempts(prepared).map(async ({ what, ...request }) =>
-          expect401(context, await context.send(request), what, ...codes),
-        ),
-      )
-    },
-  }),
+  ([id, { codes, attempts, over, ...spec }]) => {
+    const cells = ruleCells(id, over)
+    return {
+      ...{ ...aboutUsers, id, cells, ...spec },
+      run: async (context) => {
+        const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
+        await refuseEverywhere(context, cells, all)
+      },
+    }
+  },
 )

@@ -2,6 +2,7 @@ import { type ActiveCheck, type Check, checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import { partsOf } from '../../tokens/forgeries/parts.ts'
 import { isGuessable } from '../../tokens/forgeries/signature.ts'
+import { ruleCells } from './refuse-everywhere.ts'
 import { refuseForged } from './send-tokens.ts'
 import { aboutUsers, fixture } from './session.ts'
 
@@ -41,7 +42,7 @@ const rows: readonly Row[] = [
 /** Tokens that anybody can make. */
 export const forgedChecks: readonly ActiveCheck[] = [
   ...rows.map(([id, promise, severity, fix]) => ({
-    ...{ ...aboutUsers, id, promise, severity, fix },
+    ...{ ...aboutUsers, id, promise, severity, fix, cells: ruleCells(id) },
     run: (context: CheckContext) => refuseForged(context, id),
   })),
   ...checksOf(aboutUsers, {
@@ -50,6 +51,7 @@ export const forgedChecks: readonly ActiveCheck[] = [
       severity: 'critical',
       requirements: ['US2', 'EC-2', 'SC-002'],
       fix: secrets,
+      cells: ruleCells('A-36'),
       run: async (context) => {
         const { users } = await fixture(context)
         // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.

@@ -7,6 +7,8 @@ export interface HttpRequest {
   path: string
   /** whose token to send; `nobody` sends none */
   as?: 'A' | 'B' | 'nobody'
+  /** in place of Bearer, before the token of a user */
+  scheme?: string
   /** the whole value of Authorization, in place of a user's */
   authorization?: string
   /** in order, duplicates included */

@@ -84,9 +84,9 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
 }
 
 const headersOf = (request: HttpRequest, users: TransportOptions['users']): [string, string][] => {
-  const { as = 'nobody', authorization, headers = [], json } = request
+  const { as = 'nobody', scheme = 'Bearer', authorization, headers = [], json } = request
   const token = as === 'nobody' ? undefined : users?.[as === 'A' ? 'a' : 'b'].token
-  const credentials = authorization ?? (token && `Bearer ${token}`)
+  const credentials = authorization ?? (token && `${scheme} ${token}`)
   const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
   const sent: [string, string][] = []
   if (credentials !== undefined) sent.push(['Authorization', credentials])
