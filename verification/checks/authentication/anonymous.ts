@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import { refuseEverywhere, ruleCells } from './refuse-everywhere.ts'
+import { everywhere, refuseAll } from './refuse-all.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
@@ -13,7 +13,7 @@ const overrides = [
   ['X-HTTP-Method', 'GET'],
 ] as const
 
-const withoutToken = ruleCells('A-01')
+const withoutToken = everywhere('A-01')
 
 /** What happens without any token. */
 export const anonymousChecks = checksOf(about, {
@@ -25,7 +25,7 @@ export const anonymousChecks = checksOf(about, {
     cells: withoutToken,
     run: async (context) => {
       const attempt = { what: 'a request without a token', codes: ['token_missing'] } as const
-      await refuseEverywhere(context, withoutToken, [{ ...attempt, harmless: true }])
+      await refuseAll(context, withoutToken, [{ ...attempt, harmless: true }])
     },
   },
   'A-12': {

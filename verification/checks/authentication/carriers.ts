@@ -1,14 +1,14 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
-import { ownerRoutes, type Route } from '../../engine/matrix.ts'
-import { type Attempt, refuseEverywhere, ruleCells } from './refuse-everywhere.ts'
+import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
+import { type Attempt, everywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
   attempts(prepared: Fixture): readonly Omit<Attempt, 'codes'>[]
-  /** the routes on which it can be tried; all where none are given */
-  over?: readonly Route[]
+  /** where it is tried; everywhere if that is not said */
+  cells?: readonly Cell[]
 }
 
 const header = (what: string, authorization: string) => ({ what, authorization })
@@ -26,6 +26,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     promise: 'refuses a header without a token',
     severity: 'high',
     fix: 'take nothing for a token that is not there',
+    cells: somewhere('A-02'),
     codes: ['token_malformed'],
     attempts: () => [header('Bearer alone', 'Bearer')],
   },
@@ -44,6 +45,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     promise: 'refuses two tokens in one header',
     severity: 'medium',
     fix: 'match the whole header, not its beginning',
+    cells: somewhere('A-05'),
     codes: ['token_malformed'],
     attempts: ({ users: { a, b } }) => [
       header('a second token after a space', `Bearer ${a.token} ${b.token}`),
@@ -74,7 +76,10 @@ const carriers: Readonly<Record<string, Carrier>> = {
         form: `access_token=${users.a.token}`,
       },
     ],
-    over: ownerRoutes.filter(({ operation }) => operation.body),
+    cells: everywhere(
+      'A-07',
+      ownerRoutes.filter(({ operation }) => operation.body),
+    ),
   },
   'A-08': {
     promise: 'takes no token from a cookie',
@@ -115,14 +120,11 @@ const carriers: Readonly<Record<string, Carrier>> = {
 }
 
 export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).map(
-  ([id, { codes, attempts, over, ...spec }]) => {
-    const cells = ruleCells(id, over)
-    return {
-      ...{ ...aboutUsers, id, cells, ...spec },
-      run: async (context) => {
-        const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
-        await refuseEverywhere(context, cells, all)
-      },
-    }
-  },
+  ([id, { codes, attempts, cells = everywhere(id), ...spec }]) => ({
+    ...{ ...aboutUsers, id, cells, ...spec },
+    run: async (context) => {
+      const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
+      await refuseAll(context, cells, all)
+    },
+  }),
 )

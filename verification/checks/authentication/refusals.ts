@@ -2,7 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { differing, expectNothingMade, taskIn } from '../tasks.ts'
-import { ruleCells } from './refuse-everywhere.ts'
+import { somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
 import { about, enrol, fixture, others, sessionOf } from './session.ts'
 import { comparable } from './unauthorized.ts'
@@ -19,9 +19,9 @@ export const refusalChecks = checksOf(about, {
     severity: 'high',
     needs: ['users'],
     fix: 'verify the signature first and look at no claim before',
-    cells: ruleCells('A-80'),
+    cells: somewhere('A-80'),
     run: async (context) => {
-      await enrol(context, refuseForged(context, 'A-80'))
+      await enrol(context, refuseForged(context, 'A-80', somewhere('A-80')))
       await others(context)
       const [first, ...rest] = sessionOf(context).forged
       const expected = 'one answer to every bad signature'

@@ -2,36 +2,41 @@ import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import { type CheckContext, Inapplicable, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf, membersOf, problemIn } from '../../engine/http/exchange.ts'
 import { Unsent } from '../../engine/http/transport.ts'
-import { ownerRoutes } from '../../engine/matrix.ts'
+import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Vector } from '../../tokens/vector-pack.ts'
-import { refuseEverywhere, ruleCells } from './refuse-everywhere.ts'
+import { everywhere, refuseAll } from './refuse-all.ts'
 import { forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
 /** Clocks further apart than this say nothing about a leeway of 30 s. */
 const SKEW_MAX_MS = 5_000
 
-/** Sends the forged tokens of a check; none may be taken, anywhere. */
-export const refuseForged = async (context: CheckContext, id: string): Promise<void> => {
+/** Sends the forged tokens of a check; none may be taken. */
+export const refuseForged = async (
+  context: CheckContext,
+  id: string,
+  cells: readonly Cell[],
+): Promise<void> => {
   const forged = (await forgeriesIn(context)).filter((it) => it.check === id)
   const attempts = forged.map(({ name, authorization, codes }) => ({
     what: `a token ${name}`,
     authorization,
     codes,
   }))
-  const refusals = await refuseEverywhere(context, ruleCells(id), attempts)
+  const refusals = await refuseAll(context, cells, attempts)
   const invalid = refusals.filter((exchange) => problemIn(exchange).code === 'token_invalid')
   sessionOf(context).forged.push(...invalid)
 }
 
 /**
- * Sends the ill-made tokens of a check, each to be answered as it says: those to be refused to every operation,
- * the others to the list. `absent`: why there may be none.
+ * Sends the ill-made tokens of a check, each to be answered as it says: those to be refused where its cells
+ * are, the others to the list. `absent`: why there may be none.
  */
 export const tryVectors = async (
   context: CheckContext,
   id: string,
+  cells: readonly Cell[],
   absent?: string,
 ): Promise<void> => {
   const vectors = vectorsFor(context, id)
@@ -44,7 +49,7 @@ export const tryVectors = async (
     authorization: `Bearer ${token}`,
     codes: codesOf(codes),
   }))
-  if (attempts.length > 0) await refuseEverywhere(context, ruleCells(id), attempts)
+  await refuseAll(context, cells, attempts)
   const others = vectors.filter((vector) => !isStrict(vector))
   await Promise.all(others.map((vector) => tryVector(context, vector)))
 }
@@ -71,7 +76,7 @@ const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
 
 const tryVector = async (context: CheckContext, vector: Vector) => {
   const { check, name, token, expect, codes } = vector
-  const covers = ruleCells(check, listRoutes)
+  const covers = everywhere(check, listRoutes)
   const exchange = await context.send({ path: TASKS, authorization: `Bearer ${token}`, covers })
   const refused = exchange.response?.status === 401
   if (refused && expect === 'either')

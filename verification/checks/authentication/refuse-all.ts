@@ -30,24 +30,36 @@ export interface Attempt
   harmless?: true
 }
 
-/** A rule of the token, known by its check, on every route that asks for one. */
-export const ruleCells = (id: string, over: readonly Route[] = ownerRoutes): readonly Cell[] =>
+/** A rule of the token, known by its check, on every route that asks for one: it may be forgotten on any. */
+export const everywhere = (id: string, over: readonly Route[] = ownerRoutes): readonly Cell[] =>
   cellsOf('token', over, [id])
 
+/** The number of a check, by which checks take turns. */
+const numberOf = (id: string): number => Number(id.slice(2))
+
+/** Where an answer says why: that of HEAD has no body. */
+const telling = ownerRoutes.filter(({ method }) => method !== 'HEAD')
+
 /**
- * Breaks one rule of the token on every operation by every method, since it may be forgotten on one: everywhere in
- * the plainest way, which comes first, and in each other way once. The requests are right in everything else, and
- * the task is the caller's own: whoever lets them in does something. Resolves with the refusals that are as they
- * should be.
+ * A rule that lies deep in what verifies tokens, on one of the routes, which take turns. Whoever forgets it on one
+ * operation forgets to verify there at all, which the other rules show.
  */
-export const refuseEverywhere = async (
+export const somewhere = (id: string): readonly Cell[] =>
+  everywhere(id, telling.slice(numberOf(id) % telling.length).slice(0, 1))
+
+/**
+ * Breaks one rule of the token on each of these routes: everywhere in the plainest way, which comes first, and in
+ * each other way once. The requests are right in everything else, and the task is the caller's own: whoever lets
+ * them in does something. Resolves with the refusals that are as they should be.
+ */
+export const refuseAll = async (
   context: CheckContext,
   cells: readonly Cell[],
   [plain, ...others]: readonly Attempt[],
 ): Promise<Exchange[]> => {
-  const everywhere = plain ? cells.map((cell) => ({ cell, attempt: plain })) : []
+  const first = plain ? cells.map((cell) => ({ cell, attempt: plain })) : []
   const once = others.map((attempt, turn) => ({ cell: cells[turn % cells.length], attempt }))
-  const sent = [...everywhere, ...once].map(
+  const sent = [...first, ...once].map(
     async ({ cell, attempt }, turn) => cell && (await refuse(context, cell, attempt, turn)),
   )
   return (await Promise.all(sent)).filter((exchange) => exchange !== undefined)
@@ -57,7 +69,7 @@ const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn:
   const { what, codes } = attempt
   const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
   const request = requestOf(context, cell, attempt, id)
-  const isPage = (turn + Number(cell.value.slice(2))) % 2 === 0
+  const isPage = (turn + numberOf(cell.value)) % 2 === 0
   const exchange = await context.send({
     ...(isPage ? asPage(context, request, turn) : request),
     covers: isPage ? [cell, statusCell(cell.route, 401)] : [cell],
