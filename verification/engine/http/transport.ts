@@ -6,7 +6,7 @@ import type { Exchange, HttpRequest } from './exchange.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
 const CONCURRENCY = 8
-export const REQUESTS_MAX = 1_400
+export const REQUESTS_MAX = 1_600
 const RETRIES_MAX = 2
 /** Requests kept back for looking what is left at the end. */
 const CLOSING = 6
