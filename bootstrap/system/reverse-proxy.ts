@@ -54,8 +54,7 @@ export const reverseProxy = async (
 /** What concerns one connection only (RFC 9110, 7.6.1), and the date, which Node sets. */
 const hopByHop = /^(connection|keep-alive|transfer-encoding|date)$/i
 
-/** A request as it came in. */
-export const requestOf = async (message: IncomingMessage): Promise<ProxyRequest> => ({
+const requestOf = async (message: IncomingMessage): Promise<ProxyRequest> => ({
   method: message.method ?? 'GET',
   path: message.url ?? '/',
   headers: fieldsOf(message),
@@ -69,8 +68,7 @@ const fieldsOf = ({ rawHeaders }: IncomingMessage): Fields =>
 
 const without = (headers: Fields, names: RegExp) => headers.filter(([name]) => !names.test(name))
 
-/** Sends it to the service on this port. */
-export const forward = (
+const forward = (
   { method, path, headers, body }: ProxyRequest,
   port: number,
   agent: Agent,

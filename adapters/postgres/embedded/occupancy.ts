@@ -38,7 +38,7 @@ function serverOn(data: string): { pid: number; stopping: boolean } | undefined 
   return undefined
 }
 
-/** Empty where there is none, or no longer. */
+/** Empty when it is not there, or went a moment ago. */
 function text(file: string): string {
   try {
     return readFileSync(file, 'utf8')

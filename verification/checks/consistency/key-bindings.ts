@@ -58,8 +58,7 @@ export const ofKeyBindings = checksOf(aboutKeys, {
         [created.slashed, created.first],
         [slashed, done],
         [stale, done],
-        [gone[0], done],
-        [gone[1], created.first],
+        [gone, done],
       ] as const) {
         expectSame(context, again, first)
         context.expect(replays(again), again, 'Idempotency-Replayed: true')

@@ -3,12 +3,8 @@ import { type Operation, problemsOf } from '../../../adapters/http/contract/oper
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
-import {
-  type Exchange,
-  type HttpResponse,
-  headerOf,
-  mediaTypeOf,
-} from '../../engine/http/exchange.ts'
+import type { Exchange, HttpResponse } from '../../engine/http/exchange.ts'
+import { headerOf } from '../../engine/http/exchange.ts'
 import { routes } from '../../engine/matrix.ts'
 
 const problem = Compile(Problem)
@@ -41,12 +37,7 @@ const pathOf = (target: string): string => target.split('?')[0] ?? ''
 const isHealth = (response: HttpResponse, path: string) =>
   response.status === 503 &&
   path.replace(/\/$/, '') === '/health' &&
-  mediaTypeOf(response).type !== 'application/problem+json'
-
-const isOf = (expected: string, response: HttpResponse): boolean => {
-  const { type, charset = 'utf-8' } = mediaTypeOf(response)
-  return type === expected && charset === 'utf-8'
-}
+  !String(headerOf(response, 'content-type')).includes('problem')
 
 const successBreaches = (
   operation: Operation,
@@ -63,7 +54,8 @@ const successBreaches = (
     return found
   }
   const type = declared.type?.split(';')[0] ?? 'application/json'
-  if (!isOf(type, response)) found.push(`Content-Type is not ${type} in UTF-8`)
+  if (!headerOf(response, 'content-type')?.startsWith(type))
+    found.push(`Content-Type is not ${type}`)
   if (type !== 'application/json') return found
   const key = `${operation.path} ${response.status}`
   const validator = bodies.get(key) ?? Compile(declared.body)
@@ -79,7 +71,7 @@ const problemBreaches = (
   method: string,
 ): string[] => {
   if (method === 'HEAD') return response.body.length > 0 ? ['a body in answer to HEAD'] : []
-  if (!isOf('application/problem+json', response))
+  if (!headerOf(response, 'content-type')?.startsWith('application/problem+json'))
     return [`${response.status} is not application/problem+json`]
   if (!problem.Check(response.json))
     return [`problem is not as declared: ${complaints(problem, response.json)}`]

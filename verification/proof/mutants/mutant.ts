@@ -48,7 +48,8 @@ export const mutants = (
     id: does
       .toLowerCase()
       .replaceAll('’', '')
-      .replaceAll(/[^a-z0-9]+/g, '-'),
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replace(/-$/, ''),
     does,
     severity,
     caughtBy,

@@ -1,6 +1,5 @@
 import { bearerTokenMutants } from './bearer-token.ts'
 import { claimMutants } from './claims.ts'
-import { oneOperationMutants } from './one-operation.ts'
 import { rejectionMutants } from './rejection.ts'
 import { signatureMutants } from './signature.ts'
 import { singleOperationMutants } from './single-operations.ts'
@@ -11,5 +10,4 @@ export const authenticationMutants = [
   ...bearerTokenMutants,
   ...rejectionMutants,
   ...singleOperationMutants,
-  ...oneOperationMutants,
 ]
