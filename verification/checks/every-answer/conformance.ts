@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { type Operation, problemsOf } from '../../../adapters/http/contract/operation.ts'
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
@@ -75,12 +76,10 @@ const problemBreaches = (
     return [`${response.status} is not application/problem+json`]
   if (!problem.Check(response.json))
     return [`problem is not as declared: ${complaints(problem, response.json)}`]
-  const { status, code, errors } = response.json as {
-    status: number
-    code: ProblemCode
-    errors?: unknown[]
-  }
+  const { status, code, errors, title, detail } = response.json as Static<typeof Problem>
   const found: string[] = []
+  const told = [title, detail, ...(errors ?? []).map(({ message }) => message)]
+  if (!told.every((text) => /\S/.test(text))) found.push('a problem that tells a person nothing')
   if (status !== response.status)
     found.push(`problem says ${status}, the status line ${response.status}`)
   if (problems[code].status !== response.status)

@@ -1,6 +1,6 @@
 import { allChecks } from '../../../checks/all.ts'
 import type { Check } from '../../../engine/check.ts'
-import { suiteRun } from '../suite-run.ts'
+import { greenRun, suiteRun } from '../suite-run.ts'
 import type { Target } from '../target.ts'
 import type { MutableService } from './mutable-service.ts'
 
@@ -23,10 +23,10 @@ const parts = Array.from({ length: Math.ceil(active.length / TOGETHER) }, (_, at
 /** Runs part after part. @throws Error where one of them is not green without a mutant */
 export const coverageOf = async (service: MutableService, target: Target): Promise<Coverage> => {
   for (const [at, checks] of parts.entries()) {
-    const { port = 0 } = await service.compose({ env: target.service, count: `part ${at}` })
-    const { outcome, by } = await suiteRun(await target.suite(), { port }, checks)
-    if (outcome !== 'survived')
-      throw new Error(`${target.name} without a mutant: ${outcome} ${by.join(' ')}`)
+    await greenRun(target.name, async () => {
+      const { port = 0 } = await service.compose({ env: target.service, count: `part ${at}` })
+      return suiteRun(await target.suite(), { port }, checks)
+    })
   }
   const { reached } = await service.compose({ env: target.service, count: 'the end' })
   const sets = parts.map((checks, at) => ({ checks, ids: new Set(reached[`part ${at}`]) }))

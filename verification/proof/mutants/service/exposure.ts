@@ -18,6 +18,12 @@ const serving = (
       : pass(request),
 })
 
+/** As the service is outside production, with its documentation. */
+const outside = (mutation: Mutation): Mutation => ({
+  settings: { environment: 'test', docs: true },
+  ...mutation,
+})
+
 /** What is shown to the public and should not be. */
 export const exposureMutants = [
   ...mutants('high', ['X'], {
@@ -49,6 +55,18 @@ export const exposureMutants = [
       caughtBy: ['X', 'G'],
       ...serving(/^\/$/, 'text/html', html),
     },
+  }),
+  ...mutants('low', ['X-14', 'X-15'], {
+    'documents an operation fewer than it has': outside(
+      mapJson(
+        (json) => ({ ...json, paths: { ...(json.paths as object), '/livez': {} } }),
+        (_, { path }) => path === '/openapi.json',
+      ),
+    ),
+    'shows an empty page for its documentation': outside(serving(/^\/docs$/, 'text/html', '')),
+    'has one policy for data and documentation': outside(
+      setHeader('Content-Security-Policy', "default-src 'none'", (_, { path }) => path === '/docs'),
+    ),
   }),
   ...mutants('critical', ['X'], {
     'serves its env file': {
