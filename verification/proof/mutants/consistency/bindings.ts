@@ -27,7 +27,7 @@ const stepping = (skips: (task: Task, key: string | null) => boolean, by: string
   }))
 
 /** What ETags are bound to, and places in a list. */
-export const bindingMutants = mutants('medium', ['D'], {
+export const bindingMutants = mutants('medium', ['D-24', 'D-25', 'D-26', 'D-32', 'D-33', 'D-36'], {
   'keeps the ETag where tags change': { severity: 'high', ...keepingVersion('tags') },
   'keeps the ETag where due_date changes': { severity: 'high', ...keepingVersion('dueDate') },
   'keeps the ETag where a task is completed by PATCH': {

@@ -4,7 +4,7 @@ import { queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** What the link to the next page and its cursor are bound to. */
-export const boundListMutants = mutants('medium', ['D'], {
+export const boundListMutants = mutants('medium', ['D-30', 'D-31', 'D-32'], {
   ...Object.fromEntries(
     ['search', 'completed', 'priority', 'tag', 'due_before', 'due_after', 'sort_by'].map((name) => [
       `takes a cursor under another ${name}`,
@@ -23,15 +23,6 @@ export const boundListMutants = mutants('medium', ['D'], {
     const [first] = next.getAll('tag')
     if (first !== undefined) next.set('tag', first)
   }),
-  'keeps what it does not know in its links': {
-    does: 'repeats parameters that it does not know in its links',
-    severity: 'low',
-    caughtBy: ['D', 'G'],
-    ...mapNext((next, asked) => {
-      for (const [name, value] of asked)
-        if (!next.has(name) && name !== 'page') next.append(name, value)
-    }),
-  },
   'links to the next page by number': mapNext((next, asked) => {
     next.delete('cursor')
     next.set('page', String(Number(asked.get('page') ?? 1) + 1))

@@ -35,7 +35,7 @@ const replayingKeys = (): Interceptor => {
 }
 
 /** Preconditions and keys ignored, heeded or demanded where they should not be. */
-export const conditionMutants = mutants('high', ['D'], {
+export const conditionMutants = mutants('high', ['D-27', 'D-28', 'D-29', 'D-38', 'D-39'], {
   'ignores If-Match on PUT': removeRequestHeader('If-Match', isPut),
   'ignores If-Match on DELETE': removeRequestHeader('If-Match', isRemoval),
   'ignores If-Match on complete': removeRequestHeader('If-Match', isCompletion),

@@ -31,17 +31,20 @@ const writingAnyway: Proxied = {
 
 /** Preconditions and keys demanded, half read, or judged and then forgotten. */
 export const demandMutants = [
-  ...mutants('high', ['D'], {
+  ...mutants('high', ['D-27'], {
     'ignores an If-Match that is malformed': mapRequestHeader('if-match', (value) =>
       /^\*$|"/.test(value.trim()) ? value : '*',
     ),
     'writes and says 412': { severity: 'critical', ...writingAnyway },
-    'demands a key where a task is created': refusing(
-      refused,
-      (request) => calls('createTask')(request) && !has('idempotency-key')(request),
-    ),
+    'demands a key where a task is created': {
+      caughtBy: ['D-08'],
+      ...refusing(
+        refused,
+        (request) => calls('createTask')(request) && !has('idempotency-key')(request),
+      ),
+    },
   }),
-  ...mutants('medium', ['D'], {
+  ...mutants('medium', ['D-24', 'D-26', 'D-29'], {
     'demands If-Match on PUT': refusing(
       failed,
       (request) => calls('putTask')(request) && !has('if-match')(request),
@@ -55,6 +58,7 @@ export const demandMutants = [
       ...mapRequestHeader('if-none-match', (value) => value.replaceAll('W/"', '"w')),
     },
     'reads the first tag of If-None-Match only': {
+      caughtBy: ['D-13'],
       severity: 'low',
       ...mapRequestHeader('if-none-match', (value) => value.replace(/,.*/, '')),
     },

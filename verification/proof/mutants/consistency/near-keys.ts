@@ -9,7 +9,7 @@ import { mutants } from '../mutant.ts'
 const composed = (tags: readonly string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
 
 /** Keys and tags that are nearly equal, and what a key is bound to. */
-export const nearKeyMutants = mutants('high', ['D'], {
+export const nearKeyMutants = mutants('high', ['D-34', 'D-35', 'D-36', 'D-37', 'D-40'], {
   'knows keys without regard to case': mapRequestHeader('idempotency-key', (key) =>
     key.toLowerCase(),
   ),

@@ -25,7 +25,7 @@ const changesOnly = (member: string) => (change: object) => Object.keys(change).
 
 /** What is recorded under a key and comes back for it, and what a tag never notices. */
 export const recordMutants = [
-  ...mutants('high', ['D'], {
+  ...mutants('high', ['D-24', 'D-26', 'D-36'], {
     'never counts a change of tags': hidingVersions(changesOnly('tags')),
     'never counts a completion': hidingVersions(changesOnly('completed')),
     'answers PUT with the ETag of before': only(
@@ -53,7 +53,7 @@ export const recordMutants = [
       }
     }),
   }),
-  ...mutants('medium', ['D'], {
+  ...mutants('medium', ['D-15', 'D-36'], {
     'records failures under a key': only(calls('createTask'), recordingFailures),
     'replays without Location': removeHeader('Location', isReplay),
     'replays without ETag': removeHeader('ETag', isReplay),

@@ -2,7 +2,7 @@ import { countingAll, leaking, listingAll } from '../../operators/lists.ts'
 import { mutants } from '../mutant.ts'
 
 /** Lists from which the owner is left out for one filter, order or page alone: `owner = ? AND a OR b`. */
-export const listBranchMutants = mutants('critical', ['I'], {
+export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
   'lists everybody’s tasks by title': listingAll(({ sort }) => sort.by === 'title'),
   'lists everybody’s tasks by the earliest change': listingAll(
     ({ sort }) => sort.by === 'updatedAt' && sort.order === 'asc',

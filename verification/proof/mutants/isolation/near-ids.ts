@@ -21,7 +21,7 @@ const hyphened = (id: string): string =>
     '$1-$2-$3-$4-$5',
   )
 
-export const nearIdMutants = mutants('high', ['I'], {
+export const nearIdMutants = mutants('high', ['I-36'], {
   'deletes by an id in capitals': respelling((id) => id.toLowerCase(), /DELETE/),
   'changes by an id in capitals': respelling((id) => id.toLowerCase(), /PUT/),
   'decodes the id in a path': respelling((id) => {

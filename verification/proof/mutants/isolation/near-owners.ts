@@ -9,7 +9,7 @@ const folding = (fold: (subject: string) => string) =>
 
 /** Two subjects that a framework takes for one, or that a store does, while each is still told its own. */
 export const nearOwnerMutants = [
-  ...mutants('critical', ['I', 'A'], {
+  ...mutants('critical', ['I-37'], {
     'knows owners without regard to case': folding((subject) => subject.toLowerCase()),
     'trims the names of owners': folding((subject) => subject.trim()),
     'composes the names of owners': folding((subject) => subject.normalize('NFC')),
@@ -44,7 +44,7 @@ export const nearOwnerMutants = [
         : subject,
     ),
   }),
-  ...mutants('critical', ['I', 'A'], {
+  ...mutants('critical', ['I-37'], {
     'keeps 64 characters of a sub': mergingOwners((sub) => sub.slice(0, 64)),
     'ignores case in subs when it looks tasks up': mergingOwners((sub) => sub.toUpperCase()),
     'ignores blanks behind a sub': mergingOwners((sub) => sub.replace(/ +$/, '')),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { field, jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
+import { mapNext } from '../../operators/cursors.ts'
 import { mapHeader, mapJson, onResponse } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
@@ -61,6 +62,10 @@ export const representationVariants = mutants('low', [], {
   'builds absolute links from its own configuration': mapHeader('Link', (link) =>
     link.replace('</', '<https://api.example.com/'),
   ),
+  'repeats in its links what it does not know': mapNext((next, asked) => {
+    for (const [name, value] of asked)
+      if (!next.has(name) && name !== 'page') next.append(name, value)
+  }),
   'adds a first and last link': mapHeader(
     'Link',
     (link) => `</api/v1/tasks>; rel="first", ${link}`,
