@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { httpServer } from '../adapters/http/server.ts'
 import { jwtIdentity } from '../adapters/jwt/identity.ts'
-import { remoteKeys } from '../adapters/jwt/remote-keys.ts'
+import type { KeySource } from '../adapters/jwt/key-source.ts'
+import { type RemoteKeys, remoteKeys } from '../adapters/jwt/remote-keys.ts'
 import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { type Database, database } from '../adapters/postgres/pool/database.ts'
@@ -14,7 +15,7 @@ import type { Identity } from '../application/ports/identity.ts'
 import type { TaskStore } from '../application/ports/owned-tasks.ts'
 import type { Probe } from '../application/ports/probe.ts'
 import type { Config } from './config/config.ts'
-import { logDatabaseState, logKeySetState } from './state-log.ts'
+import { logDatabaseState, logKeySetState, logMisfits } from './state-log.ts'
 
 /** Everything the service is made of. */
 export interface System {
@@ -24,6 +25,7 @@ export interface System {
   database: Database
   tasks: TaskStore
   probe: Probe
+  keys: KeySource & Partial<Pick<RemoteKeys, 'load'>>
   identity: Identity
   http: Promise<FastifyInstance>
 }
@@ -44,6 +46,7 @@ export const container = (
     database: part(({ pool }) => database(pool)),
     tasks: part((system) => postgresTasks(system.database)),
     probe: part(({ pool }) => postgresProbe(pool)),
+    keys: part(keysOf),
     identity: part(identityOf),
     http: part(httpOf),
   } satisfies Registrations
@@ -61,17 +64,18 @@ const poolOf = ({ config, logger }: System): Pool => {
   })
 }
 
-const identityOf = ({ config: { auth }, logger }: System): Identity => {
-  const keys =
-    auth.mode === 'jwks'
-      ? remoteKeys({ url: new URL(auth.url), onState: logKeySetState(logger) })
-      : sharedSecretKeys(auth.secret)
-  return jwtIdentity({
+const keysOf = ({ config: { auth }, logger }: System): System['keys'] =>
+  auth.mode === 'jwks'
+    ? remoteKeys({ url: new URL(auth.url), onState: logKeySetState(logger) })
+    : sharedSecretKeys(auth.secret)
+
+const identityOf = ({ config: { auth }, keys, logger }: System): Identity =>
+  jwtIdentity({
     keys,
+    onMisfit: logMisfits(logger),
     ...(auth.issuers && { issuers: auth.issuers }),
     ...(auth.audiences && { audiences: auth.audiences }),
   })
-}
 
 const httpOf = ({ config, logger, tasks, identity, probe }: System): Promise<FastifyInstance> =>
   httpServer({

@@ -33,6 +33,8 @@ export const serviceOf = (parts: Parts): Service => {
       const { port, host } = config.http
       await http.listen({ port, host, listenTextResolver: () => 'listening' })
       const open = (http.server.address() as AddressInfo).port
+      // Told in its own line as soon as it is known; a key set that cannot be had keeps nobody from starting.
+      parts.cradle.keys.load?.()
       await assertServable(parts, () => stopped !== undefined)
       return open
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { KeySetState } from '../adapters/jwt/remote-keys.ts'
 import { remedyFor } from '../adapters/postgres/pool/failures.ts'
 import type { PoolState } from '../adapters/postgres/pool/pool.ts'
 
@@ -30,7 +31,38 @@ export const logDatabaseState =
 /** One line for each change of state of the auth server. */
 export const logKeySetState =
   (logger: Logger) =>
-  (state: 'reachable' | 'unreachable', cause?: unknown): void => {
-    if (state === 'reachable') logger.info('key set reachable')
-    else logger.error({ err: cause }, 'key set unreachable: known keys serve for an hour')
+  (state: KeySetState): void => {
+    if (!state.reachable) {
+      const { code, remedy, hasKeys } = state
+      const meanwhile = hasKeys
+        ? 'the keys known so far serve for an hour'
+        : 'until it can, every token is answered 503'
+      logger.error({ code, remedy }, `the key set of AUTH_JWKS_URL cannot be had: ${meanwhile}`)
+      return
+    }
+    const { keys, refused } = state
+    if (keys > 0) logger.info({ keys }, 'the key set of AUTH_JWKS_URL serves')
+    else
+      logger.error('the key set of AUTH_JWKS_URL holds no key that can be used: all tokens are 401')
+    if (refused.length > 0)
+      logger.warn({ refused }, 'keys of AUTH_JWKS_URL are not used, anybody could sign under them')
   }
+
+/** A wrong setting is met by every request; this often it is told. */
+const MISFIT_INTERVAL_MS = 10 * 60_000
+
+const variables = { iss: 'AUTH_ISSUER', aud: 'AUTH_AUDIENCE' } as const
+
+/** One line in ten minutes for each claim by which good tokens are refused. */
+export const logMisfits = (logger: Logger, now = () => performance.now()) => {
+  const told = new Map<string, number>()
+  return (claim: 'iss' | 'aud'): void => {
+    const last = told.get(claim)
+    if (last !== undefined && now() - last < MISFIT_INTERVAL_MS) return
+    told.set(claim, now())
+    logger.warn(
+      { claim, variable: variables[claim] },
+      'well-signed tokens are refused because this claim is not the variable’s value, byte for byte: correct the one or the other',
+    )
+  }
+}

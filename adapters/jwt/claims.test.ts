@@ -102,3 +102,23 @@ test('the tables are whole', () => {
 
 const rejects = (payload: Part, code: FaultCode) =>
   assert.rejects(ownerOf(payload), { name: 'Fault', code, message: code, violations: [] })
+
+test('only what is good but for iss or aud is told as a misfit, without its value', async () => {
+  const told: string[] = []
+  const strict = jwtIdentity({
+    keys: sharedSecretKeys(secret),
+    issuers: ['https://auth.example'],
+    audiences: ['https://api.example'],
+    now: () => NOW * 1000,
+    onMisfit: (claim) => told.push(claim),
+  })
+  const send = (payload: object, key = secret) =>
+    strict.ownerOf(forge({ alg: 'HS256' }, JSON.stringify(payload), hmac(key))).catch(() => 'no')
+  await send({ ...good, iss: 'https://auth.example/' })
+  await send({ ...good, aud: undefined })
+  await send(good)
+  await send({ ...good, iss: 'x', exp: NOW - 60 })
+  await send({ ...good, iss: 'x', sub: '' })
+  await send({ ...good, iss: 'x' }, 'another-'.repeat(5))
+  assert.deepEqual(told, ['iss', 'aud'])
+})

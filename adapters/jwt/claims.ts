@@ -9,6 +9,8 @@ export interface ClaimRules {
   issuers?: readonly string[]
   /** exact values of which `aud` must name one; absent = not checked */
   audiences?: readonly string[]
+  /** told of a token that is good but for its `iss` or `aud`: most likely a setting is wrong, here or there */
+  onMisfit?: (claim: 'iss' | 'aud') => void
 }
 
 /**
@@ -24,14 +26,17 @@ export const claimedOwner = (
 ): Owner => {
   const { exp, nbf, iat, iss, aud, sub } = claims ?? {}
   const owner = ownerOf(sub)
-  const isGood =
-    isTime(exp) &&
-    isNotInFuture(nbf, now) &&
-    isNotInFuture(iat, now) &&
-    hasIssuer(iss, rules.issuers) &&
-    hasAudience(aud, rules.audiences)
+  const isGood = isTime(exp) && isNotInFuture(nbf, now) && isNotInFuture(iat, now)
   if (owner === undefined || !isGood) throw new Fault('token_invalid')
-  if (exp + LEEWAY_S <= now) throw new Fault('token_expired')
+  const hasExpired = exp + LEEWAY_S <= now
+  const misfit = !hasIssuer(iss, rules.issuers)
+    ? 'iss'
+    : !hasAudience(aud, rules.audiences)
+      ? 'aud'
+      : undefined
+  if (misfit && !hasExpired) rules.onMisfit?.(misfit)
+  if (misfit) throw new Fault('token_invalid')
+  if (hasExpired) throw new Fault('token_expired')
   return owner
 }
 

@@ -5,6 +5,7 @@ import { Fault } from '../../domain/fault.ts'
 import { ed25519Key, httpServer } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
 import { DOCUMENT_BYTES_MAX, FETCH_TIMEOUT_MS } from './jwk-set-document.ts'
+import { keySetErrorCode, keySetRemedy } from './key-set-error.ts'
 import { RETRY_DELAY_MS, remoteKeys } from './remote-keys.ts'
 
 const key = ed25519Key()
@@ -23,45 +24,67 @@ const redirect =
     else response.writeHead(status, { location: '/elsewhere' }).end()
   }
 
-const faults: Record<string, RequestListener> = {
-  'status 500': answer(document, 500),
-  'status 404': answer(document, 404),
-  'status 204': answer('', 204),
-  'status 203': answer(document, 203),
-  'a redirect, 301': redirect(301),
-  'a redirect, 302': redirect(302),
-  'a redirect, 307': redirect(307),
-  HTML: answer('<!doctype html><title>Sign in</title>', 200, { 'content-type': 'text/html' }),
-  'an empty body': answer(''),
-  'half a document': answer(document.slice(0, -2)),
-  'another shape': answer('{"keys":{}}'),
-  'an array': answer(`[${document}]`),
-  'a single JWK': answer(JSON.stringify(key.publicJwk)),
-  'invalid UTF-8': answer(Buffer.from(document.replace('{', '{"a":"\xff",'), 'latin1')),
-  'a byte too many': answer(sized(DOCUMENT_BYTES_MAX + 1)),
-  'no end of bytes': (_, response) => {
-    const more = () => {
-      while (response.write(Buffer.alloc(65_536, 32)));
-    }
-    response.on('drain', more)
-    more()
-  },
-  'a reset': (_, response) => response.destroy(),
-  'a reset halfway': (_, response) => {
-    response.writeHead(200, { 'content-length': document.length })
-    response.write(document.slice(0, 9), () => response.destroy())
-  },
-  'no answer': () => undefined,
-  'no end': (_, response) => {
-    response.write(document)
-  },
+const faults: Record<string, [code: string, listener: RequestListener]> = {
+  'status 500': ['HTTP_500', answer(document, 500)],
+  'status 401': ['HTTP_401', answer(document, 401)],
+  'status 404': ['HTTP_404', answer(document, 404)],
+  'status 204': ['HTTP_204', answer('', 204)],
+  'status 203': ['HTTP_203', answer(document, 203)],
+  'a redirect, 301': ['HTTP_301', redirect(301)],
+  'a redirect, 302': ['HTTP_302', redirect(302)],
+  'a redirect, 307': ['HTTP_307', redirect(307)],
+  'a redirect, 308': ['HTTP_308', redirect(308)],
+  HTML: [
+    'NOT_A_KEY_SET',
+    answer('<!doctype html><title>Sign in</title>', 200, { 'content-type': 'text/html' }),
+  ],
+  'an empty body': ['NOT_A_KEY_SET', answer('')],
+  'half a document': ['NOT_A_KEY_SET', answer(document.slice(0, -2))],
+  'another shape': ['NOT_A_KEY_SET', answer('{"keys":{}}')],
+  'an array': ['NOT_A_KEY_SET', answer(`[${document}]`)],
+  'a single JWK': ['NOT_A_KEY_SET', answer(JSON.stringify(key.publicJwk))],
+  'invalid UTF-8': [
+    'NOT_A_KEY_SET',
+    answer(Buffer.from(document.replace('{', '{"a":"\xff",'), 'latin1')),
+  ],
+  'a byte too many': ['TOO_LARGE', answer(sized(DOCUMENT_BYTES_MAX + 1))],
+  'no end of bytes': [
+    'TOO_LARGE',
+    (_, response) => {
+      const more = () => {
+        while (response.write(Buffer.alloc(65_536, 32)));
+      }
+      response.on('drain', more)
+      more()
+    },
+  ],
+  'a reset': ['UND_ERR_SOCKET', (_, response) => response.destroy()],
+  'a reset halfway': [
+    'UND_ERR_SOCKET',
+    (_, response) => {
+      response.writeHead(200, { 'content-length': document.length })
+      response.write(document.slice(0, 9), () => response.destroy())
+    },
+  ],
+  'no answer': ['TIMEOUT', () => undefined],
+  'no end': [
+    'TIMEOUT',
+    (_, response) => {
+      response.write(document)
+    },
+  ],
 }
 
 describe('keys that cannot be had are no verdict on a token', { concurrency: true }, () => {
-  for (const [name, listener] of Object.entries(faults)) test(name, (t) => outage(t, listener))
+  for (const [name, [code, listener]] of Object.entries(faults))
+    test(name, (t) => outage(t, code, listener))
 })
 
-const outage = async (t: { after(fn: () => unknown): void }, listener: RequestListener) => {
+const outage = async (
+  t: { after(fn: () => unknown): void },
+  code: string,
+  listener: RequestListener,
+) => {
   const server = await httpServer(listener)
   t.after(() => server.close())
   const states: unknown[] = []
@@ -69,7 +92,7 @@ const outage = async (t: { after(fn: () => unknown): void }, listener: RequestLi
   const keys = remoteKeys({
     url: new URL(server.origin),
     now: () => clock,
-    onState: (state, cause) => states.push([state, cause instanceof Error]),
+    onState: (state) => states.push(state),
   })
   const identity = jwtIdentity({ keys })
   const isUnavailable = (error: unknown) =>
@@ -93,8 +116,8 @@ const outage = async (t: { after(fn: () => unknown): void }, listener: RequestLi
   assert.equal(await identity.ownerOf(token), 'ada')
   assert.equal(server.requests, 2)
   assert.deepEqual(states, [
-    ['unreachable', true],
-    ['reachable', false],
+    { reachable: false, code, remedy: keySetRemedy(code), hasKeys: false },
+    { reachable: true, keys: 1, refused: [] },
   ])
 }
 
@@ -130,8 +153,20 @@ test('fetch can be given, may not follow, and leaves nothing open', async () => 
     const answer = await identity.ownerOf(token).catch(({ code }) => code)
     assert.equal(answer, status === 200 ? 'ada' : 'authentication_unavailable')
     const [[url, redirect, signal] = []] = calls
-    assert.deepEqual([calls.length, url, redirect], [1, href, 'error'])
+    assert.deepEqual([calls.length, url, redirect], [1, href, 'manual'])
     assert.ok(signal instanceof AbortSignal && signal.aborted)
   }
   assert.ok(timers() <= before)
+})
+
+test('a host that is unknown or closed is told as such, and every code has its remedy', async () => {
+  const codeOf = (url: string) => fetch(url).then(() => 'none', keySetErrorCode)
+  const server = await httpServer(answer(document))
+  await server.close()
+  assert.equal(await codeOf(server.origin), 'ECONNREFUSED')
+  assert.equal(await codeOf('http://nowhere.invalid/jwks'), 'ENOTFOUND')
+  const fallback = keySetRemedy('UNKNOWN')
+  for (const code of ['ENOTFOUND', 'ECONNREFUSED', 'CERT_HAS_EXPIRED', 'HTTP_403', 'HTTP_502'])
+    assert.notEqual(keySetRemedy(code), fallback)
+  assert.equal(keySetErrorCode(new Error('x')), 'UNKNOWN')
 })

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../domain/fault.ts'
 import { type JwkSet, jwkSet } from './jwk-set.ts'
 import { type Fetch, jwkSetDocument } from './jwk-set-document.ts'
+import { keySetErrorCode, keySetRemedy } from './key-set-error.ts'
 import type { KeySource } from './key-source.ts'
 
 /** Age at which a set is fetched again, in the background. A withdrawn key is accepted about this long. */
@@ -11,10 +13,18 @@ export const REFRESH_AGE_MS = 10 * 60_000
  * be accepted for ever.
  */
 export const STALE_MAX_MS = 60 * 60_000
-/** After a good fetch, how long an unknown `kid` causes no other one. A new key is accepted after this at the latest. */
-export const COOLDOWN_MS = 30_000
+/**
+ * After a good fetch, how long no other one begins. A token whose `kid` is unknown waits for it, since the key may
+ * be new; any number of them is one fetch a second.
+ */
+export const COOLDOWN_MS = 1_000
 /** How long after a failed fetch no other one is tried. */
 export const RETRY_DELAY_MS = 5_000
+
+/** What was found at the URL. */
+export type KeySetState =
+  | { reachable: true; keys: number; refused: readonly string[] }
+  | { reachable: false; code: string; remedy: string; hasKeys: boolean }
 
 export interface RemoteKeysOptions {
   /** the JWK Set of the auth server; nothing in a token can change it */
@@ -22,24 +32,33 @@ export interface RemoteKeysOptions {
   fetch?: Fetch
   /** milliseconds on a clock that is used for ages only; monotonic by default */
   now?: () => number
-  /** called on changes only; the server counts as reachable until a fetch fails */
-  onState?: (state: 'reachable' | 'unreachable', cause?: unknown) => void
+  wait?: (ms: number) => Promise<unknown>
+  /** called after the first fetch, and whenever a later one finds something else */
+  onState?: (state: KeySetState) => void
 }
 
 /**
- * The public keys of an auth server, fetched when first needed and cached. Any number of tokens with unknown
- * `kid`s causes at most one fetch per cooldown, and known keys stay in use while the auth server is down.
- * (jose's `createRemoteJWKSet` fetches again for every request during an outage, and drops the keys it had.)
+ * The public keys of an auth server, fetched when first needed and cached; known keys stay in use while the auth
+ * server is down. (jose's `createRemoteJWKSet` fetches again for every request during an outage, and drops the
+ * keys it had.)
  */
-export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
-  const { fetch = globalThis.fetch, now = () => performance.now(), onState } = options
+export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
+  const { fetch = globalThis.fetch, now = () => performance.now(), wait = setTimeout } = options
   const url = new URL(options.url)
   let latest: { set: JwkSet; at: number } | undefined
   let failure: { cause: unknown; at: number } | undefined
   let pending: Promise<void> | undefined
+  let told: string | undefined
+
+  const tell = (): void => {
+    const state = stateOf(latest?.set, failure?.cause)
+    if (JSON.stringify(state) === told) return
+    told = JSON.stringify(state)
+    options.onState?.(state)
+  }
 
   const load = async (): Promise<void> => {
-    const before = failure
+    if (latest) await wait(Math.max(0, latest.at + COOLDOWN_MS - now()))
     try {
       const set = jwkSet(await jwkSetDocument(url, fetch))
       latest = { set, at: now() }
@@ -47,8 +66,7 @@ export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
     } catch (cause) {
       failure = { cause, at: now() }
     }
-    if (before && !failure) onState?.('reachable')
-    if (!before && failure) onState?.('unreachable', failure.cause)
+    tell()
   }
 
   /** Resolves when the fetch is over, failed or not. Concurrent callers share one fetch. */
@@ -63,6 +81,7 @@ export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
 
   return {
     algorithms: ['EdDSA', 'ES256', 'RS256', 'PS256'],
+    load: refresh,
     async keyFor(header) {
       const { kid } = header
       if (typeof kid !== 'string') throw new Fault('token_invalid')
@@ -71,11 +90,22 @@ export const remoteKeys = (options: RemoteKeysOptions): KeySource => {
         if (age >= REFRESH_AGE_MS) refresh().catch(() => undefined)
         return latest.set.select(header)
       }
-      if (age >= COOLDOWN_MS) await refresh()
       // An unknown `kid` may belong to a new key. Only a current set can tell.
+      await refresh()
       if (failure !== undefined || latest === undefined)
         throw new Fault('authentication_unavailable', { cause: failure?.cause })
       return latest.set.select(header)
     },
   }
+}
+
+export interface RemoteKeys extends KeySource {
+  /** Fetches the set before a token needs it, so that a wrong setting is told at once. Never rejects. */
+  load(): Promise<void>
+}
+
+const stateOf = (set: JwkSet | undefined, cause: unknown): KeySetState => {
+  if (cause === undefined && set) return { reachable: true, keys: set.size, refused: set.refused }
+  const code = keySetErrorCode(cause)
+  return { reachable: false, code, remedy: keySetRemedy(code), hasKeys: set !== undefined }
 }

@@ -49,6 +49,8 @@ describe('a token that was verified before', () => {
   it('waits for keys that are out of reach', async () => {
     const { identity, state, token } = await identityWithCachedToken()
     state.set = {
+      size: 0,
+      refused: [],
       has: () => false,
       select: () => Promise.reject(new Fault('authentication_unavailable')),
     }

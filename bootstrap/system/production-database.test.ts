@@ -2,35 +2,17 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import postgres from 'postgres'
-import {
-  type ThrowawayServer,
-  throwawayServer,
-} from '../../adapters/postgres/embedded/throwaway.ts'
+import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { faultProxy } from '../../adapters/postgres/faults/fault-proxy.ts'
-import { type Build, throwawayBuild } from './build.ts'
+import { deployment } from './deployment.ts'
 import { request, requestUntil } from './http-client.ts'
 import { logOf, type Program, program } from './program.ts'
-import { migrateDatabase, serviceEnv, serviceProcess } from './service-process.ts'
+import { serviceEnv, serviceProcess } from './service-process.ts'
 import { until } from './wait.ts'
 
-let built: Build
-let database: ThrowawayServer
-const undo: (() => unknown)[] = []
-
-before(async () => {
-  built = await throwawayBuild()
-  database = await throwawayServer()
-  await migrateDatabase(built.directory, database.url)
-})
-after(async () => {
-  await database?.drop()
-  built?.remove()
-})
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+const { built, database, undo } = await deployment()
 
 const serve = async (url: string, env: NodeJS.ProcessEnv = {}) => {
   const given = { ...serviceEnv(url), ...env }

@@ -3,18 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import postgres from 'postgres'
-import {
-  type ThrowawayServer,
-  throwawayServer,
-} from '../../adapters/postgres/embedded/throwaway.ts'
 import { faultProxy } from '../../adapters/postgres/faults/fault-proxy.ts'
-import { type Build, commandIn, throwawayBuild } from './build.ts'
+import { commandIn } from './build.ts'
+import { deployment } from './deployment.ts'
 import { request, requestUntil } from './http-client.ts'
 import { sharedSecretToken } from './issuer.ts'
 import { logOf, type Program } from './program.ts'
-import { migrateDatabase, SECRET, serviceEnv, serviceProcess } from './service-process.ts'
+import { SECRET, serviceEnv, serviceProcess } from './service-process.ts'
 import { until } from './wait.ts'
 
 /** PID 1 as in a container, where a signal that nobody handles is ignored. */
@@ -25,23 +22,8 @@ const noNamespaces =
 
 const token = await sharedSecretToken(SECRET, 'ada')
 
-let built: Build
-let database: ThrowawayServer
 let command = ''
-const undo: (() => unknown)[] = []
-
-before(async () => {
-  built = await throwawayBuild()
-  database = await throwawayServer()
-  await migrateDatabase(built.directory, database.url)
-})
-after(async () => {
-  await database?.drop()
-  built?.remove()
-})
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+const { built, database, undo } = await deployment()
 
 test('the Procfile has one line, which starts node itself (FR-002)', () => {
   command = commandIn(built.directory)

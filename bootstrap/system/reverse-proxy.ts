@@ -54,7 +54,8 @@ export const reverseProxy = async (
 /** What concerns one connection only (RFC 9110, 7.6.1), and the date, which Node sets. */
 const hopByHop = /^(connection|keep-alive|transfer-encoding|date)$/i
 
-const requestOf = async (message: IncomingMessage): Promise<ProxyRequest> => ({
+/** A request as it came in. */
+export const requestOf = async (message: IncomingMessage): Promise<ProxyRequest> => ({
   method: message.method ?? 'GET',
   path: message.url ?? '/',
   headers: fieldsOf(message),
@@ -68,7 +69,8 @@ const fieldsOf = ({ rawHeaders }: IncomingMessage): Fields =>
 
 const without = (headers: Fields, names: RegExp) => headers.filter(([name]) => !names.test(name))
 
-const forward = (
+/** Sends it to the service on this port. */
+export const forward = (
   { method, path, headers, body }: ProxyRequest,
   port: number,
   agent: Agent,

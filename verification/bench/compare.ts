@@ -1,5 +1,5 @@
+import { median } from '../../adapters/postgres/bench/quantile.ts'
 import { type Load, type Measurement, measure } from './load.ts'
-import { median } from './statistics.ts'
 import type { Target } from './targets.ts'
 
 /** What one load at one number of connections did to every target, round by round. */

@@ -1,6 +1,6 @@
+import { median } from '../../adapters/postgres/bench/quantile.ts'
 import { type Comparison, medianRatio } from './compare.ts'
 import type { Start } from './start.ts'
-import { median } from './statistics.ts'
 
 /** What was measured against what was promised. */
 export interface Goal {

@@ -1,7 +1,7 @@
 import autocannon, { type Client, type Request } from 'autocannon'
-import { quantile } from './statistics.ts'
+import { median, quantile } from '../../adapters/postgres/bench/quantile.ts'
+import { cpuUs, residentMb } from '../../bootstrap/system/usage.ts'
 import type { Target } from './targets.ts'
-import { cpuUs, residentMb } from './usage.ts'
 
 /** One kind of request, made for the nth connection, so that no two of them want the same row. */
 export interface Load {
@@ -51,10 +51,9 @@ export const measure = async (
   if (errors > 0) failure ??= `${errors} connections failed`
   if (failure)
     throw new Error(`${load.name} of ${target.name} at ${connections} connections: ${failure}`)
-  times.sort((a, b) => a - b)
   return {
     rate: (times.length * 1_000) / elapsedMs,
-    p50: quantile(times, 0.5),
+    p50: median(times),
     p99: quantile(times, 0.99),
     cpuUs: (cpuUs(pid) - cpuBefore) / times.length,
     memoryMb: residentMb(pid),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { median } from './statistics.ts'
+import { median } from '../../adapters/postgres/bench/quantile.ts'
+import { residentMb } from '../../bootstrap/system/usage.ts'
 import { startService } from './targets.ts'
-import { residentMb } from './usage.ts'
 
 const RUNS = 7
 const IDLE_MS = 3_000

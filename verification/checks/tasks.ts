@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type CheckContext, newTask, TASKS, type TaskJson } from '../engine/check-context.ts'
+import {
+  type CheckContext,
+  MARKER_TAG,
+  newTask,
+  TASKS,
+  type TaskJson,
+} from '../engine/check-context.ts'
 import { type Exchange, headerOf, membersOf } from '../engine/http/exchange.ts'
 
 /** An id that no task has, the same in every run. */
@@ -70,4 +76,17 @@ export const neverIssued = (): string => {
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6)
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** Reads as the owner that none of these came to be. Without users there is nobody to ask. */
+export const expectNothingMade = async (
+  context: CheckContext,
+  titles: readonly string[],
+): Promise<void> => {
+  if (!context.settings.users) return
+  const path = `${TASKS}?tag=${MARKER_TAG}&per_page=100`
+  const list = await context.send({ path, as: 'A' })
+  context.control(list.response?.status === 200, list, 'the owner can list the tasks')
+  const created = titles.filter((title) => list.response?.text.includes(title)).length
+  context.expect(created === 0, list, 'nothing made by what was refused', `${created} new tasks`)
 }

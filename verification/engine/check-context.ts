@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Static } from 'typebox'
 import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
 import type { Task } from '../../adapters/http/contract/schemas.ts'
-import { type Exchange, type HttpRequest, problemIn, summary } from './http/exchange.ts'
+import { type Exchange, type HttpRequest, isAnswered, problemIn, summary } from './http/exchange.ts'
 import type { Transport } from './http/transport.ts'
 import type { Settings } from './settings.ts'
 import type { Finding } from './verdict.ts'
@@ -63,19 +63,18 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     expected: string,
     observed?: string,
   ) => {
-    const blank = exchange.response === undefined || exchange.edge
+    const unanswered = !isAnswered(exchange)
     findings.push({
-      verdict: blank ? 'INCONCLUSIVE' : verdict,
+      verdict: unanswered ? 'INCONCLUSIVE' : verdict,
       expected,
-      observed: observed && !blank ? observed : summary(exchange),
+      observed: observed && !unanswered ? observed : summary(exchange),
       exchange,
     })
   }
   const expecting =
     (verdict: Finding['verdict']): CheckContext['expect'] =>
     (holds, exchange, expected, observed) => {
-      if (!holds || exchange.edge || !exchange.response)
-        record(verdict, exchange, expected, observed)
+      if (!holds || !isAnswered(exchange)) record(verdict, exchange, expected, observed)
       return holds
     }
   const context: CheckContext = {

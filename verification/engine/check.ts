@@ -18,14 +18,14 @@ interface Described {
   /** number of the decision record that explains the promise, such as `ADR-0011` */
   record: string
   needs?: readonly Need[]
+  /** what it settles of the matrix, by answers to requests that say which cells they cover */
+  cells?: readonly Cell[]
   /** what is most likely wrong where it fails */
   fix: string
 }
 
 /** Sends requests of its own. */
 export interface ActiveCheck extends Described {
-  /** what it settles of the matrix, by requests that say which cells they cover */
-  cells?: readonly Cell[]
   run(context: CheckContext): Promise<void>
 }
 

@@ -10,8 +10,13 @@ import type { Settings } from './settings.ts'
 import { tokenMisfit } from './token-fit.ts'
 import type { Result } from './verdict.ts'
 
-/** After this long nothing new is begun; what is under way and clearing up have the rest of the minute. */
+/**
+ * After this long nothing new is begun; what is under way and clearing up have the rest of the minute. Where the
+ * way there alone takes longer than NEAR_MS, each further millisecond costs as many as requests follow each other.
+ */
 const DEADLINE_MS = 45_000
+const NEAR_MS = 150
+const [IN_A_ROW, DISTANCE_MAX_MS] = [200, 1_000]
 
 /**
  * Which groups of active checks run side by side, and in which order. Health and reachability come first:
@@ -54,7 +59,8 @@ export const startRun = (
   const startedAt = new Date()
   const begun = performance.now()
   const stopper = new AbortController()
-  const deadline = setTimeout(() => stopper.abort('deadline'), DEADLINE_MS)
+  const expire = (ms: number) => setTimeout(() => stopper.abort('deadline'), ms)
+  let deadline = expire(DEADLINE_MS)
   const { users, ...anonymous } = settings
   const { target } = settings
   const transport = httpTransport({ target, users, signal: stopper.signal })
@@ -74,6 +80,10 @@ export const startRun = (
     obstacle = await reach(newContext())
     if (obstacle) stopper.abort(obstacle)
     else misfit = await tokenMisfit(newContext())
+    const away = Math.min(...transport.exchanges.map(({ ms }) => ms), DISTANCE_MAX_MS)
+    if (away <= NEAR_MS) return
+    clearTimeout(deadline)
+    deadline = expire(DEADLINE_MS + (away - NEAR_MS) * IN_A_ROW)
   }
 
   const runActive = async (check: ActiveCheck): Promise<Result> => {

@@ -43,7 +43,7 @@ const headerIn = (name: string, value: string): string => {
 }
 
 const credentials = (value: string, as: string, redact: Redact): string => {
-  if (as === 'A' || as === 'B') return `Bearer $TOKEN_${as}`
+  if (as === 'A' || as === 'B') return `${/^\w+/.exec(value)?.[0] ?? 'Bearer'} $TOKEN_${as}`
   const shown = redact(value)
   return HARMLESS.test(shown) ? shown : '$FORGED_TOKEN'
 }

@@ -47,6 +47,7 @@ export const sampleExchange = (
   ...(response && { response }),
   edge: false,
   attempts: 1,
+  limited: 0,
   startedAt: Date.now(),
   ms: 12,
 })

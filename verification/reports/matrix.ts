@@ -1,5 +1,5 @@
 import type { Check } from '../engine/check.ts'
-import type { Exchange } from '../engine/http/exchange.ts'
+import { type Exchange, isAnswered } from '../engine/http/exchange.ts'
 import { type Cell, cellName, routes } from '../engine/matrix.ts'
 import type { Report, ReportedCheck } from './report.ts'
 
@@ -11,7 +11,7 @@ export const matrixOf = (
 ): Report['matrix'] => {
   const answered = new Set(exchanges.filter(isAnswered).flatMap(coveredBy).map(cellName))
   const isOpen = (cell: Cell) => !answered.has(cellName(cell))
-  const cells = distinct(declared.flatMap(cellsIn))
+  const cells = distinct(declared.flatMap(({ cells = [] }) => cells))
   const rows = routes.map((route): Report['matrix']['rows'][number] => {
     const shares: Report['matrix']['rows'][number]['shares'] = {}
     for (const cell of cells) {
@@ -23,21 +23,16 @@ export const matrixOf = (
     }
     return { route: route.name, method: route.method, path: route.operation.path, shares }
   })
-  const uncovered = declared.flatMap((check) => {
-    const open = cellsIn(check).filter(isOpen)
+  const uncovered = declared.flatMap(({ id, cells: own = [] }) => {
+    const open = own.filter(isOpen)
     if (open.length === 0) return []
-    const reason = checks.find(({ id }) => id === check.id)?.reason ?? null
-    return [{ check: check.id, reason, cells: distinct(open).map(cellName) }]
+    const reason = checks.find((check) => check.id === id)?.reason ?? null
+    return [{ check: id, reason, cells: distinct(open).map(cellName) }]
   })
   return { rows, uncovered }
 }
 
-/** Whoever asks for patience has not said yet what the answer is. */
-const isAnswered = ({ response, edge }: Exchange): boolean =>
-  response !== undefined && !edge && response.status !== 429
-
 const coveredBy = ({ request }: Exchange): readonly Cell[] => request.covers ?? []
-const cellsIn = (check: Check): readonly Cell[] => ('run' in check && check.cells) || []
 const distinct = (cells: readonly Cell[]): Cell[] => [
   ...new Map(cells.map((cell) => [cellName(cell), cell])).values(),
 ]

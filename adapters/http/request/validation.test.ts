@@ -25,6 +25,26 @@ const rows: [string, TSchema, unknown, string[]][] = [
     { title: null, completed: null, priority: null, tags: null },
     [title, flag, 'priority must be one of low, medium, high', tags],
   ],
+  [
+    'everything at once, however much it is',
+    NewTask,
+    {
+      title: 1,
+      description: 1,
+      completed: 'x',
+      priority: 'X',
+      due_date: '',
+      tags: ['a', 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    },
+    [
+      title,
+      'description must be a string, at most 2000 characters or null',
+      flag,
+      'priority must be one of low, medium, high',
+      'due_date must be a real date as YYYY-MM-DD or null',
+      tags,
+    ],
+  ],
   ['nothing is coerced', TaskChange, { completed: 'true' }, [flag]],
   ['not from a number either', TaskChange, { completed: 1 }, [flag]],
   [

@@ -4,19 +4,28 @@ import type { Violation } from '../../../domain/fault.ts'
 
 /**
  * A check of values against a schema, compiled once: one sentence for each member at fault, made from the schema
- * alone, and none for a value that fits.
+ * alone, and none for a value that fits. Each member is asked by itself: the compiler's own list of errors ends
+ * after a few, and what it does not name must be right.
  */
 export const validator = (schema: TSchema): ((value: unknown) => readonly Violation[]) => {
   const compiled = Compile(schema)
+  const { properties = {}, required = [] } = schema as Described
+  const members = Object.entries(properties).map(
+    ([name, member]) => [name, Compile(member as TSchema)] as const,
+  )
   return (value) => {
     if (compiled.Check(value)) return []
-    const violations = new Map<string, Violation>()
-    for (const error of compiled.Errors(value)) {
-      for (const field of fieldsOf(error))
-        if (!violations.has(field))
-          violations.set(field, { field, message: expectation(schema, field) })
-    }
-    return [...violations.values()]
+    const sent = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const fields = sent
+      ? members
+          .filter(([name, member]) =>
+            Object.hasOwn(value, name)
+              ? !member.Check((value as Record<string, unknown>)[name])
+              : required.includes(name),
+          )
+          .map(([name]) => name)
+      : ['']
+    return fields.map((field) => ({ field, message: expectation(schema, field) }))
   }
 }
 
@@ -27,17 +36,13 @@ interface Described {
   anyOf?: readonly Described[]
   items?: Described
   properties?: Record<string, Described>
+  required?: readonly string[]
   minimum?: number
   maximum?: number
   minLength?: number
   maxLength?: number
   format?: string
   description?: string
-}
-
-const fieldsOf = (error: { keyword: string; instancePath: string; params: object }): string[] => {
-  if ('requiredProperties' in error.params) return error.params.requiredProperties as string[]
-  return [error.instancePath.split('/')[1] ?? '']
 }
 
 const expectation = (schema: Described, field: string): string => {

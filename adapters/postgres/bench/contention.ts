@@ -5,7 +5,7 @@ import type { ConnectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
 import { postgresTasks } from '../tasks/postgres-tasks.ts'
-import { quantile } from './quantile.ts'
+import { median, quantile } from './quantile.ts'
 
 const CREATORS = 16
 const ROUNDS = 6
@@ -69,8 +69,8 @@ export const contention = async (
   return cells.map(({ mode, owners, rates, times }) => ({
     counting: mode,
     owners,
-    perSecond: Math.round(quantile(rates, 0.5)),
-    p50Us: Math.round(quantile(times, 0.5)),
+    perSecond: Math.round(median(rates)),
+    p50Us: Math.round(median(times)),
     p95Us: Math.round(quantile(times, 0.95)),
   }))
 }

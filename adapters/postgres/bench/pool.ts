@@ -8,7 +8,7 @@ import { database } from '../pool/database.ts'
 import { createPool } from '../pool/pool.ts'
 import { queryRow } from '../tasks/statement.ts'
 import { getStatement } from '../tasks/task-statements.ts'
-import { quantile } from './quantile.ts'
+import { median } from './quantile.ts'
 
 /**
  * What the pool costs on a healthy database, beside the driver's own. Both take turns within one run, because the
@@ -57,8 +57,6 @@ const paceOf = async (ask: Ask, callers: number): Promise<Pace> => {
     cpu: (user + system) / answers,
   }
 }
-
-const median = (values: number[]) => quantile(values, 0.5)
 
 const throwaway = await throwawayDatabase()
 const target = connectionTarget(throwaway.url, { production: false })

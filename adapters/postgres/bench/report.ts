@@ -2,7 +2,7 @@ import type { Contention } from './contention.ts'
 import type { Cell } from './measure.ts'
 import type { Operation, Subject } from './operations.ts'
 import type { Plan } from './plans.ts'
-import { quantile } from './quantile.ts'
+import { median, quantile } from './quantile.ts'
 
 /** How much more than on a small table an operation may cost that must not grow. */
 const LIMIT = 1.5
@@ -32,10 +32,10 @@ const figureOf = ({ subject, times, failure }: Cell, base: Cell | undefined): Fi
   owner: subject.name,
   tasks: subject.size,
   table: subject.table,
-  medianUs: Math.round(quantile(times, 0.5)),
+  medianUs: Math.round(median(times)),
   p95Us: Math.round(quantile(times, 0.95)),
   ...(base && {
-    ratio: Math.round((100 * quantile(times, 0.5)) / quantile(base.times, 0.5)) / 100,
+    ratio: Math.round((100 * median(times)) / median(base.times)) / 100,
   }),
   ...(failure && { failure }),
 })

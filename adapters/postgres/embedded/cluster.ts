@@ -40,7 +40,7 @@ export function privateDirectory(wanted: string): string {
   })
 }
 
-/** Says in one line what a bare EACCES leaves open: which directory, and what to do. */
+/** Adds to EACCES which directory it is about and what to do. */
 function writing<T>(directory: string, work: () => T): T {
   try {
     return work()
@@ -54,9 +54,8 @@ function writing<T>(directory: string, work: () => T): T {
 }
 
 /**
- * Builds the data folder if there is none. initdb is no atom: what it makes becomes the cluster by
- * one rename, with its password, so that an interrupted one is never taken for a finished one and
- * two builders cannot spoil each other's work.
+ * Builds the data folder if there is none. initdb may be interrupted, and two may run at once: each
+ * works in a folder of its own, which is renamed when it is complete, password included.
  */
 export async function builtCluster(
   directory: string,
@@ -98,7 +97,7 @@ function renamed(building: string, cluster: string): boolean {
   }
 }
 
-/** Left by a run that was killed: none that is still at work can be this old. */
+/** Removes what a killed run left behind; a run that is still at work is never this old. */
 function removeUnfinished(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name)

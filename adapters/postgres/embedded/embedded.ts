@@ -100,7 +100,7 @@ async function withDatabase(server: string, running: GuardedProcess): Promise<st
   return `${server}/tasks`
 }
 
-/** Returns when the failure passes by itself: a port lost in a race, a dead server's last child. */
+/** Returns where trying again can help: the port was taken meanwhile, or a child of a dead server still runs. */
 async function worthAnotherTry(
   directory: string,
   server: GuardedProcess,

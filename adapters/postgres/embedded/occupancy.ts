@@ -38,7 +38,7 @@ function serverOn(data: string): { pid: number; stopping: boolean } | undefined 
   return undefined
 }
 
-/** Empty when it is not there, or went a moment ago. */
+/** Empty where there is none, or no longer. */
 function text(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -30,7 +30,7 @@ const certificateCodes =
 
 /** The classes of SQLSTATE that we may meet (PostgreSQL, appendix A), most specific first. */
 const states: readonly (readonly [RegExp, FailureKind])[] = [
-  // The server does not know whether it committed: what it answers is no answer.
+  // The server does not know whether it committed, so its error does not count as an answer.
   [/^(40003|08007)$/, 'transient'],
   [/^40/, 'conflict'],
   [/^57014$/, 'timeout'],
@@ -61,7 +61,7 @@ const kindOf = (code: string, message: string): FailureKind => {
   if (connectionCodes.test(code)) return 'transient'
   if (textual.test(code))
     return permanentTexts.test(message) && !passingTexts.test(message) ? 'permanent' : 'transient'
-  // What has no SQLSTATE was made by a mistake on this side: a value left undefined, a bug.
+  // An error without an SQLSTATE is a bug on this side, such as a value left undefined.
   return states.find(([pattern]) => pattern.test(code))?.[1] ?? 'statement'
 }
 

@@ -1,8 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import { cellsOf, ownerRoutes } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { neverIssued } from '../tasks.ts'
+import { everywhere, refuseAll } from './refuse-all.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
@@ -15,7 +13,7 @@ const overrides = [
   ['X-HTTP-Method', 'GET'],
 ] as const
 
-const withoutToken = cellsOf('token', ownerRoutes, ['none'])
+const withoutToken = everywhere('A-01')
 
 /** What happens without any token. */
 export const anonymousChecks = checksOf(about, {
@@ -26,15 +24,8 @@ export const anonymousChecks = checksOf(about, {
     fix: 'put the guard in front of every operation that the contract calls an owner’s',
     cells: withoutToken,
     run: async (context) => {
-      await Promise.all(
-        withoutToken.map(async (cell) => {
-          const { json, ...request } = validRequest(context, cell.route, neverIssued())
-          // An id that nobody has and a body that would be refused: harmless if let in.
-          const harmless = json ? { ...request, json: { title: 0, completed: 0 } } : request
-          const exchange = await context.send({ ...harmless, covers: [cell] })
-          expect401(context, exchange, `${request.method} without a token`, 'token_missing')
-        }),
-      )
+      const attempt = { what: 'a request without a token', codes: ['token_missing'] } as const
+      await refuseAll(context, withoutToken, [{ ...attempt, harmless: true }])
     },
   },
   'A-12': {

@@ -1,27 +1,19 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
+import { type Attempt, everywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
-import { expect401 } from './unauthorized.ts'
-
-type Attempt = HttpRequest & { what: string }
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
-  attempts(prepared: Fixture): readonly Attempt[]
+  attempts(prepared: Fixture): readonly Omit<Attempt, 'codes'>[]
+  /** where it is tried; everywhere if that is not said */
+  cells?: readonly Cell[]
 }
 
-const form = 'application/x-www-form-urlencoded'
-/** The value of Authorization, sent to the list. */
-const header = (what: string, authorization: string): Attempt => ({
+const header = (what: string, authorization: string) => ({ what, authorization })
+const twoHeaders = (what: string, ...values: readonly string[]) => ({
   what,
-  path: TASKS,
-  authorization,
-})
-const twoHeaders = (what: string, ...values: readonly string[]): Attempt => ({
-  what,
-  path: TASKS,
   headers: values.map((value) => ['Authorization', value] as const),
   parserMayRefuse: true,
 })
@@ -34,6 +26,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     promise: 'refuses a header without a token',
     severity: 'high',
     fix: 'take nothing for a token that is not there',
+    cells: somewhere('A-02'),
     codes: ['token_malformed'],
     attempts: () => [header('Bearer alone', 'Bearer')],
   },
@@ -52,6 +45,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     promise: 'refuses two tokens in one header',
     severity: 'medium',
     fix: 'match the whole header, not its beginning',
+    cells: somewhere('A-05'),
     codes: ['token_malformed'],
     attempts: ({ users: { a, b } }) => [
       header('a second token after a space', `Bearer ${a.token} ${b.token}`),
@@ -67,7 +61,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     attempts: ({ users }) => {
       const names = ['access_token', 'token', 'jwt', 'auth', 'key']
       const query = names.map((name) => `${name}=${users.a.token}`).join('&')
-      return [{ what: 'a good token in the query', path: `${TASKS}?${query}` }]
+      return [{ what: 'a good token in the query', query }]
     },
   },
   'A-07': {
@@ -78,12 +72,14 @@ const carriers: Readonly<Record<string, Carrier>> = {
     attempts: ({ users }) => [
       {
         what: 'a good token in a form',
-        method: 'POST',
-        path: TASKS,
-        headers: [['Content-Type', form]],
-        body: `access_token=${users.a.token}`,
+        headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+        form: `access_token=${users.a.token}`,
       },
     ],
+    cells: everywhere(
+      'A-07',
+      ownerRoutes.filter(({ operation }) => operation.body),
+    ),
   },
   'A-08': {
     promise: 'takes no token from a cookie',
@@ -95,7 +91,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
       const session = 'better-auth.session_token'
       const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
       const cookie = names.map((name) => `${name}=${users.a.token}`).join('; ')
-      return [{ what: 'a good token in cookies', path: TASKS, headers: [['Cookie', cookie]] }]
+      return [{ what: 'a good token in cookies', headers: [['Cookie', cookie]] }]
     },
   },
   'A-09': {
@@ -107,7 +103,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
       const bearer = ['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization']
       const bare = ['X-Access-Token', 'X-Auth-Token', 'X-Api-Key']
       const headers = [...each(bearer, `Bearer ${users.a.token}`), ...each(bare, users.a.token)]
-      return [{ what: 'a good token in other headers', path: TASKS, headers }]
+      return [{ what: 'a good token in other headers', headers }]
     },
   },
   'A-10': {
@@ -124,15 +120,11 @@ const carriers: Readonly<Record<string, Carrier>> = {
 }
 
 export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).map(
-  ([id, { codes, attempts, ...spec }]) => ({
-    ...{ ...aboutUsers, id, ...spec },
+  ([id, { codes, attempts, cells = everywhere(id), ...spec }]) => ({
+    ...{ ...aboutUsers, id, cells, ...spec },
     run: async (context) => {
-      const prepared = await fixture(context)
-      await Promise.all(
-        attempts(prepared).map(async ({ what, ...request }) =>
-          expect401(context, await context.send(request), what, ...codes),
-        ),
-      )
+      const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
+      await refuseAll(context, cells, all)
     },
   }),
 )

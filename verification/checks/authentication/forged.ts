@@ -1,7 +1,9 @@
 import { type ActiveCheck, type Check, checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
+import type { Cell } from '../../engine/matrix.ts'
 import { partsOf } from '../../tokens/forgeries/parts.ts'
 import { isGuessable } from '../../tokens/forgeries/signature.ts'
+import { everywhere, somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
 import { aboutUsers, fixture } from './session.ts'
 
@@ -16,14 +18,19 @@ const ownKeys =
 const secrets = 'make a secret of 32 random bytes or more, and refuse to start without one'
 const bounded = 'refuse by length and shape before any work is done'
 
+/** What makes a token a token, to be asked on every operation. */
 const rows: readonly Row[] = [
   ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
-  ['A-21', 'knows one format of tokens only', 'high', shape],
-  ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
-  ['A-23', 'refuses headers that are no JSON object', 'high', verify],
   ['A-30', 'refuses a signature of which one bit is wrong', 'critical', verify],
   ['A-31', 'refuses a token that was made out to somebody else afterwards', 'critical', verify],
   ['A-33', 'refuses unsigned tokens, however they say so', 'critical', oneAlgorithm],
+]
+
+/** Ways to get past that. */
+const deepRows: readonly Row[] = [
+  ['A-21', 'knows one format of tokens only', 'high', shape],
+  ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
+  ['A-23', 'refuses headers that are no JSON object', 'high', verify],
   ['A-34', 'refuses half a signature', 'critical', verify],
   ['A-35', 'refuses a signature of zeros', 'high', oneAlgorithm],
   ['A-39', 'refuses a signature that belongs to another token', 'critical', verify],
@@ -38,18 +45,22 @@ const rows: readonly Row[] = [
   ['A-72', 'looks for a token in one step', 'medium', bounded],
 ]
 
+const checkOf = ([id, promise, severity, fix]: Row, cells: readonly Cell[]): ActiveCheck => ({
+  ...{ ...aboutUsers, id, promise, severity, fix, cells },
+  run: (context: CheckContext) => refuseForged(context, id, cells),
+})
+
 /** Tokens that anybody can make. */
 export const forgedChecks: readonly ActiveCheck[] = [
-  ...rows.map(([id, promise, severity, fix]) => ({
-    ...{ ...aboutUsers, id, promise, severity, fix },
-    run: (context: CheckContext) => refuseForged(context, id),
-  })),
+  ...rows.map((row) => checkOf(row, everywhere(row[0]))),
+  ...deepRows.map((row) => checkOf(row, somewhere(row[0]))),
   ...checksOf(aboutUsers, {
     'A-36': {
       promise: 'has a secret that nobody guesses',
       severity: 'critical',
       requirements: ['US2', 'EC-2', 'SC-002'],
       fix: secrets,
+      cells: somewhere('A-36'),
       run: async (context) => {
         const { users } = await fixture(context)
         // RFC 7518 §3.2. Found here, without asking: one guess is as good as a thousand requests.
@@ -60,7 +71,7 @@ export const forgedChecks: readonly ActiveCheck[] = [
               expected: 'a secret that is on no list',
               observed: `the token of user ${name} is signed with one that everybody tries first`,
             })
-        await refuseForged(context, 'A-36')
+        await refuseForged(context, 'A-36', somewhere('A-36'))
       },
     },
   }),

@@ -1,6 +1,8 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { differing, expectNothingMade, taskIn } from '../tasks.ts'
+import { somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
 import { about, enrol, fixture, others, sessionOf } from './session.ts'
 import { comparable } from './unauthorized.ts'
@@ -17,8 +19,9 @@ export const refusalChecks = checksOf(about, {
     severity: 'high',
     needs: ['users'],
     fix: 'verify the signature first and look at no claim before',
+    cells: somewhere('A-80'),
     run: async (context) => {
-      await enrol(context, refuseForged(context, 'A-80'))
+      await enrol(context, refuseForged(context, 'A-80', somewhere('A-80')))
       await others(context)
       const [first, ...rest] = sessionOf(context).forged
       const expected = 'one answer to every bad signature'
@@ -73,6 +76,22 @@ export const refusalChecks = checksOf(about, {
       const exchange = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
       context.control(exchange.response?.status !== 429, exchange, 'the rate limit leaves room')
       context.expectStatus(exchange, 200)
+    },
+  },
+  'A-87': {
+    promise: 'does nothing of what a refused request asks for',
+    severity: 'critical',
+    needs: ['users'],
+    fix: 'ask for the owner before anything else is called, and wait for the answer',
+    run: async (context) => {
+      const { a } = await fixture(context)
+      await others(context)
+      const after = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+      if (context.expectStatus(after, 200)) {
+        const changed = differing(a, taskIn(after))
+        context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
+      }
+      await expectNothingMade(context, sessionOf(context).refusedTitles)
     },
   },
 })

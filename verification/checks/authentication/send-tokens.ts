@@ -1,57 +1,67 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import {
-  type CheckContext,
-  Inapplicable,
-  TASKS,
-  type TaskJson,
-} from '../../engine/check-context.ts'
-import { type Exchange, headerOf, membersOf } from '../../engine/http/exchange.ts'
+import { type CheckContext, Inapplicable, TASKS } from '../../engine/check-context.ts'
+import { type Exchange, headerOf, membersOf, problemIn } from '../../engine/http/exchange.ts'
 import { Unsent } from '../../engine/http/transport.ts'
+import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Vector } from '../../tokens/vector-pack.ts'
-import { fixture, forgeriesIn, sessionOf } from './session.ts'
+import { everywhere, refuseAll } from './refuse-all.ts'
+import { forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
-/** Longer headers than this some parser or proxy will not have. */
-const MODEST_BYTES = 4_000
-/** An answer later than this means that the token made the target work. */
-const SLOW_MS = 8_000
 /** Clocks further apart than this say nothing about a leeway of 30 s. */
 const SKEW_MAX_MS = 5_000
 
-const sendToken = (context: CheckContext, path: string, authorization: string): Promise<Exchange> =>
-  context.send({ path, authorization, parserMayRefuse: authorization.length > MODEST_BYTES })
-
-/** Sends the forged tokens of a check to the list and to a task in turn; none may be taken. */
-export const refuseForged = async (context: CheckContext, id: string): Promise<void> => {
-  const { a } = await fixture(context)
+/** Sends the forged tokens of a check; none may be taken. */
+export const refuseForged = async (
+  context: CheckContext,
+  id: string,
+  cells: readonly Cell[],
+): Promise<void> => {
   const forged = (await forgeriesIn(context)).filter((it) => it.check === id)
-  await Promise.all(
-    forged.map(async ({ name, authorization, codes }, index) => {
-      const exchange = await sendToken(context, routeOf(a, index), authorization)
-      const fits = expect401(context, exchange, `a token ${name}`, ...codes)
-      if (fits && codes.includes('token_invalid')) sessionOf(context).forged.push(exchange)
-      if (fits) context.expectWithin(exchange, SLOW_MS, `a token ${name} costs no time`)
-    }),
-  )
+  const attempts = forged.map(({ name, authorization, codes }) => ({
+    what: `a token ${name}`,
+    authorization,
+    codes,
+  }))
+  const refusals = await refuseAll(context, cells, attempts)
+  const invalid = refusals.filter((exchange) => problemIn(exchange).code === 'token_invalid')
+  sessionOf(context).forged.push(...invalid)
 }
 
-const routeOf = (a: TaskJson, index: number) => (index % 2 === 0 ? TASKS : `${TASKS}/${a.id}`)
-
-/** Sends the ill-made tokens of a check, each to be answered as it says. `absent`: why there may be none. */
+/**
+ * Sends the ill-made tokens of a check, each to be answered as it says: those to be refused where its cells
+ * are, the others to the list. `absent`: why there may be none.
+ */
 export const tryVectors = async (
   context: CheckContext,
   id: string,
+  cells: readonly Cell[],
   absent?: string,
 ): Promise<void> => {
-  const { a } = await fixture(context)
   const vectors = vectorsFor(context, id)
   if (vectors.length === 0) {
     if (absent) throw new Inapplicable(absent)
     throw new Unsent('no token in VECTORS serves for it: make them again right before the run')
   }
-  await Promise.all(vectors.map((vector, index) => tryVector(context, a, vector, index)))
+  const attempts = vectors.filter(isStrict).map(({ name, token, codes }) => ({
+    what: `a token ${name}`,
+    authorization: `Bearer ${token}`,
+    codes: codesOf(codes),
+  }))
+  await refuseAll(context, cells, attempts)
+  const others = vectors.filter((vector) => !isStrict(vector))
+  await Promise.all(others.map((vector) => tryVector(context, vector)))
 }
+
+/** Where a token that is taken shows whom it is taken for. */
+export const listRoutes = ownerRoutes.filter(
+  ({ id, method }) => id === 'listTasks' && method === 'GET',
+)
+
+const isStrict = ({ expect }: Vector): boolean => expect === 'refused'
+const codesOf = (codes: Vector['codes']) =>
+  (codes as ProblemCode[] | undefined) ?? ['token_invalid', 'token_malformed']
 
 const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
   const { users, vectors = [] } = context.settings.vectors ?? {}
@@ -64,15 +74,13 @@ const vectorsFor = (context: CheckContext, id: string): readonly Vector[] => {
   )
 }
 
-const tryVector = async (context: CheckContext, a: TaskJson, vector: Vector, index: number) => {
-  const { name, token, expect, codes } = vector
-  const strict = expect === 'refused'
-  const path = strict ? routeOf(a, index) : TASKS
-  const exchange = await sendToken(context, path, `Bearer ${token}`)
-  const refusals = (codes as ProblemCode[] | undefined) ?? ['token_invalid', 'token_malformed']
+const tryVector = async (context: CheckContext, vector: Vector) => {
+  const { check, name, token, expect, codes } = vector
+  const covers = everywhere(check, listRoutes)
+  const exchange = await context.send({ path: TASKS, authorization: `Bearer ${token}`, covers })
   const refused = exchange.response?.status === 401
-  if (strict || (refused && expect === 'either'))
-    return expect401(context, exchange, `a token ${name}`, ...refusals)
+  if (refused && expect === 'either')
+    return expect401(context, exchange, `a token ${name}`, ...codesOf(codes))
   if (vector.during && refused)
     context.control(skew(exchange) < SKEW_MAX_MS, exchange, 'the clocks agree')
   if (!context.expect(exchange.response?.status === 200, exchange, `a token ${name} is taken`))

@@ -14,6 +14,8 @@ interface Session {
   refused: Exchange[]
   /** those of them that a bad signature was the reason for */
   forged: Exchange[]
+  /** of the tasks that refused requests would have made or renamed */
+  refusedTitles: string[]
 }
 
 /** What every check with users needs: tokens that are good, and a task of each user. */
@@ -26,7 +28,7 @@ export interface Fixture {
 const sessions = new Map<string, Session>()
 
 export const sessionOf = ({ runId }: CheckContext): Session => {
-  const session = sessions.get(runId) ?? { begun: [], refused: [], forged: [] }
+  const session = sessions.get(runId) ?? { begun: [], refused: [], forged: [], refusedTitles: [] }
   sessions.set(runId, session)
   return session
 }

@@ -32,7 +32,7 @@ const conditional = taskRoutes.filter(takes('If-Match'))
 
 /** RFC 9110 §13.1.1: compared strongly. A weak tag of the present state is left to the server. */
 export const failing = over(conditional, 'If-Match', {
-  'another tag': () => '"none"',
+  'other tags': () => '"none", W/"other"',
   'its tag without quotes': (etag) => etag.replaceAll(/^W\/|"/g, ''),
 })
 
@@ -61,17 +61,18 @@ export const conditionCell = ({ route, name }: Condition): Cell => ({
   value: name,
 })
 
+/** Under conditions that are all on one route. */
 const sendUnder = (
   context: CheckContext,
-  condition: Condition,
+  conditions: readonly [Condition, ...Condition[]],
   { id, etag }: { id: string; etag: string },
   more: Partial<HttpRequest> = {},
 ) =>
   context.send({
-    ...validRequest(context, condition.route, id),
+    ...validRequest(context, conditions[0].route, id),
     as: 'A',
-    headers: [[condition.header, condition.value(etag)]],
-    covers: [conditionCell(condition)],
+    headers: conditions.map(({ header, value }) => [header, value(etag)] as const),
+    covers: conditions.map(conditionCell),
     ...more,
   })
 
@@ -81,37 +82,35 @@ const known = { completed: true }
 /** What must be refused, all at once, and the task after it; then what must be granted. */
 export const judged = oncePerRun(async (context) => {
   const task = await settled(context)
-  const refused = await Promise.all(failing.map((it) => sendUnder(context, it, task)))
+  const refused = await Promise.all(failing.map((it) => sendUnder(context, [it], task)))
   const after = await context.send({ path: `${TASKS}/${task.id}`, as: 'A' })
   const granted = await Promise.all(
     holding
       .filter(({ route }) => !isRemoval(route))
-      .map((it) => sendUnder(context, it, task, { json: known })),
+      .map((it) => sendUnder(context, [it], task, { json: known })),
   )
   const unheard = await Promise.all(
-    ignored
-      .filter(({ route }) => !isRemoval(route))
-      .map((it) => sendUnder(context, it, task, writers.includes(it.route) ? { json: known } : {})),
+    ownerRoutes
+      .filter((route) => !isRemoval(route))
+      .map((route) => {
+        const [first, ...others] = ignored.filter((it) => it.route === route)
+        const more = writers.includes(route) ? { json: known } : {}
+        return first && sendUnder(context, [first, ...others], task, more)
+      }),
   )
-  return { etag: task.etag, refused, after, granted, unheard }
+  return { etag: task.etag, refused, after, granted, unheard: unheard.filter((it) => !!it) }
 })
 
 /** At last each task goes under a condition that holds, beside one that has no say. */
 export const removed = oncePerRun(async (context) => {
   await Promise.all([judged(context), reread(context)])
   const tasks = await edits(context)
-  const deaf = ignored.filter(({ route }) => isRemoval(route))
+  const removals = holding.filter(({ route }) => isRemoval(route)).slice(0, tasks.length)
   return Promise.all(
-    holding
-      .filter(({ route }) => isRemoval(route))
-      .slice(0, tasks.length)
-      .map((condition, index) => {
-        const { id, read } = tasks[index] as Edited
-        const task = { id, etag: etagIn(read) }
-        return sendUnder(context, condition, task, {
-          headers: [condition, ...deaf].map((it) => [it.header, it.value(task.etag)] as const),
-          covers: [condition, ...deaf].map(conditionCell),
-        })
-      }),
+    removals.map((condition, index) => {
+      const { id, read } = tasks[index] as Edited
+      const deaf = ignored.filter(({ route }) => route === condition.route)
+      return sendUnder(context, [condition, ...deaf], { id, etag: etagIn(read) })
+    }),
   )
 })

@@ -58,7 +58,8 @@ export const ofKeyBindings = checksOf(aboutKeys, {
         [created.slashed, created.first],
         [slashed, done],
         [stale, done],
-        [gone, done],
+        [gone[0], done],
+        [gone[1], created.first],
       ] as const) {
         expectSame(context, again, first)
         context.expect(replays(again), again, 'Idempotency-Replayed: true')

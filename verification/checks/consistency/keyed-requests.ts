@@ -24,16 +24,17 @@ export const creations = oncePerRun(async (context) => {
   const key = context.canary().padEnd(KEY_MAX, 'k')
   const json = newTask(context)
   const request = { method: 'POST', path: TASKS, as: 'A', json } as const
-  const first = await context.send(keyed(request, key))
+  const create = (sent: string) => context.send(keyed(request, sent))
+  const first = await create(key)
   context.control(first.response?.status === 201, first, 'A can create with a key')
   const { json: _, ...bare } = request
   const indented = { ...bare, body: JSON.stringify(json, null, 1) }
   const [slashed, otherBytes, ...others] = await Promise.all([
     context.send(keyed({ ...request, path: `${TASKS}/` }, key)),
     context.send(keyed(indented, key, ['Content-Type', 'application/json'])),
-    ...near.map((change) => context.send(keyed(request, change(key)))),
+    ...near.map((change) => create(change(key))),
   ])
-  return { key, id: idOf(first), first, slashed, otherBytes, others }
+  return { key, create, id: idOf(first), first, slashed, otherBytes, others }
 })
 
 /** The id of the task that came back; where there is none, what follows is to fail. */
@@ -56,7 +57,7 @@ interface Completion {
 
 /** The task is completed with the key that it was created with, likewise; then it is deleted. */
 export const completions = oncePerRun(async (context) => {
-  const { key, id, others } = await creations(context)
+  const { key, id, others, create } = await creations(context)
   const another = idOf(others[0])
   const done = await complete(context, id, key)
   const [slashed, otherPath, otherBody, ...neighbours] = await Promise.all([
@@ -65,9 +66,11 @@ export const completions = oncePerRun(async (context) => {
     complete(context, id, key, { json: { completed: false } }),
     ...near.map((change) => complete(context, id, change(key))),
   ])
+  const own = { path: `${TASKS}/${id}`, as: 'A' } as const
+  await context.send({ ...own, method: 'PATCH', json: { description: 'since then' } })
   const stale = await complete(context, id, key, { tag: '"none"' })
-  await context.send({ method: 'DELETE', path: `${TASKS}/${id}`, as: 'A' })
-  const gone = await complete(context, id, key)
+  await context.send({ ...own, method: 'DELETE' })
+  const gone = [await complete(context, id, key), await create(key)] as const
   return { another, done, slashed, otherPath, otherBody, neighbours, stale, gone }
 })
 

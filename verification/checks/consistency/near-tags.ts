@@ -30,7 +30,6 @@ export const ofNearTags = checksOf(about, {
         a: [],
         caf_: [],
         'cafe%': [],
-        cafe: [],
       }
       await Promise.all(
         Object.entries(finds).map(async ([tag, expected]) => {

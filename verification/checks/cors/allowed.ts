@@ -1,13 +1,20 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
-import { NOBODYS_TASK } from '../tasks.ts'
-import { accessWords, expectGranted, expectPreflight } from './expectations.ts'
-import { allowedOrigin, from, preflight, reading } from './requests.ts'
+import { type Cell, cellsOf } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { allowedOrigin, from } from '../pages.ts'
+import { servedRoutes } from '../provocations.ts'
+import { NOBODYS_TASK, neverIssued } from '../tasks.ts'
+import { expectGranted, expectPreflight } from './expectations.ts'
+import { accessWords, granted } from './grants.ts'
+import { preflight, reading } from './requests.ts'
 
 /** Long enough for an expression that backtracks to be seen, short enough for every parser. */
 const LONG_LIST = `authorization${' '.repeat(6_000)}${','.repeat(2_000)}x`
 const LONG_LIST_MS = 2_000
+
+const preflights = cellsOf('origin', servedRoutes, ['preflight'])
 
 const common = { requirements: ['FR-004'], record: 'ADR-0012' } as const
 
@@ -29,22 +36,23 @@ export const allowedOrigins = checksOf(common, {
     },
   },
   'C-02': {
-    promise: 'lets pages of every allowed origin ask for every method and header of the contract',
+    promise: 'lets pages of every allowed origin ask for every operation with every header',
     severity: 'critical',
     fix: 'list all methods and headers: the defaults of many libraries leave out PATCH and DELETE',
+    cells: preflights,
     run: async (context) => {
-      const plans = [
-        ['POST', TASKS, 'authorization,content-type,idempotency-key,x-request-id'],
-        ['PATCH', NOBODYS_TASK, 'authorization,content-type,if-match'],
-        ['DELETE', NOBODYS_TASK, 'authorization,if-match'],
-      ] as const
-      const count = Math.max(plans.length, context.settings.origins.length)
-      for (let turn = 0; turn < count; turn += 1) {
-        const [method, path, headers] = plans[turn % plans.length] ?? plans[0]
+      const { origins } = context.settings
+      const turns = Array.from({ length: Math.max(preflights.length, origins.length) })
+      const sent = turns.map(async (_, turn) => {
+        const cell = preflights[turn % preflights.length] as Cell
         const origin = allowedOrigin(context, turn)
-        const exchange = await context.send(preflight(origin, path, method, headers))
+        const { method, path } = validRequest(context, cell.route, neverIssued())
+        const headers = [0, 1, 2].map((it) => granted.headers[(turn + it) % granted.headers.length])
+        const request = preflight(origin, path, method, headers.join().toLowerCase())
+        const exchange = await context.send({ ...request, covers: [cell] })
         expectPreflight(context, exchange, origin)
-      }
+      })
+      await Promise.all(sent)
     },
   },
   'C-03': {

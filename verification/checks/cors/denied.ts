@@ -1,7 +1,9 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { expectGranted, expectHostileRefused, expectNone, expectRefused } from './expectations.ts'
-import { allowedOrigin, from, hostileShares, preflight, reading, taskFrom } from './requests.ts'
+import { allowedOrigin, from } from '../pages.ts'
+import { expectNothingMade } from '../tasks.ts'
+import { expectGranted, expectHostileRefused, expectRefused } from './expectations.ts'
+import { hostileShares, preflight, reading, taskFrom } from './requests.ts'
 
 /** So many of the list are also tried with what changes things. */
 const TELLING = 2
@@ -28,7 +30,7 @@ export const deniedOrigins = checksOf(common, {
         expectRefused(context, await context.send(request), `a task from ${name}`)
       })
       await Promise.all([...reads, ...others])
-      await expectNone(context, titles)
+      await expectNothingMade(context, titles)
     },
   },
   'C-12': {
@@ -57,7 +59,7 @@ export const deniedOrigins = checksOf(common, {
       const exchange = await context.send(simple.request)
       context.expectProblem(exchange, 'unsupported_media_type')
       expectGranted(context, exchange, origin)
-      await expectNone(context, [hostile.title, simple.title])
+      await expectNothingMade(context, [hostile.title, simple.title])
     },
   },
   'C-18': {

@@ -1,6 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
+import { allowedOrigin, from } from '../pages.ts'
 import { expectGranted, expectHostileRefused } from './expectations.ts'
-import { allowedOrigin, from, hostileShares, reading } from './requests.ts'
+import { hostileShares, reading } from './requests.ts'
 
 const common = { severity: 'high', requirements: ['FR-004', 'SC-003'], record: 'ADR-0012' } as const
 

@@ -1,19 +1,11 @@
 import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { from } from '../pages.ts'
 import { hostileOrigins } from './hostile-origins.ts'
-
-/** An allowed origin; the list is used in turn, so that all of them have their share. */
-export const allowedOrigin = ({ settings: { origins } }: CheckContext, turn = 0): string =>
-  origins[turn % origins.length] ?? ''
 
 /** Something to read: the list of tasks where there is a user, which costs a token, else the health. */
 export const reading = ({ settings }: CheckContext): HttpRequest =>
   settings.users ? { path: `${TASKS}?per_page=1`, as: 'A' } : { path: '/health' }
-
-export const from = (origin: string, request: HttpRequest): HttpRequest => ({
-  ...request,
-  headers: [['Origin', origin], ...(request.headers ?? [])],
-})
 
 /** What a browser asks before it lets a page send anything but a simple request (Fetch §4.8). */
 export const preflight = (

@@ -4,8 +4,12 @@ import { type Operation, problemsOf } from '../../../adapters/http/contract/oper
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
-import type { Exchange, HttpResponse } from '../../engine/http/exchange.ts'
-import { headerOf } from '../../engine/http/exchange.ts'
+import {
+  type Exchange,
+  type HttpResponse,
+  headerOf,
+  mediaTypeOf,
+} from '../../engine/http/exchange.ts'
 import { routes } from '../../engine/matrix.ts'
 
 const problem = Compile(Problem)
@@ -38,7 +42,12 @@ const pathOf = (target: string): string => target.split('?')[0] ?? ''
 const isHealth = (response: HttpResponse, path: string) =>
   response.status === 503 &&
   path.replace(/\/$/, '') === '/health' &&
-  !String(headerOf(response, 'content-type')).includes('problem')
+  mediaTypeOf(response).type !== 'application/problem+json'
+
+const isOf = (expected: string, response: HttpResponse): boolean => {
+  const { type, charset = 'utf-8' } = mediaTypeOf(response)
+  return type === expected && charset === 'utf-8'
+}
 
 const successBreaches = (
   operation: Operation,
@@ -55,8 +64,7 @@ const successBreaches = (
     return found
   }
   const type = declared.type?.split(';')[0] ?? 'application/json'
-  if (!headerOf(response, 'content-type')?.startsWith(type))
-    found.push(`Content-Type is not ${type}`)
+  if (!isOf(type, response)) found.push(`Content-Type is not ${type} in UTF-8`)
   if (type !== 'application/json') return found
   const key = `${operation.path} ${response.status}`
   const validator = bodies.get(key) ?? Compile(declared.body)
@@ -72,7 +80,7 @@ const problemBreaches = (
   method: string,
 ): string[] => {
   if (method === 'HEAD') return response.body.length > 0 ? ['a body in answer to HEAD'] : []
-  if (!headerOf(response, 'content-type')?.startsWith('application/problem+json'))
+  if (!isOf('application/problem+json', response))
     return [`${response.status} is not application/problem+json`]
   if (!problem.Check(response.json))
     return [`problem is not as declared: ${complaints(problem, response.json)}`]

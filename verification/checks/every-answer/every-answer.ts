@@ -1,8 +1,15 @@
 import type { Check } from '../../engine/check.ts'
 import { contractual } from './contractual.ts'
 import { headers } from './headers.ts'
+import { policies } from './policies.ts'
 import { secrecy } from './secrecy.ts'
 import { theRun } from './the-run.ts'
 
 /** What must hold for every answer of the run, whatever a check was after, and for the run itself. */
-export const everyAnswer: readonly Check[] = [...contractual, ...secrecy, ...headers, ...theRun]
+export const everyAnswer: readonly Check[] = [
+  ...contractual,
+  ...secrecy,
+  ...headers,
+  ...policies,
+  ...theRun,
+]

@@ -16,6 +16,8 @@ const ofTheRun = ({ expected, flaw, ...about }: Spec): PassiveCheck => ({
 })
 
 const SECONDS_MAX = 60
+/** A round trip after which no suite of this size could keep to that. */
+const FAR_MS = 200
 
 /** How the suite itself behaved. */
 export const theRun: readonly PassiveCheck[] = [
@@ -44,6 +46,12 @@ export const theRun: readonly PassiveCheck[] = [
     requirements: ['SC-004'],
     fix: 'look for the slowest checks in the report',
     expected: `done within ${SECONDS_MAX} s`,
-    flaw: ({ ms }) => (ms > SECONDS_MAX * 1000 ? `${Math.round(ms / 1000)} s` : undefined),
+    flaw: ({ ms, transport }) => {
+      // The way there and a rate limit take the time that they take: neither is anybody's fault.
+      const { exchanges } = transport
+      const far = Math.min(...exchanges.map((it) => it.ms)) > FAR_MS
+      const limited = exchanges.some((it) => it.limited > 0)
+      return ms > SECONDS_MAX * 1000 && !far && !limited ? `${Math.round(ms / 1000)} s` : undefined
+    },
   }),
 ]

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import {
   type Exchange,
   type HttpResponse,
   headerOf,
   membersOf,
 } from '../../engine/http/exchange.ts'
-import { routes } from '../../engine/matrix.ts'
-import { NOBODYS_TASK } from '../tasks.ts'
 
 /** The environment that the service says it runs in, and the answer in which it says so. */
 export const environmentOf = async (context: CheckContext): Promise<[string, Exchange]> => {
@@ -68,14 +66,4 @@ const difference = (seen: Face, known: Face): string | undefined => {
   if (seen.status !== known.status) return undefined
   const name = telling.find((it) => seen.headers[it] !== known.headers[it])
   return name ? `${name}: ${seen.headers[name] ?? 'missing'}` : 'another body'
-}
-/** Every path that is served everywhere, with its methods as `Allow` has to name them. */
-export const methodsByPath = (): Map<string, Set<string>> => {
-  const methods = new Map<string, Set<string>>()
-  for (const { method, operation } of routes) {
-    if (operation.documentation) continue
-    const path = operation.path.replace(`${TASKS}/{id}`, NOBODYS_TASK)
-    methods.set(path, (methods.get(path) ?? new Set()).add(method))
-  }
-  return methods
 }

@@ -2,6 +2,12 @@ import type { Check } from '../../engine/check.ts'
 import { documentation } from './docs.ts'
 import { documents } from './documents.ts'
 import { hygiene } from './hygiene.ts'
+import { methodChecks } from './methods.ts'
 
-/** What the service shows of itself to strangers. Some 40 requests. */
-export const exposure: readonly Check[] = [...documentation, ...documents, ...hygiene]
+/** What the service shows of itself to strangers. Some 75 requests. */
+export const exposure: readonly Check[] = [
+  ...documentation,
+  ...documents,
+  ...hygiene,
+  ...methodChecks,
+]

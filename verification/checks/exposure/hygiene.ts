@@ -1,7 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { environmentOf, methodsByPath } from './expectations.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { environmentOf } from './expectations.ts'
 import { boastsOf } from './product-names.ts'
 
 const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const
@@ -39,26 +39,6 @@ export const hygiene = checksOf(common, {
       expectPlain(context, await context.send({ path, as: 'A', parserMayRefuse: true }), inPath)
     },
   },
-  'X-07': {
-    promise: 'names the methods of every path, serves no other, and TRACE nowhere',
-    severity: 'medium',
-    fix: 'answer a known path with 405 and an Allow of just its methods, before looking at tokens',
-    run: async (context) => {
-      const tried = [...methodsByPath()].map(async ([path, known]) => {
-        const method = ['PUT', 'POST', 'GET'].find((it) => !known.has(it)) ?? 'DELETE'
-        const exchange = await context.send({ method, path })
-        context.expectProblem(exchange, 'method_not_allowed')
-        expectAllow(context, exchange, known)
-      })
-      await Promise.all(tried)
-      const canary = context.canary()
-      const headers = [['X-Vrf-Echo', canary]] as const
-      const request = { method: 'TRACE', path: '/', headers, parserMayRefuse: true }
-      const trace = await context.send(request)
-      const { status = 0, text = '' } = trace.response ?? {}
-      context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
-    },
-  },
   'X-08': {
     promise: 'introduces itself by name alone',
     severity: 'low',
@@ -91,17 +71,4 @@ const expectPlain = (context: CheckContext, exchange: Exchange, canary: string):
   context.expect(!echoes, exchange, 'nothing of what was sent', 'it comes back')
   const [talk] = parserTalk.exec(text) ?? []
   context.prefer(!talk, exchange, 'a sentence for a person', `text of a parser: ${talk}`)
-}
-
-/** `OPTIONS` may be named (contract §1). */
-const expectAllow = (
-  context: CheckContext,
-  exchange: Exchange,
-  known: ReadonlySet<string>,
-): void => {
-  const allow = headerOf(exchange.response, 'allow')
-  const named = new Set(allow?.split(',').map((method) => method.trim().toUpperCase()))
-  named.delete('OPTIONS')
-  const same = named.size === known.size && [...known].every((method) => named.has(method))
-  context.expect(same, exchange, `Allow: ${[...known].join(', ')}`, `Allow: ${allow ?? 'missing'}`)
 }

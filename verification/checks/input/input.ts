@@ -1,5 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { bodies } from './bodies.ts'
+import { everyRoute } from './every-route/every-route.ts'
 import { headers } from './headers.ts'
 import { lengths } from './lengths.ts'
 import { queries } from './queries.ts'
@@ -14,4 +15,5 @@ export const input: readonly Check[] = [
   ...lengths,
   ...queries,
   ...headers,
+  ...everyRoute,
 ]

@@ -14,14 +14,22 @@ export interface Form {
 /** What is put in place of a part of the plain request; `json: undefined` takes the body away. */
 type Rewording = (context: CheckContext, etag: string) => Pick<HttpRequest, 'json' | 'headers'>
 
-/** Each member alone, none, those that can be cleared, and no body where none is needed. */
+/** The routes that take the same body share its members among them: there is one owner to forget, not six. */
+const shareOf = (route: Route) => {
+  const alike = taskRoutes.filter(
+    (it) => it.operation.body?.schema === route.operation.body?.schema,
+  )
+  return membersOf(route).filter((_, index) => alike[index % alike.length] === route)
+}
+
+/** A member alone, none, those that can be cleared, and no body where none is needed. */
 const bodiesOf = (route: Route): [string, Rewording][] => {
   const { body } = route.operation
   if (!body) return []
   const members = membersOf(route)
   const nulls = Object.fromEntries(members.filter(isClearable).map(([name]) => [name, null]))
   return [
-    ...members.map((member): [string, Rewording] => [
+    ...shareOf(route).map((member): [string, Rewording] => [
       `${member[0]} alone`,
       (context) => ({ json: { [member[0]]: sampleOf(context, member) } }),
     ]),

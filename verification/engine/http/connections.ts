@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream'
 import { Client, Pool } from 'undici'
 import { looksLikeEdge } from './edge.ts'
-import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
+import type { Exchange, HttpRequest } from './exchange.ts'
+import { exchangeRaw } from './raw.ts'
+import { receiver, Unreadable } from './receive.ts'
 
 /** Nothing that the application answers may take longer (contract §4). */
 const REQUEST_TIMEOUT_MS = 12_000
 const CONNECT_TIMEOUT_MS = 8_000
+const CHUNK_BYTES = 16 * 1024
 
 /** What one attempt to send a request comes to. */
 export type Attempt = Pick<Exchange, 'response' | 'trouble' | 'edge' | 'ms' | 'startedAt'>
@@ -16,27 +20,54 @@ export interface Connections {
 }
 
 /** A pool for most requests, a client for each named connection, and one for each `fresh` request. */
-export const connections = (origin: string, size: number): Connections => {
-  const pool = new Pool(origin, { ...options, connections: size })
+export const connections = (target: URL, size: number): Connections => {
+  const { origin } = target
+  const receive = receiver()
+  /** whether the target ends idle connections without a word, so that what is sent next may be lost */
+  let abrupt = false
+  const watched = <T extends Pool | Client>(client: T): T => {
+    client.on('disconnect', (_, __, { code }: Error & { code?: string }) => {
+      abrupt ||= /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code ?? '')
+    })
+    return client
+  }
+  const pool = watched(new Pool(origin, { ...options, connections: size }))
   const named = new Map<string, Client>()
   const clientNamed = (name: string): Client => {
-    const client = named.get(name) ?? new Client(origin, options)
+    const client = named.get(name) ?? watched(new Client(origin, options))
     named.set(name, client)
     return client
   }
+  const exchange = async (request: HttpRequest, headers: Exchange['sentHeaders']) => {
+    // Of the whole: a byte now and then must not keep us for ever.
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+    if (request.raw) return exchangeRaw(target, request, headers, signal)
+    const own = request.fresh ? new Client(origin, options) : undefined
+    const client = own ?? (request.connection ? clientNamed(request.connection) : pool)
+    try {
+      const received = await client.request({
+        method: (request.method ?? 'GET') as 'GET',
+        path: request.path,
+        headers: [...headers.flat(), ...(asksForCoding(headers) ? [] : IDENTITY)],
+        body: bodyOf(request),
+        signal,
+        ...((own || abrupt) && { reset: true }),
+      })
+      return await receive(received)
+    } finally {
+      own?.destroy().catch(() => undefined)
+    }
+  }
   return {
     attempt: async (request, headers) => {
-      const own = request.fresh ? new Client(origin, options) : undefined
-      const client = own ?? (request.connection ? clientNamed(request.connection) : pool)
       const startedAt = Date.now()
       const begun = performance.now()
+      const timed = () => ({ ms: performance.now() - begun, startedAt })
       try {
-        const response = await dispatch(client, request, headers)
-        return { response, edge: looksLikeEdge(response), ms: performance.now() - begun, startedAt }
+        const response = await exchange(request, headers)
+        return { response, edge: looksLikeEdge(response, headers, target), ...timed() }
       } catch (error) {
-        return { trouble: troubleOf(error), edge: false, ms: performance.now() - begun, startedAt }
-      } finally {
-        own?.destroy().catch(() => undefined)
+        return { trouble: troubleOf(error), edge: false, ...timed() }
       }
     },
     close: async () => {
@@ -45,6 +76,11 @@ export const connections = (origin: string, size: number): Connections => {
   }
 }
 
+/** What is compressed on the way has other bytes and other tags than what the application said. */
+const IDENTITY = ['Accept-Encoding', 'identity']
+const asksForCoding = (headers: Exchange['sentHeaders']) =>
+  headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
+
 const options = {
   headersTimeout: REQUEST_TIMEOUT_MS,
   bodyTimeout: REQUEST_TIMEOUT_MS,
@@ -52,45 +88,15 @@ const options = {
   pipelining: 1,
 }
 
-const dispatch = async (
-  client: Pool | Client,
-  request: HttpRequest,
-  headers: Exchange['sentHeaders'],
-): Promise<HttpResponse> => {
-  const { statusCode, ...received } = await client.request({
-    method: (request.method ?? 'GET') as 'GET',
-    path: request.path,
-    headers: headers.flat(),
-    body: bodyOf(request) ?? null,
-    ...(request.fresh && { reset: true }),
-  })
-  const body = Buffer.from(await received.body.arrayBuffer())
-  const text = body.toString('utf8')
-  const entries = Object.entries(received.headers).map(
-    ([name, value]) => [name.toLowerCase(), [value ?? ''].flat()] as const,
-  )
-  const rawHeaders = entries.map(([name, values]) => `${name}: ${values.join(', ')}`).join('\n')
-  return {
-    status: statusCode,
-    headers: new Map(entries),
-    body,
-    text,
-    json: parsed(text),
-    rawHeaders,
-  }
+const bodyOf = ({ json, body, chunked }: HttpRequest): string | Buffer | Readable | null => {
+  const whole = json === undefined ? body : JSON.stringify(json)
+  if (whole === undefined) return null
+  const bytes = Buffer.from(whole)
+  return chunked ? Readable.from(inChunks(bytes)) : bytes
 }
 
-const bodyOf = ({ json, body }: HttpRequest): string | Buffer | undefined => {
-  if (json !== undefined) return JSON.stringify(json)
-  return body === undefined ? undefined : Buffer.from(body)
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function* inChunks(bytes: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
 }
 
 const troubles: Readonly<Record<string, string>> = {
@@ -103,6 +109,8 @@ const troubles: Readonly<Record<string, string>> = {
 }
 
 const troubleOf = (error: unknown): string => {
-  const { code, message } = error as { code?: string; message?: string }
+  const { code, message, name } = error as { code?: string; message?: string; name?: string }
+  if (error instanceof Unreadable) return `no answer that could be read: ${message}`
+  if (name === 'TimeoutError') return troubles.UND_ERR_HEADERS_TIMEOUT as string
   return troubles[code ?? ''] ?? `no answer (${code ?? message ?? 'unknown reason'})`
 }

@@ -7,6 +7,8 @@ export interface HttpRequest {
   path: string
   /** whose token to send; `nobody` sends none */
   as?: 'A' | 'B' | 'nobody'
+  /** in place of Bearer, before the token of a user */
+  scheme?: string
   /** the whole value of Authorization, in place of a user's */
   authorization?: string
   /** in order, duplicates included */
@@ -15,6 +17,10 @@ export interface HttpRequest {
   json?: unknown
   /** sent as it is */
   body?: string | Uint8Array
+  /** in chunks, without a Content-Length (RFC 9112 §7.1) */
+  chunked?: true
+  /** written as it is, with no header of a client's own but Host: for what no client would send */
+  raw?: true
   /** a connection of its own, that nothing else has used */
   fresh?: boolean
   /** a named connection that requests with this name share, one after the other */
@@ -37,6 +43,8 @@ export interface HttpResponse {
   json: unknown
   /** all headers joined, for searching */
   rawHeaders: string
+  /** whether an interim answer such as `100 Continue` came before it; known of `raw` requests */
+  continued?: boolean
 }
 
 /** One request with its response, or with the reason why there was none. */
@@ -52,14 +60,30 @@ export interface Exchange {
   /** the response came from something in front of the application */
   edge: boolean
   attempts: number
+  /** how many of the attempts a rate limit turned away */
+  limited: number
   startedAt: number
   /** of the last attempt, from sending to the last byte */
   ms: number
 }
 
+/** Whether the application said what it has to say: whoever asks for patience has not. */
+export const isAnswered = ({ response, edge }: Exchange): boolean =>
+  response !== undefined && !edge && response.status !== 429
+
 /** The one value of a header, all of them joined where there are several. */
 export const headerOf = (response: HttpResponse | undefined, name: string): string | undefined =>
   response?.headers.get(name.toLowerCase())?.join(', ')
+
+/** The media type of an answer and its charset, in small letters: neither has a case (RFC 9110 §8.3.1). */
+export const mediaTypeOf = (response: HttpResponse | undefined) => {
+  const [type = '', ...parameters] = (headerOf(response, 'content-type') ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters.find((it) => it.startsWith('charset='))?.replace(/^charset=|"/g, '')
+  return { type, charset }
+}
 
 /** The members of the JSON object that came back; none where it was something else. */
 export const membersOf = <T extends object>({ response }: Exchange): Partial<T> =>

@@ -6,12 +6,13 @@ import type { Exchange, HttpRequest } from './exchange.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
 const CONCURRENCY = 8
-export const REQUESTS_MAX = 1000
+export const REQUESTS_MAX = 1_600
 const RETRIES_MAX = 2
 /** Requests kept back for looking what is left at the end. */
 const CLOSING = 6
-/** A rate limit is waited out once for at most this long. */
-const PATIENCE_MS = 15_000
+/** A rate limit is waited out so many times, as long as it says: whoever meets one has not been answered. */
+const LIMITS_MAX = 5
+const LIMIT_MAX_MS = 60_000
 
 export interface Transport {
   /** Sends it, politely: never too many at once, patient with rate limits and with an edge that wakes up. */
@@ -33,7 +34,7 @@ export interface TransportOptions {
 export class Unsent extends Error {}
 
 export const httpTransport = ({ target, users, signal }: TransportOptions): Transport => {
-  const { attempt, close } = connections(target.origin, CONCURRENCY)
+  const { attempt, close } = connections(target, CONCURRENCY)
   const exchanges: Exchange[] = []
   const limit = pLimit(CONCURRENCY)
   let sent = 0
@@ -41,22 +42,34 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
   let created = 0
 
   const send = async (request: HttpRequest, sentHeaders: Exchange['sentHeaders']) => {
+    let limited = 0
     for (let attempts = 1; ; attempts += 1) {
-      if (signal.aborted && !request.housekeeping) throw new Unsent('the time was used up')
+      if (signal.aborted && !request.housekeeping)
+        throw new Unsent(
+          limited > 0
+            ? 'the target limits the rate, and waiting for it used up the time'
+            : 'the time was used up',
+        )
       if (sent >= REQUESTS_MAX - (request.housekeeping ? 0 : created + CLOSING))
         throw new Unsent('the budget of requests was used up')
       sent += 1
       const tried = await attempt(request, sentHeaders)
-      const wait = attempts > RETRIES_MAX ? undefined : pauseBefore(request, tried, attempts)
+      const isLimited = tried.response?.status === 429
+      if (isLimited) limited += 1
+      const wait = isLimited
+        ? patienceFor(tried, limited)
+        : attempts - limited > RETRIES_MAX
+          ? undefined
+          : pauseBefore(request, tried, attempts - limited)
       if (wait === undefined) {
         const { method = 'GET' } = request
         const as = callerOf(request)
-        const exchange: Exchange = { request, method, as, sentHeaders, attempts, ...tried }
+        const exchange: Exchange = { request, method, as, sentHeaders, attempts, limited, ...tried }
         exchanges.push(exchange)
         if (tried.response?.status === 201) created += 1
         return exchange
       }
-      await pause(wait)
+      await pause(wait, undefined, request.housekeeping ? {} : { signal }).catch(() => undefined)
     }
   }
 
@@ -71,9 +84,9 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
 }
 
 const headersOf = (request: HttpRequest, users: TransportOptions['users']): [string, string][] => {
-  const { as = 'nobody', authorization, headers = [], json } = request
+  const { as = 'nobody', scheme = 'Bearer', authorization, headers = [], json } = request
   const token = as === 'nobody' ? undefined : users?.[as === 'A' ? 'a' : 'b'].token
-  const credentials = authorization ?? (token && `Bearer ${token}`)
+  const credentials = authorization ?? (token && `${scheme} ${token}`)
   const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
   const sent: [string, string][] = []
   if (credentials !== undefined) sent.push(['Authorization', credentials])
@@ -84,26 +97,29 @@ const headersOf = (request: HttpRequest, users: TransportOptions['users']): [str
 const callerOf = ({ as = 'nobody', authorization }: HttpRequest): string =>
   authorization === undefined ? as : 'forged'
 
+/** How long to wait for a rate limit to let us in; undefined where that is asking too much. */
+const patienceFor = ({ response }: Attempt, limited: number): number | undefined => {
+  const ms = Number(response?.headers.get('retry-after')?.[0]) * 1000
+  return limited <= LIMITS_MAX && ms > 0 && ms <= LIMIT_MAX_MS ? ms : undefined
+}
+
 /**
  * How long to wait before another attempt; undefined where the outcome stands. Only what lies in front of the
- * application is tried again, and a rate limit.
+ * application is tried again.
  */
 const pauseBefore = (
   request: HttpRequest,
-  { response, trouble, edge }: Attempt,
+  { trouble, edge }: Attempt,
   attempts: number,
 ): number | undefined => {
   if (trouble !== undefined) {
     const harmless =
       (request.method ?? 'GET') === 'GET' || /refused|not found|connect/i.test(trouble)
-    return harmless && !request.parserMayRefuse && !/no answer within/.test(trouble)
+    return harmless && !request.parserMayRefuse && !/no answer (within|that)/.test(trouble)
       ? 500 * attempts
       : undefined
   }
-  if (edge) return 2_000 * attempts
-  if (response?.status === 429) {
-    const seconds = Number(response.headers.get('retry-after')?.[0])
-    return seconds > 0 && seconds * 1000 <= PATIENCE_MS ? seconds * 1000 : undefined
-  }
-  return undefined
+  // Whatever routes by Host will not change its mind.
+  const elsewhere = request.headers?.some(([name]) => name.toLowerCase() === 'host')
+  return edge && !elsewhere ? 2_000 * attempts : undefined
 }

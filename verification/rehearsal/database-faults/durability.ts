@@ -1,3 +1,4 @@
+import { median } from '../../../adapters/postgres/bench/quantile.ts'
 import { throwawayServer } from '../../../adapters/postgres/embedded/throwaway.ts'
 import { BOUND_MS, createWorld, type World } from '../../../adapters/postgres/faults/world.ts'
 import { throwawayBuild } from '../../../bootstrap/system/build.ts'
@@ -89,6 +90,3 @@ const list = (counts: Record<string, number>): string =>
   Object.entries(counts)
     .map(([name, n]) => `${name} ${n}`)
     .join(', ')
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0

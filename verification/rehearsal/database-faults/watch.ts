@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { request } from '../../../bootstrap/system/http-client.ts'
 import type { ServiceProcess } from '../../../bootstrap/system/service-process.ts'
+import { residentMb } from '../../../bootstrap/system/usage.ts'
 
 const INTERVAL_MS = 1_000
 
@@ -13,12 +13,4 @@ export const watch = ({ port, pid }: ServiceProcess) => {
     if (response?.status !== 200) it.livezFailures += 1
   }, INTERVAL_MS)
   return it
-}
-
-const residentMb = (pid: number): number => {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
-  } catch {
-    return 0
-  }
 }

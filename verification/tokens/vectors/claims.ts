@@ -7,10 +7,10 @@ const BEYOND_NUMBERS = '@1e400'
 
 type Row = [name: string, claims: object, code?: 'token_invalid' | 'token_expired']
 
-/** A good token but for the claims of the row. */
+/** A good token of user A but for the claims of the row: taken by mistake, it would do something. */
 const refused = (minting: Minting, check: string, rows: readonly Row[]): Vector[] =>
   rows.map(([name, changes, code = 'token_invalid']) => {
-    const claims = JSON.stringify(claimsFor(minting, newSubject('c'), changes))
+    const claims = JSON.stringify(claimsFor(minting, minting.subjects.a, changes))
     const token = issue(minting, claims.replace(`"${BEYOND_NUMBERS}"`, '1e400'))
     return { check, name, token, expect: 'refused', codes: [code] }
   })

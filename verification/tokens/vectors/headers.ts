@@ -1,6 +1,6 @@
 import type { Vector } from '../vector-pack.ts'
 import { compact, encoded, hmac, type Part } from './compact.ts'
-import { claimsFor, headerFor, issue, type Minting, newSubject } from './minting.ts'
+import { claimsFor, headerFor, issue, type Minting } from './minting.ts'
 
 /** Tokens longer than this are refused (contract §1). */
 const TOKEN_BYTES_MAX = 8 * 1024
@@ -15,7 +15,7 @@ const refused = (
 /** What the header must not say, signed as if it might. */
 export const headerVectors = (minting: Minting): Vector[] => {
   const { key } = minting
-  const claims = claimsFor(minting, newSubject('c'))
+  const claims = claimsFor(minting, minting.subjects.a)
   const extended = (header: object) => issue(minting, claims, header)
   return [
     // RFC 8725 §3.1: one key, one algorithm.
@@ -46,7 +46,7 @@ export const headerVectors = (minting: Minting): Vector[] => {
 
 /** RFC 7797 §3: the payload as it is in the token and under the signature. Without dots, to keep three parts. */
 const unencoded = (minting: Minting): string => {
-  const { sub, exp } = claimsFor(minting, newSubject('c'))
+  const { sub, exp } = claimsFor(minting, minting.subjects.a)
   const header = encoded(headerFor(minting, { crit: ['b64'], b64: false }))
   const input = `${header}.${JSON.stringify({ sub, exp })}`
   return `${input}.${encoded(minting.key.sign(input))}`
@@ -54,7 +54,7 @@ const unencoded = (minting: Minting): string => {
 
 /** Payloads that are no claims set, and one that is too much. */
 export const formVectors = (minting: Minting): Vector[] => {
-  const claims = claimsFor(minting, newSubject('c'))
+  const claims = claimsFor(minting, minting.subjects.a)
   const of = (payload: Part, header: object = {}) => issue(minting, payload, header)
   const inner = `${encoded({ alg: 'none' })}.${encoded(claims)}.`
   const padding = 'x'.repeat(TOKEN_BYTES_MAX)

@@ -6,9 +6,12 @@ const SUBJECT_MAX = 255
 
 type Others = Readonly<Record<string, (subject: string) => string>>
 
-/** As long as may be, and full of what some store or framework takes for something else. */
+/**
+ * As long as may be, and full of what some store or framework takes for something else: MySQL's `utf8` puts a ? in
+ * place of what takes four bytes, or ends there.
+ */
 const text = (): string =>
-  `${newSubject('n')} Sass fi cafe\u0301 a%2Fb \u200b.`.padEnd(SUBJECT_MAX, 'n')
+  `idp|${newSubject('n')}  Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600}`.padEnd(SUBJECT_MAX, 'n')
 
 const ofText: Others = {
   'in capitals': (subject) => subject.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
@@ -17,9 +20,14 @@ const ofText: Others = {
   'with a wide letter': (subject) => subject.replace('S', '\uff33'),
   'with a ligature': (subject) => subject.replace('fi', '\ufb01'),
   'with ß for ss': (subject) => subject.replace('ss', 'ß'),
+  'with a Kelvin sign': (subject) => subject.replace(' k ', ' \u212a '),
   'with a Turkish ı': (subject) => subject.replace('fi', 'fı'),
   'without what has no width': (subject) => subject.replace('\u200b', ''),
   'decoded from percents': (subject) => subject.replace('%2F', '/'),
+  'with one blank for two': (subject) => subject.replace('  ', ' '),
+  'with a no-break space': (subject) => subject.replace(' k', '\u00a0k'),
+  'without its provider': (subject) => subject.replace('idp|', ''),
+  'with a ? for an emoji': (subject) => subject.replace('\u{1f600}', '?'),
   'with a % for a part of it': (subject) => subject.replace(/[0-9a-f]{8}/, '%'),
   'with a _ for a letter of it': (subject) => subject.replace(/[0-9a-f](?= )/, '_'),
   'with another letter at the end': (subject) => `${subject.slice(0, -1)}m`,

@@ -1,5 +1,6 @@
 import { bearerTokenMutants } from './bearer-token.ts'
 import { claimMutants } from './claims.ts'
+import { oneOperationMutants } from './one-operation.ts'
 import { rejectionMutants } from './rejection.ts'
 import { signatureMutants } from './signature.ts'
 import { singleOperationMutants } from './single-operations.ts'
@@ -10,4 +11,5 @@ export const authenticationMutants = [
   ...bearerTokenMutants,
   ...rejectionMutants,
   ...singleOperationMutants,
+  ...oneOperationMutants,
 ]

@@ -2,10 +2,12 @@ import { originMutants } from './origins.ts'
 import { partialHeaderMutants } from './partial-headers.ts'
 import { preflightMutants } from './preflights.ts'
 import { responseHeaderMutants } from './response-headers.ts'
+import { someAnswerMutants } from './some-answers.ts'
 
 export const corsMutants = [
   ...originMutants,
   ...preflightMutants,
   ...responseHeaderMutants,
   ...partialHeaderMutants,
+  ...someAnswerMutants,
 ]

@@ -6,6 +6,7 @@ import { healthMutants } from './health.ts'
 import { limitMutants } from './limits.ts'
 import { parserTextMutants } from './parser-texts.ts'
 import { partialPolicyMutants } from './partial-policies.ts'
+import { policyMutants } from './policies.ts'
 import { responseMutants } from './responses.ts'
 
 export const serviceMutants = [
@@ -16,6 +17,7 @@ export const serviceMutants = [
   ...echoMutants,
   ...responseMutants,
   ...partialPolicyMutants,
+  ...policyMutants,
   ...crowdMutants,
   ...parserTextMutants,
 ]

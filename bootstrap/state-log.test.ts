@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createLogger } from './logger.ts'
+import { logKeySetState, logMisfits } from './state-log.ts'
+
+const recorded = () => {
+  const lines: { level: string; message: string; [member: string]: unknown }[] = []
+  const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
+  return { lines, logger }
+}
+
+test('a refused claim is told once in ten minutes, each by its variable', () => {
+  const { lines, logger } = recorded()
+  let clock = 0
+  const tell = logMisfits(logger, () => clock)
+  for (const claim of ['iss', 'iss', 'aud', 'iss'] as const) tell(claim)
+  assert.deepEqual(
+    lines.map(({ variable }) => variable),
+    ['AUTH_ISSUER', 'AUTH_AUDIENCE'],
+  )
+  clock = 10 * 60_000 - 1
+  tell('iss')
+  assert.equal(lines.length, 2)
+  clock += 1
+  tell('iss')
+  assert.equal(lines.length, 3)
+})
+
+test('a key set that cannot be had is told with code, remedy and what serves meanwhile', () => {
+  const { lines, logger } = recorded()
+  const tell = logKeySetState(logger)
+  const failed = { reachable: false, code: 'HTTP_404', remedy: 'correct it' } as const
+  tell({ ...failed, hasKeys: false })
+  tell({ ...failed, hasKeys: true })
+  tell({ reachable: true, keys: 2, refused: [] })
+  tell({ reachable: true, keys: 0, refused: ['an RSA key with exponent 1'] })
+  const said = lines.map(({ level, code, remedy, message }) => [level, code, remedy, message])
+  assert.deepEqual(said.slice(0, 2), [
+    [
+      'error',
+      'HTTP_404',
+      'correct it',
+      'the key set of AUTH_JWKS_URL cannot be had: until it can, every token is answered 503',
+    ],
+    [
+      'error',
+      'HTTP_404',
+      'correct it',
+      'the key set of AUTH_JWKS_URL cannot be had: the keys known so far serve for an hour',
+    ],
+  ])
+  assert.deepEqual(
+    lines.slice(2).map(({ level }) => level),
+    ['info', 'error', 'warn'],
+  )
+})

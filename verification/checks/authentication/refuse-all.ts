@@ -1,0 +1,97 @@
+import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { type Cell, cellsOf, ownerRoutes, type Route } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { asPage } from '../pages.ts'
+import { statusCell } from '../provocations.ts'
+import { neverIssued } from '../tasks.ts'
+import { fixture, sessionOf } from './session.ts'
+import { expect401 } from './unauthorized.ts'
+
+/** Longer headers than this some parser or proxy will not have. */
+const MODEST_BYTES = 4_000
+/** An answer later than this means that the token made the target work. */
+const SLOW_MS = 8_000
+
+const INVALID = { title: 0, completed: 0 }
+
+/** One way to ask with credentials that are none. */
+export interface Attempt
+  extends Pick<HttpRequest, 'authorization' | 'headers' | 'parserMayRefuse'> {
+  /** what is wrong with them, as the beginning of "… is refused" */
+  what: string
+  codes: readonly ProblemCode[]
+  /** in the address, behind the question mark */
+  query?: string
+  /** in place of the body that belongs there */
+  form?: string
+  /** with values that nobody takes: there is no owner by whom it could be cleared up */
+  harmless?: true
+}
+
+/** A rule of the token, known by its check, on every route that asks for one: it may be forgotten on any. */
+export const everywhere = (id: string, over: readonly Route[] = ownerRoutes): readonly Cell[] =>
+  cellsOf('token', over, [id])
+
+/** The number of a check, by which checks take turns. */
+const numberOf = (id: string): number => Number(id.slice(2))
+
+/** Where an answer says why: that of HEAD has no body. */
+const telling = ownerRoutes.filter(({ method }) => method !== 'HEAD')
+
+/**
+ * A rule that lies deep in what verifies tokens, on one of the routes, which take turns. Whoever forgets it on one
+ * operation forgets to verify there at all, which the other rules show.
+ */
+export const somewhere = (id: string): readonly Cell[] =>
+  everywhere(id, telling.slice(numberOf(id) % telling.length).slice(0, 1))
+
+/**
+ * Breaks one rule of the token on each of these routes: everywhere in the plainest way, which comes first, and in
+ * each other way once. The requests are right in everything else, and the task is the caller's own: whoever lets
+ * them in does something. Resolves with the refusals that are as they should be.
+ */
+export const refuseAll = async (
+  context: CheckContext,
+  cells: readonly Cell[],
+  [plain, ...others]: readonly Attempt[],
+): Promise<Exchange[]> => {
+  const first = plain ? cells.map((cell) => ({ cell, attempt: plain })) : []
+  const once = others.map((attempt, turn) => ({ cell: cells[turn % cells.length], attempt }))
+  const sent = [...first, ...once].map(
+    async ({ cell, attempt }, turn) => cell && (await refuse(context, cell, attempt, turn)),
+  )
+  return (await Promise.all(sent)).filter((exchange) => exchange !== undefined)
+}
+
+const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn: number) => {
+  const { what, codes } = attempt
+  const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
+  const request = requestOf(context, cell, attempt, id)
+  const isPage = (turn + numberOf(cell.value)) % 2 === 0
+  const exchange = await context.send({
+    ...(isPage ? asPage(context, request, turn) : request),
+    covers: isPage ? [cell, statusCell(cell.route, 401)] : [cell],
+  })
+  if (!expect401(context, exchange, `${what} on ${cell.route.name}`, ...codes)) return undefined
+  context.expectWithin(exchange, SLOW_MS, `${what} costs no time`)
+  return exchange
+}
+
+const requestOf = (
+  context: CheckContext,
+  { route }: Cell,
+  { what: _, codes: __, query, form, harmless, ...attempt }: Attempt,
+  id: string,
+): HttpRequest => {
+  const { path, json, ...request } = validRequest(context, route, id)
+  if (json) sessionOf(context).refusedTitles.push(json.title)
+  return {
+    ...request,
+    path: query === undefined ? path : `${path}?${query}`,
+    ...(form === undefined ? json && { json: harmless ? INVALID : json } : { body: form }),
+    parserMayRefuse: (attempt.authorization ?? '').length > MODEST_BYTES,
+    ...attempt,
+  }
+}

@@ -1,0 +1,96 @@
+import { checksOf } from '../../engine/check.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
+import { type Exchange, type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
+import { type Cell, cellsOf, type Route } from '../../engine/matrix.ts'
+import { listed } from '../cors/grants.ts'
+import { asPage } from '../pages.ts'
+import { servedRoutes } from '../provocations.ts'
+import { NOBODYS_TASK } from '../tasks.ts'
+
+const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** The methods of a path of the contract. */
+const methodsOf = ({ operation: { path } }: Route): string[] =>
+  servedRoutes.filter(({ operation }) => operation.path === path).map(({ method }) => method)
+
+/** One route for each path, to stand for it in the table. */
+const paths = servedRoutes.filter(
+  ({ operation }, index) =>
+    servedRoutes.findIndex((other) => other.operation.path === operation.path) === index,
+)
+const others = paths.flatMap((route) => {
+  const unserved = methods.filter((method) => !methodsOf(route).includes(method))
+  return cellsOf('header', [route], unserved)
+})
+const traces = cellsOf('header', paths, ['TRACE'])
+const options = cellsOf('header', paths, ['OPTIONS'])
+
+/** Sends another method to a path, in turn as a page and as a program, without a token: it is not asked for. */
+const send = (context: CheckContext, cell: Cell, turn: number, more: Partial<HttpRequest> = {}) => {
+  const path = cell.route.operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
+  const request: HttpRequest = { method: cell.value, path, covers: [cell], ...more }
+  return context.send(turn % 2 === 0 ? asPage(context, request, turn) : request)
+}
+
+/** `OPTIONS` may be named, and HEAD be left out where GET is named (contract §1). */
+const expectAllow = (context: CheckContext, exchange: Exchange, route: Route): void => {
+  const allow = headerOf(exchange.response, 'allow')
+  const named = [...listed(allow)].map((method) => method.toUpperCase())
+  const known = methodsOf(route)
+  const holds =
+    known.every((it) => named.includes(it) || (it === 'HEAD' && named.includes('GET'))) &&
+    named.every((it) => known.includes(it) || it === 'OPTIONS')
+  context.expect(holds, exchange, `Allow: ${known.join(', ')}`, `Allow: ${allow ?? 'missing'}`)
+}
+
+/** Which methods there are. */
+export const methodChecks = checksOf(common, {
+  'X-07': {
+    promise: 'refuses every other method on every path and names those that there are',
+    severity: 'medium',
+    fix: 'answer a known path with 405 and an Allow of just its methods, before looking at tokens',
+    cells: others,
+    run: async (context) => {
+      const tried = others.map(async (cell, turn) => {
+        const exchange = await send(context, cell, turn)
+        if (cell.value === 'HEAD') context.expectStatus(exchange, 405)
+        else context.expectProblem(exchange, 'method_not_allowed')
+        expectAllow(context, exchange, cell.route)
+      })
+      await Promise.all(tried)
+    },
+  },
+  'X-10': {
+    promise: 'serves TRACE nowhere',
+    severity: 'medium',
+    fix: 'serve the methods of the contract and no other',
+    cells: traces,
+    run: async (context) => {
+      const canary = context.canary()
+      const headers = [['X-Vrf-Echo', canary]] as const
+      const tried = traces.map(async (cell, turn) => {
+        const trace = await send(context, cell, turn, { headers, parserMayRefuse: true })
+        const { status = 0, text = '' } = trace.response ?? {}
+        context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
+      })
+      await Promise.all(tried)
+    },
+  },
+  'X-11': {
+    promise: 'tells by OPTIONS which methods there are, or does not know it',
+    severity: 'low',
+    fix: 'answer OPTIONS that is no preflight with 204 and Allow, or as any other method',
+    cells: options,
+    run: async (context) => {
+      const tried = options.map(async (cell, turn) => {
+        const exchange = await send(context, cell, turn)
+        context.expectStatus(exchange, 204, 405)
+        expectAllow(context, exchange, cell.route)
+      })
+      const path = `/vrf-${context.runId}`
+      context.expectStatus(await context.send({ method: 'OPTIONS', path }), 404, 204)
+      await Promise.all(tried)
+    },
+  },
+})

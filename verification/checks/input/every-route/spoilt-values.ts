@@ -1,0 +1,119 @@
+import type { TSchema } from 'typebox'
+import { Task } from '../../../../adapters/http/contract/schemas.ts'
+import { MARKER_TAG } from '../../../engine/check-context.ts'
+
+/** What of a schema decides which values it forbids. */
+interface Declared {
+  type?: string
+  format?: string
+  enum?: readonly string[]
+  anyOf?: readonly Declared[]
+  items?: Declared
+  minLength?: number
+  maxLength?: number
+  maxItems?: number
+  minimum?: number
+  maximum?: number
+  default?: unknown
+}
+
+/** The parameters or members of a schema. */
+export const declaredIn = (schema: TSchema | undefined): [name: string, declared: Declared][] =>
+  Object.entries((schema as { properties?: Record<string, Declared> })?.properties ?? {})
+
+/** The members of a body, with the limits that the task has in which they are kept. */
+export const membersIn = (schema: TSchema | undefined): [name: string, declared: Declared][] =>
+  declaredIn(schema).map(([name, declared]) => {
+    const [kept, sent] = [plain(stored[name]), plain(declared)]
+    const items = kept.items && { items: { ...kept.items, ...sent.items } }
+    return [name, { ...kept, ...sent, ...items }]
+  })
+
+const stored = Task.properties as unknown as Record<string, Declared>
+
+/** Without the null that may stand in its place. */
+const plain = (declared: Declared = {}): Declared => {
+  const [value, ...others] = (declared.anyOf ?? []).filter(({ type }) => type !== 'null')
+  return value && others.length === 0 ? { ...declared, ...value } : declared
+}
+
+/** Days that are none, and days in another notation than RFC 3339's full-date. */
+const notDays = [
+  '2026-02-30',
+  '2026-1-2',
+  '20260102',
+  '2026-01-02T00:00:00Z',
+  '0000-01-01',
+  '10000-01-01',
+  '2026-01-02 ',
+]
+const noWords = ['2026-13-01', '2026/01/02', '02-01-2026', '+2026-01-02', 'today']
+
+const ASTRAL = '\u{1f98a}'
+const NUL = '\0'
+const LAST_DAY = '9999-12-31'
+const TAG_MAX = stored.tags?.items?.maxLength ?? 0
+
+/** Spellings that a lenient reader takes for a value, and the values just beyond its limits. */
+export const spoiltTexts = (declared: Declared): string[] => {
+  const { type, format, items, minimum = 0, maximum, minLength, maxLength = 0 } = declared
+  const [one = '', other = ''] = declared.enum ?? []
+  if (declared.enum) return ['', one.toUpperCase(), capital(other), 'vrf', `${one},${other}`]
+  if (items?.enum) {
+    const [low = '', high = ''] = items.enum
+    return ['', low.toUpperCase(), `${low},vrf`, `${low},${capital(high)}`, `${low},,${high}`, ',']
+  }
+  // Leading zeros and `1.0` are whole numbers to some: open.
+  if (type === 'integer')
+    return [
+      ...['', '5abc', '+5', ' 5', '1e1', '0x1', '1.5', '-1', `${minimum - 1}`, 'NaN', '\u0663'],
+      ...(maximum && maximum < Number.MAX_SAFE_INTEGER ? [`${maximum + 1}`] : []),
+    ]
+  if (type === 'boolean') return ['', 'TRUE', '1', '0', 'yes', 'on', 'True', 'true ', 'null']
+  if (format === 'date') return ['', ...notDays, ...noWords]
+  if (minLength !== undefined) return ['', 'x'.repeat(maxLength + 1), `vrf${NUL}`]
+  return items ? ['', ' ', `vrf${NUL}`] : []
+}
+
+/** A value that is right. */
+export const usual = ({ type, format, enum: [one] = [], minimum }: Declared): string =>
+  one ??
+  (type === 'integer' ? `${minimum}` : type === 'boolean' ? 'true' : format ? LAST_DAY : 'vrf')
+
+/** The largest value that is right; undefined where there is no telling. Number beyond 32 bits are numbers, too. */
+export const utmost = (declared: Declared): string | undefined => {
+  const { type, format, items, minLength, maxLength = 0, maximum = 0 } = declared
+  if (items) return items.enum?.join(',') ?? 'x'.repeat(TAG_MAX)
+  if (type === 'integer') return `${Math.min(maximum, 2 ** 31)}`
+  if (type === 'string' && minLength) return ASTRAL.repeat(maxLength)
+  return declared.enum || type === 'boolean' || format ? usual(declared) : undefined
+}
+
+/** JSON of another type, or in another spelling, than the member's. */
+export const spoiltJson = (declared: Declared): unknown[] => {
+  const { type, format, items, anyOf } = declared
+  const others = [...(anyOf ? [] : [null]), {}, []]
+  const [one = ''] = declared.enum ?? []
+  if (declared.enum) return [one.toUpperCase(), '', capital(one), 1, `${one} `, [one], ...others]
+  if (type === 'boolean') return ['true', 1, 0, 'false', '', [true], ...others]
+  if (format === 'date') return ['', ...notDays, 20260102]
+  if (items)
+    return [MARKER_TAG, [1], [MARKER_TAG, null], [[MARKER_TAG]], { 0: MARKER_TAG }, true, null]
+  return [1, true, ['vrf'], ...others]
+}
+
+/** Text of the right type that is too long, too short or no text that can be kept. */
+export const spoiltText = (declared: Declared): unknown[] => {
+  const { type, format, items, minLength, maxLength = 0, maxItems = 0 } = declared
+  if (items?.type === 'string')
+    return [
+      ...spoiltText(items).map((text) => [MARKER_TAG, text]),
+      [MARKER_TAG, ...Array.from({ length: maxItems }, (_, index) => `vrf-${index}`)],
+    ]
+  if (type !== 'string' || format || declared.enum) return []
+  const tooLong = [ASTRAL.repeat(maxLength + 1), 'x'.repeat(maxLength + 1)]
+  const notText = [`vrf${NUL}`, '\ud83e vrf', 'vrf \udd8a']
+  return [...notText, ...tooLong, ...(minLength ? ['', ' \u00a0\u3000\t'] : [])]
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

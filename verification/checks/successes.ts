@@ -1,0 +1,43 @@
+import type { HttpRequest } from '../engine/http/exchange.ts'
+import type { Route } from '../engine/matrix.ts'
+import { validRequest } from '../engine/valid-request.ts'
+import { oncePerRun } from './once-per-run.ts'
+import { asPage } from './pages.ts'
+import { servedRoutes, statusCell, successesOf } from './provocations.ts'
+import { etagIn, neverIssued, taskIn } from './tasks.ts'
+
+/** Spellings of the scheme, which are all the same (RFC 9110 §11.1). */
+const schemes = ['bearer', 'BEARER', 'bEARER', 'Bearer']
+
+const order = ['POST', 'GET', 'HEAD', 'PATCH', 'PUT', 'DELETE']
+const byOrder = (one: Route, other: Route) =>
+  order.indexOf(one.method) - order.indexOf(other.method)
+
+/**
+ * The life of a task as a page of the frontend leads it, and what is there for everybody: each success of each
+ * operation by every method, once. Without users it is what is there for everybody.
+ */
+export const successes = oncePerRun(async (context) => {
+  const { users } = context.settings
+  const due = servedRoutes.filter(({ operation }) => users || operation.access === 'anyone')
+  const all = due
+    .toSorted(byOrder)
+    .flatMap((route) => successesOf(route).map((status) => ({ route, status })))
+  const seen = []
+  let [id, etag] = [neverIssued(), '']
+  for (const [turn, { route, status }] of all.entries()) {
+    const request: HttpRequest = {
+      ...validRequest(context, route, id),
+      ...(route.operation.access === 'owner' && {
+        as: 'A',
+        scheme: schemes[turn % schemes.length],
+      }),
+      ...(status === 304 && { headers: [['If-None-Match', etag]] }),
+      covers: [statusCell(route, status)],
+    }
+    const exchange = await context.send(asPage(context, request, turn))
+    if (status === 201) [id, etag] = [taskIn(exchange).id ?? id, etagIn(exchange)]
+    seen.push({ route, status, exchange })
+  }
+  return seen
+})
