@@ -1,11 +1,12 @@
 import { type Config, ConfigError, configOf } from './config/config.ts'
 import { container } from './container.ts'
 import { createLogger } from './logger.ts'
-import { endOnUncaught, logWarnings, stopOnSignals } from './process.ts'
+import { endOnUncaught, logWarnings, reachFarHosts, stopOnSignals } from './process.ts'
 import { StartError, serviceOf } from './service.ts'
 
 const early = createLogger('info')
 endOnUncaught(early)
+reachFarHosts()
 
 const configuration = (): Config => {
   try {
@@ -20,6 +21,7 @@ const configuration = (): Config => {
 const config = configuration()
 const logger = createLogger(config.logLevel)
 logWarnings(logger)
+for (const warning of config.warnings) logger.warn(warning)
 
 const service = serviceOf(container({ config, logger }))
 stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { failureOf, remedyFor } from '../adapters/postgres/pool/failures.ts'
 import { Fault } from '../domain/fault.ts'
+import type { HttpConfig } from './config/http-config.ts'
 import type { container } from './container.ts'
 
 export interface Service {
@@ -30,8 +32,7 @@ export const serviceOf = (parts: Parts): Service => {
   const start = async () => {
     const http = await parts.cradle.http
     try {
-      const { port, host } = config.http
-      await http.listen({ port, host, listenTextResolver: () => 'listening' })
+      await listen(http, config.http)
       const open = (http.server.address() as AddressInfo).port
       // Told in its own line as soon as it is known; a key set that cannot be had keeps nobody from starting.
       parts.cradle.keys.load?.()
@@ -76,6 +77,23 @@ const stopWithin = async (parts: Parts, budgetMs: number): Promise<void> => {
   await parts.dispose()
 }
 
+/** Where nobody chose an address, a machine without IPv6 has another one. */
+const listen = async (
+  http: FastifyInstance,
+  { port, hosts }: Pick<HttpConfig, 'port' | 'hosts'>,
+): Promise<void> => {
+  const [host, ...others] = hosts
+  try {
+    await http.listen({ port, host: host as string, listenTextResolver: () => 'listening' })
+  } catch (error) {
+    if (others.length === 0 || !isNoAddress(error)) throw error
+    await listen(http, { port, hosts: others })
+  }
+}
+
+const isNoAddress = (error: unknown): boolean =>
+  ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(String((error as NodeJS.ErrnoException).code))
+
 const listenProblem = (error: unknown, port: number): StartError | undefined => {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
@@ -84,8 +102,10 @@ const listenProblem = (error: unknown, port: number): StartError | undefined => 
       return new StartError(`PORT ${port} is not ours to open: choose one above 1023`)
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new StartError(
-        'HOST is no address of this machine: correct it, or set 0.0.0.0 where there is no IPv6',
+        'HOST is no address of this machine: remove the variable, which some shells set (conda does), or correct it',
       )
     default:
       return undefined

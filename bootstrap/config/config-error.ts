@@ -16,23 +16,28 @@ export class ConfigError extends Error {
 }
 
 /**
- * Throws when anything about `names` is wrong. `found` is what the rules beyond the schema found;
- * what breaks the schema reads as missing there, so it is told once only.
+ * Throws when anything about `names` is wrong, and returns what is only worth a warning. `found` is what the rules
+ * beyond the schema found; what breaks the schema reads as missing there, so it is told once only.
  */
 export const refuse = (
   env: Env,
   { given, problems: malformed }: Reading,
   found: readonly Problem[],
   names: readonly VariableName[],
-): void => {
+): string[] => {
   const told = new Set(malformed.map(({ name }) => name))
   const problems = [...malformed, ...found.filter(({ name }) => !told.has(name))]
   const wanted = problems.map(({ name }) => name).filter((name) => !given.has(name))
-  problems.push(...nearMisses(env, { wanted: new Set(wanted), absent: absentOf(given) }))
-  const lines = problems
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, text }) => `${name} ${text}`)
-  if (lines.length > 0) throw new ConfigError(lines)
+  const misses = nearMisses(env, { wanted: new Set(wanted), absent: absentOf(given) })
+  const warnings: Problem[] = []
+  for (const { meant: name, found: other } of misses)
+    if (given.has(name))
+      warnings.push({ name, text: `is not read from ${other}: remove that variable` })
+    else problems.push({ name, text: `is not read from ${other}: rename that variable` })
+  const linesOf = (told: readonly Problem[]) =>
+    told.filter(({ name }) => names.includes(name)).map(({ name, text }) => `${name} ${text}`)
+  if (problems.some(({ name }) => names.includes(name))) throw new ConfigError(linesOf(problems))
+  return linesOf(warnings)
 }
 
 const ways: readonly VariableName[] = ['BETTER_AUTH_SECRET', 'JWT_SECRET', 'AUTH_JWKS_URL']

@@ -17,6 +17,8 @@ export interface Config {
   readonly auth: AuthConfig
   readonly logLevel: string
   readonly shutdownTimeoutMs: number
+  /** what is harmless and yet most likely meant otherwise, a line each */
+  readonly warnings: readonly string[]
 }
 
 /** What `migrate` needs; it runs where no port, secret or origin is given. */
@@ -36,7 +38,8 @@ export const configOf = (env: Env): Config => {
   const auth = authConfigOf(values, production)
   const misplaced = environmentProblems(values)
   const parts = [misplaced, http, database, auth]
-  refuse(env, reading, parts.filter(isRefused).flat(), Object.keys(schema) as VariableName[])
+  const names = Object.keys(schema) as VariableName[]
+  const warnings = refuse(env, reading, parts.filter(isRefused).flat(), names)
   return frozen({
     environment: values.APP_ENV as Environment,
     http: http as HttpConfig,
@@ -44,6 +47,7 @@ export const configOf = (env: Env): Config => {
     auth: auth as AuthConfig,
     logLevel: values.LOG_LEVEL,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    warnings,
   })
 }
 

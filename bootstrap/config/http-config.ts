@@ -3,7 +3,8 @@ import type { Problem, Values } from './variables.ts'
 
 export interface HttpConfig {
   readonly port: number
-  readonly host: string
+  /** addresses to listen on: the first of them that this machine has */
+  readonly hosts: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly docs: boolean
   readonly rateLimitPerMinute: number
@@ -12,6 +13,9 @@ export interface HttpConfig {
   readonly behindRailway: boolean
   readonly release: string | null
 }
+
+/** As Node itself chooses (nodejs.org/api/net.html#serverlisten). */
+const ANY_HOST = ['::', '0.0.0.0']
 
 const DEVELOPMENT_PORT = 8000
 
@@ -33,7 +37,7 @@ export const httpConfigOf = (values: Values, production: boolean): HttpConfig | 
   if (problems.length > 0) return problems
   return {
     port: port ?? DEVELOPMENT_PORT,
-    host: values.HOST,
+    hosts: values.HOST === null ? ANY_HOST : [values.HOST],
     corsOrigins: origins ?? [],
     docs: values.API_DOCS === null ? !production : values.API_DOCS === 'enabled',
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,

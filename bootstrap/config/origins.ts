@@ -1,5 +1,5 @@
+import { parse } from 'tldts'
 import { isPrivateHost } from '../../adapters/postgres/pool/hosts.ts'
-import { isSharedSuffix } from './shared-suffixes.ts'
 
 /**
  * What is wrong with a list of origins, each completing "<variable> …" and naming an entry by its
@@ -29,7 +29,7 @@ const spellingProblem = (origin: string): string | undefined => {
   if (rest === '/') return 'ends in a slash: remove it'
   if (rest !== '') return 'has a path, query or fragment: end it after the host and port'
   if (origin !== origin.toLowerCase()) return 'has upper-case letters: write it in lower case'
-  if (!URL.canParse(origin))
+  if (!URL.canParse(origin) || /[/.]\./.test(authority))
     return 'is not a valid origin: write scheme://host or scheme://host:port'
   if (new URL(origin).host !== authority) {
     return /:(80|443)$/.test(authority)
@@ -42,7 +42,8 @@ const spellingProblem = (origin: string): string | undefined => {
 const placeProblem = (url: URL, production: boolean): string | undefined => {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host.endsWith('.')) return 'ends in a dot: remove it'
-  if (isSharedSuffix(host)) {
+  if (url.port === '0') return 'names port 0: name the one that browsers connect to'
+  if (isPublicSuffix(host)) {
     return 'is a bare suffix that strangers share: name your own host under it'
   }
   if (production && isPrivateHost(host)) {
@@ -53,4 +54,10 @@ const placeProblem = (url: URL, production: boolean): string | undefined => {
   return url.protocol === 'http:' && isPrivateHost(host)
     ? undefined
     : 'is not https: use https://, or http:// with a local host'
+}
+
+/** A name under which anyone may register one, such as `co.uk` and `vercel.app` (publicsuffix.org). */
+const isPublicSuffix = (host: string): boolean => {
+  const { publicSuffix, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true })
+  return publicSuffix === host && (isIcann === true || isPrivate === true)
 }

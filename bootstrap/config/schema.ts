@@ -40,9 +40,10 @@ export const schema = {
   },
   HOST: {
     ...publicly,
+    ...optional,
     doc: 'Address to listen on. `::` is IPv4 and IPv6, which Railway’s network needs.',
     format: 'address',
-    default: '::',
+    otherwise: '`::`, or `0.0.0.0` on a machine without IPv6',
     env: 'HOST',
   },
   APP_ENV: {

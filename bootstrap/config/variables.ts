@@ -35,13 +35,22 @@ export const readVariables = (env: Readonly<Record<string, string | undefined>>)
     const value = env[name]?.trim() ?? ''
     if (value !== '') given.set(name, value)
   }
-  const problems = problemsOf(settingsOf(given))
   const sound = new Map(given)
+  const problems = quotedValues(given)
   for (const { name } of problems) sound.delete(name)
+  const malformed = problemsOf(settingsOf(sound))
+  for (const { name } of malformed) sound.delete(name)
+  problems.push(...malformed)
   // one entry per variable and no nesting, so the properties are the values
   const values = settingsOf(sound).getProperties() as Values
   return { values, given: new Set(given.keys()), problems }
 }
+
+/** Shells take quotes off, dashboards and `.env` readers of containers keep them: then they are part of the value. */
+const quotedValues = (given: ReadonlyMap<string, string>): Problem[] =>
+  [...given]
+    .filter(([, value]) => /^(["'`]).*\1$/s.test(value))
+    .map(([name]) => ({ name: name as VariableName, text: 'is wrapped in quotes: remove them' }))
 
 // `sensitive` on every entry: convict then leaves values out of its messages
 const guarded = Object.fromEntries(

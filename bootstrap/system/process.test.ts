@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import {
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+} from 'node:net'
 import { afterEach, test } from 'node:test'
 import { root } from './build.ts'
 import { logOf, type Program, program } from './program.ts'
@@ -112,4 +116,12 @@ test('an old Node is told so in one line', async () => {
   const [line, ...more] = messages(old)
   assert.match(line ?? '', /^fatal Node 20\.19 or later is needed and this is 20\.18\.3: install/)
   assert.deepEqual(more, [])
+})
+
+test('an address has more than Node’s 250 ms', async () => {
+  const { reachFarHosts } = await import('../process.ts')
+  const before = getDefaultAutoSelectFamilyAttemptTimeout()
+  reachFarHosts()
+  assert.equal(getDefaultAutoSelectFamilyAttemptTimeout(), 1_500)
+  setDefaultAutoSelectFamilyAttemptTimeout(before)
 })

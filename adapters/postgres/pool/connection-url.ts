@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { parametersOf } from './connection-parameters.ts'
 import { isPrivateHost } from './hosts.ts'
+import { normalPassword } from './normal-password.ts'
 
 export { isPoolerHost } from './hosts.ts'
 
@@ -59,7 +60,7 @@ export const connectionTarget = (url: string, rules: ConnectionRules): Connectio
     port: portOf(parsed),
     database: databaseOf(parsed),
     user: decoded(parsed.username, 'user'),
-    password: decoded(parsed.password, 'password'),
+    password: normalPassword(decoded(parsed.password, 'password')),
     tls: verified && {
       rejectUnauthorized: true,
       servername: isIP(host) === 0 ? host : '',
@@ -77,7 +78,8 @@ const parse = (url: string): URL => {
   // the WHATWG parser would silently drop tabs and line ends
   if (/[\s\p{Cc}]/u.test(url)) throw new Error('contains white space: paste it again in one piece')
   const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/.exec(url) ?? []
-  if (!/^[^:@].*@/.test(authority) || rest.includes('@')) {
+  const unnamed = rest.replace(/(?<=[?&]application_name=)[^&]*/, '')
+  if (!/^[^:@].*@/.test(authority) || unnamed.includes('@')) {
     // an unencoded / ? or # in a password ends the authority early and lands here, before any part
     // of it could be taken for a parameter's name
     throw new Error('names no user: write user:password@ before the host, / ? # @ percent-encoded')

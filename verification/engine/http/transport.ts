@@ -1,3 +1,4 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { User } from '../users.ts'
@@ -8,6 +9,8 @@ import type { Exchange, HttpRequest } from './exchange.ts'
 const CONCURRENCY = 8
 export const REQUESTS_MAX = 1_600
 const RETRIES_MAX = 2
+/** One address of a host may take this long: Node's 250 ms give up on what is a second away, or loses a packet. */
+const ADDRESS_TIMEOUT_MS = 1_500
 /** Requests kept back for looking what is left at the end. */
 const CLOSING = 6
 /** A rate limit is waited out so many times, as long as it says: whoever meets one has not been answered. */
