@@ -37,6 +37,7 @@ export interface TransportOptions {
 export class Unsent extends Error {}
 
 export const httpTransport = ({ target, users, signal }: TransportOptions): Transport => {
+  setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_TIMEOUT_MS)
   const { attempt, close } = connections(target, CONCURRENCY)
   const exchanges: Exchange[] = []
   const limit = pLimit(CONCURRENCY)
