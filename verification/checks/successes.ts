@@ -7,7 +7,7 @@ import { servedRoutes, statusCell, successesOf } from './provocations.ts'
 import { etagIn, neverIssued, taskIn } from './tasks.ts'
 
 /** Spellings of the scheme, which are all the same (RFC 9110 §11.1). */
-const schemes = ['bearer', 'BEARER', 'bEARER', 'Bearer']
+const schemes = ['bearer', 'BEARER', 'bEARER']
 
 const order = ['POST', 'GET', 'HEAD', 'PATCH', 'PUT', 'DELETE']
 const byOrder = (one: Route, other: Route) =>
