@@ -51,6 +51,7 @@ const proved = async (
   try {
     const settings = await settingsOf({
       ...serviceEnv,
+      VERIFY_SEED: '1',
       ...mutant.suite,
       TARGET_URL: service.url,
       ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,

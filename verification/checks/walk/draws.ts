@@ -3,19 +3,21 @@ import type { Query } from './query.ts'
 import { HERE, type Who, type Words } from './scope.ts'
 import type { Match } from './steps.ts'
 
+const acts = {
+  /** how often something is done, against the other things of the same walk */
+  all: {
+    ...{ create: 5, read: 4, list: 9, follow: 8, change: 15, complete: 10, delete: 2, again: 6 },
+    'at once': 4,
+  },
+  keys: { create: 8, complete: 10, again: 16, change: 6, delete: 6 },
+  states: { create: 2, read: 4, change: 16, complete: 8, 'at once': 2 },
+  lists: { create: 6, list: 14, follow: 12, change: 12, complete: 4, delete: 2 },
+} as const
+
 /** What chance decides about a turn. What it comes to depends on what there is by then: see `turnOf`. */
 export interface Draw {
   by: Who
-  act:
-    | 'create'
-    | 'read'
-    | 'list'
-    | 'follow'
-    | 'change'
-    | 'complete'
-    | 'delete'
-    | 'again'
-    | 'at once'
+  act: keyof (typeof acts)['all']
   /** whose task, and which of the latest ones */
   aim: 'own' | 'gone' | 'foreign' | 'nobody'
   pick: number
@@ -23,16 +25,20 @@ export interface Draw {
   made: Words
   words: Words
   isSame: boolean
-  put: boolean
-  set: 'on' | 'off' | 'toggle' | 'toggle by {}'
+  method: 'PATCH' | 'PUT'
+  body: { completed?: boolean } | undefined
   match: Match | undefined
-  keyed: boolean
+  isKeyed: boolean
   query: Query
   page: number | undefined
+  /** asks for the list that was asked for last */
+  isRepeated: boolean
 }
 
 const weighted = <T>(...weights: (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
   fc.oneof(...weights.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })))
+
+const chance = (percent: number) => weighted([percent, true], [100 - percent, false])
 
 const length = (exact: number) => ({ minLength: exact, maxLength: exact })
 
@@ -43,9 +49,9 @@ const sparse = <T extends object>(
 ): fc.Arbitrary<Partial<T>> => {
   const names = Object.keys(members)
   return fc
-    .tuple(fc.record(members), fc.array(fc.integer({ min: 0, max: 99 }), length(names.length)))
-    .map(([all, dice]) => {
-      const kept = names.filter((_, index) => Number(dice[index]) < percent)
+    .tuple(fc.record(members), fc.array(chance(percent), length(names.length)))
+    .map(([all, isThere]) => {
+      const kept = names.filter((_, index) => isThere[index])
       return Object.fromEntries(kept.map((name) => [name, all[name as keyof T]])) as Partial<T>
     })
 }
@@ -59,7 +65,7 @@ const members = {
   description: fc.constantFrom(null, 'one', 'Two 5%', 'Жук'),
   completed: fc.boolean(),
   priority: fc.constantFrom(...priorities),
-  due_date: fc.constantFrom(null, null, ...dates),
+  due_date: fc.constantFrom(null, null, null, ...dates),
   tags: fc
     .tuple(weighted([5, [HERE]], [1, []]), fc.subarray([' Red ', 'blue', 'red', 'Ünï']))
     .map(([here, others]): string[] => [...here, ...others]),
@@ -69,68 +75,52 @@ const filters = {
   completed: fc.boolean(),
   priority: fc.subarray([...priorities], { minLength: 1, maxLength: 2 }),
   tag: fc.constantFrom('red', ' BLUE ', 'ÜNÏ'),
-  search: fc.constantFrom('apple', 'ZOO', 'äpf', '%_', '5%', 'ONE', 'жук', '\u{1f600}'),
   due_before: fc.constantFrom(...dates),
   due_after: fc.constantFrom(...dates),
 }
+/** Parts of what titles and descriptions are made of, in another case than theirs. */
+const search = fc.constantFrom('APPLE', 'pie', 'ZOO', 'äpf', '%_', '5%', 'ONE', 'жук', '\u{1f600}')
 const sorts = {
-  sort_by: fc.constantFrom('created_at', 'updated_at', 'due_date', 'priority', 'title'),
+  sort_by: fc.constantFrom('created_at', 'updated_at', 'due_date', 'priority', 'title', 'title'),
   sort_order: fc.constantFrom('asc', 'desc'),
 } as const
 
-const query = fc
-  .tuple(
-    weighted<Query['within']>([6, 'tag'], [2, 'own titles'], [1, 'titles of the other']),
-    sparse(15, filters),
-    sparse(80, sorts),
-    fc.constantFrom(1, 2, 2, 3, 100),
-  )
-  .map(([within, some, sort, per_page]): Query => ({ within, ...some, ...sort, per_page }))
-
-const draw: fc.Arbitrary<Draw> = fc.record({
-  by: weighted<Who>([3, 'A'], [2, 'B']),
-  act: weighted<Draw['act']>(
-    ...([
-      [6, 'create'],
-      [6, 'read'],
-      [10, 'list'],
-      [8, 'follow'],
-      [16, 'change'],
-      [10, 'complete'],
-      [3, 'delete'],
-      [6, 'again'],
-      [3, 'at once'],
-    ] as const),
-  ),
-  aim: weighted<Draw['aim']>([14, 'own'], [2, 'gone'], [3, 'foreign'], [1, 'nobody']),
-  pick: fc.nat(2),
-  made: sparse(60, members),
-  words: sparse(30, members),
-  isSame: weighted([5, false], [1, true]),
-  put: fc.boolean(),
-  set: fc.constantFrom('on', 'off', 'toggle', 'toggle by {}'),
-  match: weighted<Draw['match']>(
-    ...([
-      [10, undefined],
-      [3, 0],
-      [1, 1],
-      [1, 2],
-      [1, '*'],
-      [1, 'never'],
-    ] as const),
-  ),
-  keyed: weighted([2, false], [1, true]),
-  query,
-  page: weighted<Draw['page']>(
-    ...([
-      [5, undefined],
-      [1, 1],
-      [1, 2],
-      [1, 3],
-    ] as const),
-  ),
+const scope = fc.record({
+  within: weighted<Query['within']>([6, 'tag'], [2, 'own titles'], [1, 'titles of the other']),
+  per_page: fc.constantFrom(1, 1, 2, 2, 2, 3, 100),
 })
+const query = fc
+  .tuple(scope, sparse(10, filters), sparse(25, { search }), sparse(80, sorts))
+  .map(([within, ...parts]): Query => Object.assign(within, ...parts))
 
-/** So many walks of so many draws, always the same from the same seed. */
-export const drawsOf = (seed: number, walks: number, turns: number): Draw[][] =>
-  fc.sample(fc.array(draw, length(turns)), { seed, numRuns: walks, unbiased: true })
+const drawOf = (weights: Partial<Record<Draw['act'], number>>): fc.Arbitrary<Draw> =>
+  fc.record({
+    by: weighted<Who>([3, 'A'], [1, 'B']),
+    act: weighted(
+      ...Object.entries(weights).map(([act, weight]) => [weight, act as Draw['act']] as const),
+    ),
+    aim: weighted<Draw['aim']>([36, 'own'], [2, 'gone'], [3, 'foreign'], [1, 'nobody']),
+    pick: fc.nat(3),
+    made: sparse(60, members),
+    words: sparse(40, members),
+    isSame: chance(20),
+    method: fc.constantFrom('PATCH', 'PUT'),
+    body: weighted<Draw['body']>(
+      [3, undefined],
+      [1, {}],
+      [2, { completed: true }],
+      [1, { completed: false }],
+    ),
+    match: weighted<Draw['match']>([10, undefined], [3, 0], [1, 1], [1, 2], [1, '*'], [1, 'never']),
+    isKeyed: chance(weights === acts.keys ? 80 : 20),
+    query,
+    page: weighted<Draw['page']>([8, undefined], [1, 1], [2, 2], [1, 3]),
+    isRepeated: chance(40),
+  })
+
+/** Walks of so many draws, always the same from the same seed: of everything, and of what belongs together. */
+export const drawsOf = (seed: number, turns: number): Draw[][] => {
+  const walks = [acts.all, acts.keys, acts.states, acts.lists, acts.lists, acts.lists]
+  const drawn = fc.tuple(...walks.map((weights) => fc.array(drawOf(weights), length(turns))))
+  return fc.sample(drawn, { seed, numRuns: 1, unbiased: true }).flat()
+}

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Exchange, membersOf } from '../../engine/http/exchange.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { nextTarget, tasksIn } from '../tasks.ts'
-import { type Flaw, unless, unlessEqual, unlessProblem, unlessStatus } from './flaw.ts'
-import { inOrder, matching } from './listing.ts'
-import type { Query } from './query.ts'
+import { type Flaw, unless, unlessProblem, unlessStatus } from './flaw.ts'
+import { matching } from './listing.ts'
+import {
+  namesOf,
+  unlessAsTheyAre,
+  unlessCounted,
+  unlessInOrder,
+  unlessLinked,
+  unlessShown,
+} from './page-flaw.ts'
 import type { StepOf } from './steps.ts'
 import type { Link, Placed, World } from './world.ts'
 
@@ -42,7 +49,7 @@ export const judgeFollow = (
 ): Flaw | undefined => {
   const before = world.links.get(link)
   if (before?.by !== by) return unlessProblem(exchange, 'validation_failed')
-  const { query } = before
+  const query = { ...before.query, ...(perPage !== undefined && { per_page: perPage }) }
   const found = matching(world, by, query)
   const shown = common(before.shown, found)
   const rest = common(before.rest, found)
@@ -50,7 +57,7 @@ export const judgeFollow = (
   const here = ids.flatMap((id) => found.filter((it) => it.id === id))
   const due = common(rest, here)
   const isUntouched = without(without(found, shown), rest).length === 0
-  const per_page = perPage ?? query.per_page
+  const { per_page } = query
   const flaw =
     unlessStatus(exchange, 200) ??
     unlessCounted(exchange, { per_page }) ??
@@ -72,66 +79,6 @@ export const judgeFollow = (
   return flaw
 }
 
-/** Those that stand where they stood: the same task with the same sort key. */
-const common = (some: readonly Placed[], others: readonly Placed[]): readonly Placed[] =>
-  some.filter((one) => others.some((it) => isDeepStrictEqual(it, one)))
-
-const without = (some: readonly Placed[], others: readonly Placed[]): Placed[] =>
-  some.filter((one) => !others.some((it) => it.id === one.id))
-
-const namesOf = (tasks: readonly Placed[]): string =>
-  tasks.map(({ name }) => name).join(', ') || 'no task'
-
-const unlessCounted = (
-  exchange: Exchange,
-  expected: { total?: number; page?: number; per_page: number },
-): Flaw | undefined => {
-  const { tasks: _, ...counted } = membersOf<{ tasks: unknown }>(exchange)
-  return unlessEqual(counted, expected)
-}
-
-/** Judges by each direction of ties that the server may still have; its answers settle which it is. */
-const unlessInOrder = (
-  { ties }: World,
-  { sort_by = 'created_at', sort_order = 'desc' }: Query,
-  judgeIn: (inTurn: ReturnType<typeof inOrder>) => Flaw | undefined,
-): Flaw | undefined => {
-  const sort = `${sort_by} ${sort_order}`
-  const possible = ties.get(sort) ?? [1, -1]
-  const flaws = possible.map((tie) => judgeIn(inOrder(sort_order, tie)))
-  const left = possible.filter((_, index) => flaws[index] === undefined)
-  if (left.length > 0) ties.set(sort, left)
-  return left.length > 0 ? undefined : flaws[0]
-}
-
-const unlessShown = (
-  { tasks }: World,
-  exchange: Exchange,
-  expected: readonly Placed[],
-): Flaw | undefined => {
-  const known = new Map([...tasks.values()].map(({ name, json }) => [json.id, name]))
-  const seen = tasksIn(exchange).map(({ id }) => known.get(id) ?? 'another')
-  const names = expected.map(({ name }) => name)
-  return unless(isDeepStrictEqual(seen, names), namesOf(expected), seen.join(', ') || 'no task')
-}
-
-/** Each as it would be read by itself. */
-const unlessAsTheyAre = ({ tasks }: World, exchange: Exchange): Flaw | undefined => {
-  for (const task of tasksIn(exchange)) {
-    const known = [...tasks.values()].find(({ json }) => json.id === task.id)
-    const flaw = known && unlessEqual(task, known.json)
-    if (known && flaw) return { ...flaw, expected: `${known.name} with ${flaw.expected}` }
-  }
-  return undefined
-}
-
-const unlessLinked = (exchange: Exchange, isMore: boolean): Flaw | undefined =>
-  unless(
-    (nextTarget(exchange) !== undefined) === isMore,
-    isMore ? 'rel="next", since there is more' : 'no rel="next" at the end',
-    isMore ? 'none' : 'one',
-  )
-
 /** Under the name by which steps follow it; where there is none, nothing is there to be followed. */
 const keepLink = (
   { links }: World,
@@ -145,3 +92,10 @@ const keepLink = (
   const { pathname, search } = new URL(target, base)
   links.set(name, { ...link, path: `${pathname}${search}` })
 }
+
+/** Those that stand where they stood: the same task with the same sort key. */
+const common = (some: readonly Placed[], others: readonly Placed[]): readonly Placed[] =>
+  some.filter((one) => others.some((it) => isDeepStrictEqual(it, one)))
+
+const without = (some: readonly Placed[], others: readonly Placed[]): Placed[] =>
+  some.filter((one) => !others.some((it) => it.id === one.id))

@@ -7,26 +7,19 @@ import type { Turn } from './steps.ts'
 /** What a shorter story is worth; what was found by then is told. */
 const REQUESTS_MAX = 150
 const MS_MAX = 8_000
-const AT_ONCE = 4
 
-/** The shortest walk found that breaks a promise as the given one did, each tried on fresh tasks. */
+/** The shortest walk found that breaks a promise as the given one did, each tried on fresh tasks and alone. */
 export const shrink = async (context: CheckContext, broken: Played): Promise<Played> => {
   const tried = new Set<string>()
   const [begun, before] = [performance.now(), context.requests]
   const isSpent = () =>
     context.requests - before >= REQUESTS_MAX || performance.now() - begun >= MS_MAX
   let shortest = broken
-  let candidates = shorter(shortest.turns)
-  while (candidates.length > 0 && !isSpent()) {
-    const [batch, others] = [candidates.slice(0, AT_ONCE), candidates.slice(AT_ONCE)]
-    const found = (await Promise.all(batch.map((turns) => replay(context, turns)))).find(
-      (played) => played?.broken,
-    )
-    for (const turns of batch) tried.add(JSON.stringify(turns))
-    shortest = found ?? shortest
-    candidates = (found ? shorter(shortest.turns) : others).filter(
-      (turns) => !tried.has(JSON.stringify(turns)),
-    )
+  const untried = () => shorter(shortest.turns).find((turns) => !tried.has(JSON.stringify(turns)))
+  for (let turns = untried(); turns && !isSpent(); turns = untried()) {
+    tried.add(JSON.stringify(turns))
+    const played = await replay(context, turns)
+    if (played?.broken) shortest = played
   }
   return shortest
 }

@@ -26,6 +26,9 @@ export type Step =
   | { op: 'list'; by: Who; query: Query; page?: number; link: string }
   | { op: 'follow'; by: Who; link: string; next: string; perPage?: number }
 
+/** What its key brings back. */
+export type Keyed = StepOf<'create' | 'complete'>
+
 export type StepOf<Op extends Step['op']> = Extract<Step, { op: Op }>
 
 /** Steps that are sent at once: mostly one, sometimes two. */

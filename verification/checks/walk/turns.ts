@@ -1,63 +1,92 @@
 import type { Draw } from './draws.ts'
-import { otherThan, type Words, wordsOf } from './scope.ts'
-import type { Step, StepOf, Turn } from './steps.ts'
+import { recordOf } from './once.ts'
+import type { Query } from './query.ts'
+import { otherThan, type Who, type Words, wordsOf } from './scope.ts'
+import type { Keyed, Step, Turn } from './steps.ts'
 import type { Known, World } from './world.ts'
 
 /**
- * What a draw comes to, given what there is: a first task where its user has none, a list where no link is. What
- * is drawn `at once` is done beside what `other` draws.
+ * What a draw comes to, given what there is: another task where its user has too few, a list where no link is.
+ * What is drawn `at once` is done beside what `other` draws.
  */
 export const turnOf = (world: World, sent: readonly Step[], draw: Draw, other: Draw): Turn => {
   const name = `${sent.length + 1}`
-  const { by, act, query, page } = draw
-  if (act === 'again') return [repeated(sent, draw, name) ?? created(draw, name)]
+  const { by, act, page } = draw
+  if (act === 'again') return [repeated(world, sent, draw, name) ?? created(draw, name)]
   const link = [...world.links.keys()].at(-1 - draw.pick)
+  const isOfList = act === 'follow' || act === 'list'
+  if (isOfList && named(world, by, 'own').length < draw.pick) return [created(draw, name)]
   if (act === 'follow' && link) return [followed(world, link, draw, name)]
-  if (act === 'list' || act === 'follow')
-    return [{ op: 'list', by, query, link: name, ...(page !== undefined && { page }) }]
+  if (isOfList)
+    return [
+      {
+        op: 'list',
+        by,
+        query: queryOf(sent, draw),
+        link: name,
+        ...(page !== undefined && { page }),
+      },
+    ]
   const task = aimed(world, draw)
   if (act === 'create' || !task) return [created(draw, name)]
   if (act !== 'at once') return [done(world, act, task, draw, name)]
   return [draw, other].map((it) => {
     const writes = it.act === 'delete' || it.act === 'complete' ? it.act : 'change'
-    return done(world, writes, task, { ...it, by, keyed: false }, name)
+    return done(world, writes, task, { ...it, by, isKeyed: false }, name)
   })
 }
 
-const created = ({ by, made, keyed }: Draw, name: string): Step => ({
+const created = ({ by, made, isKeyed }: Draw, name: string): Step => ({
   ...{ op: 'create', by, task: name, words: { title: 'zoo', tags: ['here'], ...made } },
-  ...(keyed && { key: name }),
+  ...(isKeyed && { key: name }),
 })
 
 /** One of the latest tasks that the draw aims at, by what the steps call it. */
-const aimed = ({ tasks }: World, { by, aim, pick }: Draw): string | undefined => {
-  const fits = ({ owner, isGone }: Known, to: Draw['aim']) =>
-    to === 'foreign' ? owner !== by : owner === by && isGone === (to === 'gone')
-  const named = (to: Draw['aim']) =>
-    [...tasks].filter(([, task]) => fits(task, to)).map(([name]) => name)
+const aimed = (world: World, { by, aim, pick }: Draw): string | undefined => {
   if (aim === 'nobody') return 'nobody'
-  const [those, own] = [named(aim), named('own')]
+  const [those, own] = [named(world, by, aim), named(world, by, 'own')]
   const from = those.length > 0 ? those : own
   return from.at(-1 - (pick % Math.max(1, from.length)))
+}
+
+const named = ({ tasks }: World, by: Who, aim: Draw['aim']): string[] => {
+  const fits = ({ owner, isGone }: Known) =>
+    aim === 'foreign' ? owner !== by : owner === by && isGone === (aim === 'gone')
+  return [...tasks].filter(([, task]) => fits(task)).map(([name]) => name)
+}
+
+const queryOf = (sent: readonly Step[], { by, query, isRepeated }: Draw): Query => {
+  const last = sent.findLast((step) => step.op === 'list' && step.by === by)
+  return isRepeated && last?.op === 'list' ? last.query : query
 }
 
 /** The link is its maker's, and another's for whoever borrows it. */
 const followed = ({ links }: World, link: string, draw: Draw, name: string): Step => {
   const maker = links.get(link)?.by ?? draw.by
   const by = draw.aim === 'foreign' ? otherThan[maker] : maker
-  const perPage = draw.keyed && { perPage: draw.query.per_page }
+  const perPage = draw.isKeyed && { perPage: draw.query.per_page }
   return { op: 'follow', by, link, next: name, ...perPage }
 }
 
-/** What was sent with a key is sent again, or something else with the same key. */
-const repeated = (sent: readonly Step[], draw: Draw, name: string): Step | undefined => {
+/** What was sent with a key is sent again, best of all after its task has changed; or other things with that key. */
+const repeated = (
+  { tasks, recorded }: World,
+  sent: readonly Step[],
+  draw: Draw,
+  name: string,
+): Step | undefined => {
   const keyed = sent.filter(
-    (step): step is StepOf<'create' | 'complete'> =>
+    (step): step is Keyed =>
       (step.op === 'create' || step.op === 'complete') &&
       step.key !== undefined &&
       step.by === draw.by,
   )
-  const step = keyed.at(-1 - (draw.pick % Math.max(1, keyed.length)))
+  const moved = keyed.filter((step) => {
+    const task = tasks.get(step.task)
+    return task?.isGone || task?.etags.at(-1) !== recorded.get(recordOf(step))?.etag
+  })
+  const from = moved.length > 0 ? moved : keyed
+  const step = from.at(-1 - (draw.pick % Math.max(1, from.length)))
   if (!step || !draw.isSame) return step
   return step.op === 'create'
     ? { ...step, task: name, words: { ...step.words, description: 'another' } }
@@ -71,14 +100,13 @@ const done = (
   draw: Draw,
   name: string,
 ): Step => {
-  const { by, match, put } = draw
-  const key = draw.keyed && { key: name }
+  const { by, match, method, body } = draw
+  const key = draw.isKeyed && { key: name }
   const condition = match !== undefined && { match }
   switch (op) {
     case 'read':
       return { op, by, task, ...(match !== undefined && { unless: match }) }
     case 'change': {
-      const method = put ? 'PUT' : 'PATCH'
       return {
         op,
         by,
@@ -90,20 +118,12 @@ const done = (
       }
     }
     case 'complete': {
-      const body = bodies[draw.set]
       return { op, by, task, ...(body && { body }), ...condition, ...key }
     }
     case 'delete':
       return { op, by, task, ...condition }
   }
 }
-
-const bodies = {
-  on: { completed: true },
-  off: { completed: false },
-  toggle: undefined,
-  'toggle by {}': {},
-} as const
 
 /** The words drawn, or for the same members what the task has already. */
 const wordsFor = (scope: World['scope'], task: Known | undefined, draw: Draw): Words => {

@@ -6,9 +6,8 @@ import { type Played, play } from './play.ts'
 import { shrink } from './shrink.ts'
 import { turnOf } from './turns.ts'
 
-/** Side by side, for whoever is far away waits for each answer: a little more than 200 requests. */
-const WALKS = 6
-const TURNS = 36
+/** Six walks side by side, for whoever is far away waits for each answer: about 245 requests. */
+const TURNS = 40
 /** After this long no turn is begun. */
 const MS_MAX = 12_000
 
@@ -22,7 +21,7 @@ export const walk = checksOf(
       fix: 'send the requests above in this order: the state that the last one meets is the cause',
       run: async (context) => {
         const { seed } = context.settings
-        const walks = drawsOf(seed, WALKS, TURNS).map((draws) => walked(context, draws))
+        const walks = drawsOf(seed, TURNS).map((draws) => walked(context, draws))
         const settled = await Promise.allSettled(walks)
         const played = settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []))
         const [broken] = played

@@ -10,6 +10,8 @@ import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
 import { recordMutants } from './records.ts'
 import { representationMutants } from './representation.ts'
+import { sequenceListMutants } from './sequence-lists.ts'
+import { sequenceMutants } from './sequences.ts'
 import { writeMutants } from './writes.ts'
 
 export const consistencyMutants = [
@@ -26,4 +28,6 @@ export const consistencyMutants = [
   ...boundListMutants,
   ...recordMutants,
   ...demandMutants,
+  ...sequenceMutants,
+  ...sequenceListMutants,
 ]
