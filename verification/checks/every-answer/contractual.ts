@@ -1,6 +1,17 @@
 import type { PassiveCheck } from '../../engine/check.ts'
-import { breaches } from './conformance.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import type { Settings } from '../../engine/settings.ts'
+import { breaches, operationAt, pathOf } from './conformance.ts'
 import { everyApplicationExchange, everyExchange } from './every-exchange.ts'
+
+/** What the contract counts against no rate (§4). */
+const isUncounted = ({ method, request, sentHeaders }: Exchange, { origins }: Settings) => {
+  const sent = (name: string) => sentHeaders.find(([it]) => it.toLowerCase() === name)?.[1]
+  const origin = sent('origin')
+  const isRefused = origin !== undefined && !origins.includes(origin)
+  const isPreflight = method === 'OPTIONS' && sent('access-control-request-method') !== undefined
+  return isRefused || isPreflight || operationAt(method, pathOf(request.path))?.unlimited === true
+}
 
 /** That every answer keeps to the contract. */
 export const contractual: readonly PassiveCheck[] = [
@@ -26,6 +37,17 @@ export const contractual: readonly PassiveCheck[] = [
     fix: 'compare the answer with the contract; a member too many is a leak',
     expected: 'every answer as the contract declares it',
     flaw: (exchange) => breaches(exchange)[0],
+  }),
+  everyExchange({
+    id: 'G-15',
+    promise: 'counts neither health checks nor preflights nor refused origins against any rate',
+    severity: 'high',
+    requirements: ['FR-004', 'FR-005'],
+    record: 'ADR-0012',
+    fix: 'answer them before the rate limit: whoever watches the service must not blind himself',
+    expected: 'no rate limit for what is not counted',
+    flaw: (exchange, { settings }) =>
+      exchange.limited > 0 && isUncounted(exchange, settings) ? 'status 429' : undefined,
   }),
   everyExchange({
     id: 'G-09',

@@ -1,5 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { contractual } from './contractual.ts'
+import { echoes } from './echoes.ts'
 import { headers } from './headers.ts'
 import { policies } from './policies.ts'
 import { secrecy } from './secrecy.ts'
@@ -9,6 +10,7 @@ import { theRun } from './the-run.ts'
 export const everyAnswer: readonly Check[] = [
   ...contractual,
   ...secrecy,
+  ...echoes,
   ...headers,
   ...policies,
   ...theRun,

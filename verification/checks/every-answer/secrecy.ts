@@ -40,9 +40,9 @@ const foreignCanaryIn = (
 const credentialsIn = ({ response, sentHeaders }: Exchange): string | undefined => {
   const [, value] = sentHeaders.find(([name]) => name === 'Authorization') ?? []
   const sent = value?.split(' ').at(-1)
-  return sent && sent.length > 20 && response?.text.includes(sent)
-    ? 'the token is in the answer'
-    : undefined
+  const said = `${response?.rawHeaders}\n${response?.text}`
+  const pieces = sent?.split('.').filter((piece) => piece.length > 20) ?? []
+  return pieces.some((piece) => said.includes(piece)) ? 'the token is in the answer' : undefined
 }
 
 /** What no answer may hold. */

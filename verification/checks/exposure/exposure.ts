@@ -1,13 +1,15 @@
 import type { Check } from '../../engine/check.ts'
 import { documentation } from './docs.ts'
 import { documents } from './documents.ts'
+import { echoes } from './echoes.ts'
 import { hygiene } from './hygiene.ts'
 import { methodChecks } from './methods.ts'
 
-/** What the service shows of itself to strangers. Some 75 requests. */
+/** What the service shows of itself to strangers. Some 100 requests. */
 export const exposure: readonly Check[] = [
   ...documentation,
   ...documents,
   ...hygiene,
   ...methodChecks,
+  ...echoes,
 ]

@@ -1,6 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Check, checksOf } from '../../engine/check.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { disclosure } from './disclosure.ts'
 import {
   common,
@@ -12,6 +10,7 @@ import {
   membersIn,
   plainHealth,
 } from './exchanges.ts'
+import { freshness } from './freshness.ts'
 
 /** The probe behind `/health` gives up after this long (contract §2). */
 const PROBE_MAX_MS = 2_000
@@ -19,8 +18,6 @@ const PROBE_MAX_MS = 2_000
 const NETWORK_MAX_MS = 2_000
 /** Callers who come at once share one probe and must not starve anybody. */
 const BURST_MAX_MS = 5_000
-/** Longer than two probes of a near database need, shorter than any cache that is worth having. */
-const GAP_MS = 60
 
 const answers = checksOf(common, {
   'H-01': {
@@ -53,37 +50,6 @@ const answers = checksOf(common, {
         exchange,
         'an environment without white space around it',
         JSON.stringify(environment),
-      )
-    },
-  },
-  'H-02': {
-    promise: 'asks the database anew for every caller who comes later',
-    severity: 'high',
-    fix: 'share a probe only among those who wait for it; keep no result once it is told',
-    run: async (context) => {
-      const seen: string[] = []
-      let last: Exchange | undefined
-      for (let turn = 0; turn < 2; turn += 1) {
-        if (turn > 0) await pause(GAP_MS)
-        last = await context.send({ path: '/health', connection: 'health' })
-        if (!expectHealthy(context, last)) return
-        const { database, timestamp } = healthIn(last)
-        seen.push(`${timestamp}, ${database?.latency_ms} ms`)
-      }
-      if (!last) return
-      context.expect(
-        new Set(seen).size > 1,
-        last,
-        `latency or timestamp to change between two calls ${GAP_MS} ms apart`,
-        `twice ${seen[0]}`,
-      )
-      const date = Date.parse(headerOf(last.response, 'date') ?? '')
-      const off = Math.abs(Date.parse(healthIn(last).timestamp ?? '') - date)
-      context.expect(
-        Number.isNaN(date) || off <= 10_000,
-        last,
-        'a timestamp of now',
-        `${Math.round(off / 1000)} s from Date`,
       )
     },
   },
@@ -125,4 +91,4 @@ const answers = checksOf(common, {
 })
 
 /** The health check is deep, honest, bounded and silent (draft-inadarei-api-health-check-06). */
-export const health: readonly Check[] = [...answers, ...disclosure]
+export const health: readonly Check[] = [...answers, ...freshness, ...disclosure]

@@ -28,7 +28,7 @@ const asBoolean = (value: unknown) =>
   value === 'true' || value === 1 ? true : value === 'false' || value === 0 ? false : value
 
 /** Members that are read for what somebody may have meant, on one operation alone. */
-export const lenientMemberMutants = mutants('medium', ['V'], {
+export const lenientMemberMutants = mutants('medium', ['V-45', 'V-46'], {
   'coerces text to booleans when completing': correctingMember('completed', asBoolean, toComplete),
   'coerces numbers to booleans on PUT': correctingMember('completed', asBoolean, by('PUT')),
   'coerces numbers to titles on PUT': correctingMember('title', asText, by('PUT')),

@@ -7,7 +7,7 @@ const dates = ['due_before', 'due_after']
 const priority = /^(low|medium|high)$/
 
 /** Parameters that are read for what somebody may have meant. */
-export const lenientQueryMutants = mutants('medium', ['V'], {
+export const lenientQueryMutants = mutants('medium', ['V-40'], {
   'reads a number by its first digits': correctingParameters(numbers, (value) =>
     String(Number.parseInt(value, 10) || value),
   ),
@@ -44,23 +44,30 @@ export const lenientQueryMutants = mutants('medium', ['V'], {
   'passes over empty parameters': correctingQuery((query) => {
     for (const [name, value] of [...query]) if (value === '') query.delete(name)
   }),
-  'takes the last of repeated parameters': correctingQuery((query) => {
-    for (const name of ['completed', 'search', 'sort_by', 'page', 'per_page', 'due_after'])
-      if (query.getAll(name).length > 1) query.set(name, query.getAll(name).at(-1) ?? '')
-  }),
+  'takes the last of repeated parameters': {
+    caughtBy: ['V-41'],
+    ...correctingQuery((query) => {
+      for (const name of ['completed', 'search', 'sort_by', 'page', 'per_page', 'due_after'])
+        if (query.getAll(name).length > 1) query.set(name, query.getAll(name).at(-1) ?? '')
+    }),
+  },
   'cuts long searches off': correctingParameters(['search'], (value) =>
     [...value].slice(0, 200).join(''),
   ),
-  'counts a search in UTF-16 units': correctingParameters(['search'], (value) =>
-    value.length > 200 ? 'x'.repeat(201) : value,
-  ),
-  'knows parameters in any case': correctingQuery((query) => {
-    for (const [name, value] of [...query]) {
-      if (name === name.toLowerCase()) continue
-      query.delete(name)
-      query.append(name.toLowerCase(), value)
-    }
-  }),
+  'counts a search in UTF-16 units': {
+    caughtBy: ['V-43'],
+    ...correctingParameters(['search'], (value) => (value.length > 200 ? 'x'.repeat(201) : value)),
+  },
+  'knows parameters in any case': {
+    caughtBy: ['V-42'],
+    ...correctingQuery((query) => {
+      for (const [name, value] of [...query]) {
+        if (name === name.toLowerCase()) continue
+        query.delete(name)
+        query.append(name.toLowerCase(), value)
+      }
+    }),
+  },
   'names the query in place of its parameter': {
     severity: 'low',
     ...mapJson(

@@ -17,7 +17,7 @@ const unlimited = (when: (request: ProxyRequest) => boolean) =>
 const tooLarge = { status: 413, code: 'body_too_large', title: 'Content Too Large' }
 
 /** Where and in what the size of a body is counted. */
-export const sizeMutants = mutants('medium', ['V'], {
+export const sizeMutants = mutants('medium', ['V-48', 'V-49'], {
   'has no limit on chunked bodies': unlimited(
     ({ headers }) => field(headers, 'transfer-encoding') !== undefined,
   ),

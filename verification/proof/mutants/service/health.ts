@@ -99,8 +99,13 @@ export const healthMutants = [
       },
     },
   }),
-  ...mutants('high', ['H'], {
-    'remembers health under a new timestamp': remembering(({ timestamp: _, ...json }) => json),
+  ...mutants('high', ['H-02', 'H-12'], {
+    'remembers health under a new timestamp': {
+      ...remembering(({ timestamp: _, ...json }) => ({
+        ...json,
+        database: { status: 'connected', latency_ms: 1 + Math.random() },
+      })),
+    },
     'tells always the same latency': mapJson(
       (json) => ({ ...json, database: { status: 'connected', latency_ms: 1.8 } }),
       isPlainHealth,
@@ -112,6 +117,7 @@ export const healthMutants = [
     'tells when it was started in place of now': remembering(({ timestamp }) => ({ timestamp })),
     'answers health checks one after the other': {
       severity: 'medium',
+      caughtBy: ['P-04'],
       proxy: () => {
         let last: Promise<unknown> = Promise.resolve()
         return (request, pass) => {

@@ -1,0 +1,76 @@
+import { checksOf } from '../../engine/check.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { ownerRoutes } from '../../engine/matrix.ts'
+import { NOBODYS_TASK } from '../tasks.ts'
+
+const JSON_TYPE = ['Content-Type', 'application/json'] as const
+
+/** Every parameter of every query and every member of every body, with the same text for a value. */
+const namesIn = (schema: object | undefined): string[] =>
+  Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
+
+const everywhere = (text: string): HttpRequest[] =>
+  ownerRoutes.flatMap(({ method, operation }) => {
+    const path = operation.path.replace('{id}', NOBODYS_TASK.slice(TASKS.length + 1))
+    const [parameters, members] = [namesIn(operation.query), namesIn(operation.body?.schema)]
+    const query = [...parameters, text].map((name) => `${name}=${text}`).join('&')
+    const json = Object.fromEntries([...members, text].map((name) => [name, { [text]: text }]))
+    return [
+      ...(parameters.length > 0 ? [{ method, path: `${path}?${query}` }] : []),
+      ...(members.length > 0 ? [{ method, path, json }] : []),
+    ]
+  })
+
+/** Wherever else a caller can write, each in a request that is refused for it. */
+const elsewhere = (text: string): HttpRequest[] => {
+  const write = { method: 'POST', path: TASKS } as const
+  const bodied = (type: string, more: readonly (readonly [string, string])[] = []) => ({
+    ...write,
+    headers: [['Content-Type', type] as const, ...more],
+    body: `{"title":"${text}"}`,
+  })
+  return [
+    { path: `/${text}?${text}=${text}` },
+    { path: `${TASKS}/${text}`, headers: [['If-None-Match', `"${text}"`]] },
+    { path: TASKS, headers: [['Origin', `https://${text}.example`]] },
+    { path: TASKS, as: 'nobody', authorization: `Bearer ${text}.${text}.${text}` },
+    { path: TASKS, as: 'nobody', authorization: `Basic ${text}` },
+    bodied(`text/${text}`),
+    bodied(`application/json; charset=${text}`),
+    bodied('application/json', [['Content-Encoding', text]]),
+    bodied('application/json', [['Idempotency-Key', `${text} ${text}`]]),
+    { ...write, headers: [JSON_TYPE], body: `{"${text}":${text}}` },
+    { path: `/${text}`, headers: [['X-Request-Id', `${text}/x`]] },
+    { path: `/${text}`, headers: [['X-Request-Id', text.padEnd(65, '-')]] },
+  ]
+}
+
+/** Where what is sent could come back; G-13 looks at every answer of the run. */
+export const echoes = checksOf(
+  { requirements: ['SC-002', 'US1'], record: 'ADR-0016', needs: ['users'] } as const,
+  {
+    'X-10': {
+      promise: 'refuses without a word of what was sent, wherever the caller wrote it',
+      severity: 'medium',
+      fix: 'word refusals from a closed list, and give nothing of a request to what words them',
+      run: async (context) => {
+        const text = context.canary()
+        const { id } = await context.task('A')
+        const headers = [['If-Match', `"${text}"`]] as const
+        const unmatched = { method: 'DELETE', path: `${TASKS}/${id}`, headers }
+        const all = [...everywhere(text), ...elsewhere(text), unmatched]
+        await Promise.all(all.map((request) => expectSilent(context, request, text)))
+      },
+    },
+  },
+)
+
+const expectSilent = async (context: CheckContext, request: HttpRequest, text: string) => {
+  const headers = [...(request.headers ?? []), ['X-Vrf', text], ['User-Agent', text]] as const
+  const exchange = await context.send({ as: 'A', ...request, headers })
+  const { status = 0, rawHeaders = '', text: said = '' } = exchange.response ?? {}
+  context.expect(status >= 400 && status < 500, exchange, 'a refusal')
+  const echoed = `${rawHeaders}\n${said}`.includes(text)
+  context.expect(!echoed, exchange, 'a refusal without a word of the request', 'it comes back')
+}

@@ -1,0 +1,69 @@
+import { checksOf } from '../../engine/check.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { oncePerRun } from '../once-per-run.ts'
+
+/** As many as the suite has under way at once: no more than one page of a frontend asks for. */
+const CROWD = 8
+/** Whoever waits for seven others takes eight times as long; whoever shares an answer, hardly longer. */
+const [TIMES_MAX, MORE_MS] = [2, 250]
+const ROUNDS = 3
+
+const together = (context: CheckContext, request: HttpRequest): Promise<Exchange[]> =>
+  Promise.all(Array.from({ length: CROWD }, () => context.send(request)))
+
+const inTurn = async (context: CheckContext, request: HttpRequest, times: number) => {
+  const answers: Exchange[] = []
+  for (let turn = 0; turn < times; turn += 1) answers.push(await context.send(request))
+  return answers
+}
+
+const slowestOf = (exchanges: readonly Exchange[]): Exchange =>
+  exchanges.reduce((one, other) => (other.ms > one.ms ? other : one))
+const isLimited = (exchanges: readonly Exchange[]) => exchanges.some(({ limited }) => limited > 0)
+
+const healthCrowd = oncePerRun(async (context) => {
+  const request = { path: '/health' }
+  const alone = await inTurn(context, request, 2)
+  const limit = TIMES_MAX * Math.min(...alone.map(({ ms }) => ms)) + MORE_MS
+  let slowest = slowestOf(await together(context, request))
+  // A machine that is busy is slow now and then; a queue is slow each time.
+  for (let round = 1; round < ROUNDS && slowest.ms > limit; round += 1)
+    slowest = slowestOf(await together(context, request))
+  return { slowest, limit }
+})
+
+/** What is answered to many at once. Run last, when nobody else is asking. */
+export const crowds = checksOf(
+  { requirements: ['FR-003', 'FR-005', 'EC-1'], record: 'ADR-0013', severity: 'medium' } as const,
+  {
+    'P-04': {
+      promise: 'answers health checks that come together at the same time, none after the other',
+      fix: 'let concurrent callers share one probe instead of queueing for their own',
+      run: async (context) => {
+        const { slowest, limit } = await healthCrowd(context)
+        context.expectWithin(slowest, limit, `all within ${Math.round(limit)} ms`)
+      },
+    },
+    'P-05': {
+      promise: 'limits how often a caller comes, not how many requests are under way at once',
+      needs: ['users'],
+      fix: 'count requests in a window of time; let those that come at once wait for a connection',
+      run: async (context) => {
+        await healthCrowd(context)
+        for (const as of ['A', 'B'] as const) {
+          const request = { path: `${TASKS}?per_page=1`, as }
+          const first = await together(context, request)
+          for (const exchange of first) context.expectStatus(exchange, 200)
+          if (!isLimited(first)) continue
+          // A rate limit turns away whoever comes one after the other, too.
+          const alone = await inTurn(context, request, CROWD)
+          const again = await together(context, request)
+          const bites = isLimited(again) && !isLimited(alone)
+          const expected = `${CROWD} requests at once, as well as one after the other`
+          context.expect(!bites, again[0] as Exchange, expected, 'those at once meet 429')
+        }
+      },
+    },
+  },
+)
