@@ -12,7 +12,8 @@ export interface Proof {
   outcome: 'killed' | 'survived' | 'quiet' | 'false alarm'
   /** ids of the checks that failed, those of the declared groups first */
   failed: readonly string[]
-  inconclusive: readonly string[]
+  /** ids of those that came to no verdict, or were not reached */
+  undecided: readonly string[]
   ms: number
 }
 
@@ -69,13 +70,16 @@ const proved = async (
 }
 
 const judged = (mutant: Mutant, results: readonly Result[]): Omit<Proof, 'ms'> => {
-  const of = (verdict: string) =>
-    results.filter((result) => result.verdict === verdict).map(({ id }) => id)
+  const of = (...verdicts: string[]) =>
+    results
+      .filter(({ verdict, waived }) => verdicts.includes(verdict) && !waived)
+      .map(({ id }) => id)
   const all = of('FAIL')
   const claimed = all.filter((id) => isClaimed(mutant, id))
   const failed = [...claimed, ...all.filter((id) => !claimed.includes(id))]
   const isFaulty = mutant.caughtBy.length > 0
-  const noise = all.length > 0 || (of('INCONCLUSIVE').length > 0 && !mutant.undecided)
+  const undecided = of('INCONCLUSIVE', 'NOT-RUN')
+  const noise = all.length > 0 || (undecided.length > 0 && !mutant.undecided)
   const outcome = isFaulty
     ? claimed.length > 0
       ? 'killed'
@@ -83,5 +87,5 @@ const judged = (mutant: Mutant, results: readonly Result[]): Omit<Proof, 'ms'> =
     : noise
       ? 'false alarm'
       : 'quiet'
-  return { id: mutant.id, outcome, failed, inconclusive: of('INCONCLUSIVE') }
+  return { id: mutant.id, outcome, failed, undecided }
 }

@@ -31,11 +31,13 @@ const named = (name: string): readonly Mutant[] => {
 }
 const chosen = values.only ? values.only.split(',').flatMap(named) : allMutants
 
-const report = ({ id, outcome, failed, inconclusive, ms }: Proof) => {
+const report = ({ id, outcome, failed, undecided, ms }: Proof) => {
   const { severity = '', does = '' } = byId.get(id) ?? {}
   const by = failed.slice(0, 6).join(' ')
   const unsure =
-    inconclusive.length > 0 ? ` inconclusive: ${inconclusive.slice(0, 6).join(' ')}` : ''
+    outcome !== 'killed' && undecided.length > 0
+      ? ` undecided: ${undecided.slice(0, 6).join(' ')}`
+      : ''
   say(
     `${outcome.padEnd(11)} ${id} ${severity.padEnd(8)} ${does} [${by}]${unsure} ${Math.round(ms)} ms`,
   )

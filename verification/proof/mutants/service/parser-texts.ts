@@ -36,7 +36,7 @@ export const parserTextMutants = mutants('medium', ['G', 'V'], {
     ),
   },
   'keeps any request id': {
-    caughtBy: ['G', 'R'],
+    caughtBy: ['G', 'R', 'V'],
     ...onResponse(
       (response, { headers }) => ({
         ...response,

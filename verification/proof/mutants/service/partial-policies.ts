@@ -24,7 +24,10 @@ export const partialPolicyMutants = [
       () => 'strict-origin-when-cross-origin',
     ),
     'forgets nosniff on 405': removeHeader('X-Content-Type-Options', hasStatus(405)),
-    'forgets its policy on unknown paths': removeHeader('Content-Security-Policy', isUnknownPath),
+    'forgets its policy on unknown paths': {
+      caughtBy: ['G', 'R', 'X'],
+      ...removeHeader('Content-Security-Policy', isUnknownPath),
+    },
     'lets lists be kept': {
       does: 'lets lists be kept if they are asked about again',
       ...setHeader('Cache-Control', 'no-cache', (_, request) => calls('listTasks')(request)),
