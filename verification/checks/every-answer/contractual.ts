@@ -39,7 +39,7 @@ export const contractual: readonly PassiveCheck[] = [
     flaw: (exchange) => breaches(exchange)[0],
   }),
   everyExchange({
-    id: 'G-15',
+    id: 'G-23',
     promise: 'counts neither health checks nor preflights nor refused origins against any rate',
     severity: 'high',
     requirements: ['FR-004', 'FR-005'],

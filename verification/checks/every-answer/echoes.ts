@@ -54,7 +54,7 @@ const talkIn = (exchange: Exchange): string | undefined => {
 /** What refusals are worded with: sentences of their own. */
 export const echoes: readonly PassiveCheck[] = [
   everyApplicationExchange({
-    id: 'G-13',
+    id: 'G-21',
     promise: 'repeats in no refusal what the caller sent',
     severity: 'medium',
     requirements: ['SC-002', 'US1'],
@@ -64,7 +64,7 @@ export const echoes: readonly PassiveCheck[] = [
     flaw: echoIn,
   }),
   everyApplicationExchange({
-    id: 'G-14',
+    id: 'G-22',
     promise: 'lets no parser and no validator speak in its refusals',
     severity: 'medium',
     requirements: ['SC-002', 'US1'],

@@ -46,11 +46,11 @@ const elsewhere = (text: string): HttpRequest[] => {
   ]
 }
 
-/** Where what is sent could come back; G-13 looks at every answer of the run. */
+/** Where what is sent could come back; G-21 looks at every answer of the run. */
 export const echoes = checksOf(
   { requirements: ['SC-002', 'US1'], record: 'ADR-0016', needs: ['users'] } as const,
   {
-    'X-10': {
+    'X-20': {
       promise: 'refuses without a word of what was sent, wherever the caller wrote it',
       severity: 'medium',
       fix: 'word refusals from a closed list, and give nothing of a request to what words them',

@@ -30,7 +30,7 @@ const parserText = (text: string): string => {
 }
 
 /** Text of the caller, or of a parser, in a refusal. */
-export const echoMutants = mutants('medium', ['G-13', 'X-10'], {
+export const echoMutants = mutants('medium', ['G-21', 'X-20'], {
   'repeats the path that it does not know': detailing(404, ({ path }) => path),
   'repeats the id that is none': detailing(404, ({ path }) => /tasks\/([^/?]+)/.exec(path)?.[1]),
   'repeats the method that it does not know': detailing(405, ({ method }) => method),
@@ -64,14 +64,14 @@ export const echoMutants = mutants('medium', ['G-13', 'X-10'], {
     ({ status, body }) => status === 422 && body.includes('"errors"'),
   ),
   'says what its JSON parser says': {
-    caughtBy: ['G-14'],
+    caughtBy: ['G-22'],
     ...mapJson(
       (json, { body }) => ({ ...json, detail: parserText(body.toString()) }),
       (response, { body }) => response.status === 400 && body.length > 0,
     ),
   },
   'says what its validator says': {
-    caughtBy: ['G-14'],
+    caughtBy: ['G-22'],
     ...messaging(() => 'must match pattern "^\\d{4}-\\d{2}-\\d{2}$"'),
   },
   'cuts request ids that are too long': mapRequestHeader('x-request-id', (id) => id.slice(0, 64)),

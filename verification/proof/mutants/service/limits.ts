@@ -45,7 +45,7 @@ const atATime = (max: number, refusal: typeof limited) => ({
 
 const isAt = (path: string) => (request: ProxyRequest) => request.path.startsWith(path)
 /** Limits where the contract says that nothing is counted, and where callers are no more than many can be. */
-export const limitMutants = mutants('medium', ['G-15'], {
+export const limitMutants = mutants('medium', ['G-23'], {
   'counts health checks': counting(isAt('/health'), 5),
   'counts what asks whether it lives': counting(isAt('/livez'), 1),
   'counts preflights': counting(isPreflight, 2),
