@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
+import type { User } from '../../engine/users.ts'
 import { type Attempt, everywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
@@ -17,8 +18,21 @@ const twoHeaders = (what: string, ...values: readonly string[]) => ({
   headers: values.map((value) => ['Authorization', value] as const),
   parserMayRefuse: true,
 })
-const each = (names: readonly string[], value: string) =>
-  names.map((name) => [name, value] as const)
+const inQuery = ({ token }: User): string =>
+  ['access_token', 'token', 'jwt', 'auth', 'key'].map((name) => `${name}=${token}`).join('&')
+
+const inCookies = ({ token }: User): [string, string] => {
+  const session = 'better-auth.session_token'
+  const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
+  return ['Cookie', names.map((name) => `${name}=${token}`).join('; ')]
+}
+
+const inHeaders = ({ token }: User): [string, string][] => [
+  ...['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization'].map(
+    (name): [string, string] => [name, `Bearer ${token}`],
+  ),
+  ...['X-Access-Token', 'X-Auth-Token', 'X-Api-Key'].map((name): [string, string] => [name, token]),
+]
 
 /** Where a token may be found: in one Authorization header, behind the word Bearer (RFC 6750 §2.1), else nowhere. */
 const carriers: Readonly<Record<string, Carrier>> = {
@@ -35,6 +49,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     severity: 'high',
     // hono CVE-2026-47673 took whatever stood before the space.
     fix: 'compare the scheme before reading the token',
+    cells: somewhere('A-03'),
     codes: ['token_malformed'],
     attempts: ({ users }) => [
       header('a good token as Basic', `Basic ${users.a.token}`),
@@ -58,11 +73,8 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // RFC 6750 §5.3, OWASP ASVS 14.2.1: addresses end up in logs.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => {
-      const names = ['access_token', 'token', 'jwt', 'auth', 'key']
-      const query = names.map((name) => `${name}=${users.a.token}`).join('&')
-      return [{ what: 'a good token in the query', query }]
-    },
+    attempts: ({ users }) => [{ what: 'a good token in the query', query: inQuery(users.a) }],
+    cells: somewhere('A-06'),
   },
   'A-07': {
     promise: 'takes no token from a form',
@@ -87,24 +99,32 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // A cookie is sent by any page of any site: it would open the way to forged requests.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => {
-      const session = 'better-auth.session_token'
-      const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
-      const cookie = names.map((name) => `${name}=${users.a.token}`).join('; ')
-      return [{ what: 'a good token in cookies', headers: [['Cookie', cookie]] }]
-    },
+    attempts: ({ users }) => [{ what: 'a good token in cookies', headers: [inCookies(users.a)] }],
+    cells: somewhere('A-08'),
   },
   'A-09': {
     promise: 'takes no token from another header',
     severity: 'high',
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => {
-      const bearer = ['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization']
-      const bare = ['X-Access-Token', 'X-Auth-Token', 'X-Api-Key']
-      const headers = [...each(bearer, `Bearer ${users.a.token}`), ...each(bare, users.a.token)]
-      return [{ what: 'a good token in other headers', headers }]
-    },
+    attempts: ({ users }) => [
+      { what: 'a good token in other headers', headers: inHeaders(users.a) },
+    ],
+    cells: somewhere('A-09'),
+  },
+  'A-14': {
+    promise: 'takes no token from anywhere but Authorization, on any operation',
+    severity: 'high',
+    fix: 'read the Authorization header in one place, for all operations',
+    codes: ['token_missing'],
+    // All at once, since none hides another: whoever takes one of them lets the request in.
+    attempts: ({ users: { a } }) => [
+      {
+        what: 'a good token in the query, in cookies and in other headers',
+        query: inQuery(a),
+        headers: [inCookies(a), ...inHeaders(a)],
+      },
+    ],
   },
   'A-10': {
     promise: 'refuses two Authorization headers',

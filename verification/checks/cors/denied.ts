@@ -1,12 +1,18 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { Cell } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
 import { allowedOrigin, from } from '../pages.ts'
-import { expectNothingMade } from '../tasks.ts'
+import { servedRoutes, statusCell } from '../provocations.ts'
+import { differing, expectNothingMade, neverIssued, taskIn } from '../tasks.ts'
 import { expectGranted, expectHostileRefused, expectRefused } from './expectations.ts'
+import type { HostileOrigin } from './hostile-spellings.ts'
 import { hostileShares, preflight, reading, taskFrom } from './requests.ts'
 
 /** So many of the list are also tried with what changes things. */
 const TELLING = 2
+
+const hostileCells = servedRoutes.map((route) => statusCell(route, 403))
 
 const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' } as const
 const strangerOf = (context: CheckContext, name: string) =>
@@ -15,13 +21,27 @@ const strangerOf = (context: CheckContext, name: string) =>
 /** What pages of all other origins must not get. */
 export const deniedOrigins = checksOf(common, {
   'C-05': {
-    promise: 'refuses every origin that is not on the list, to the byte',
+    promise: 'refuses every origin that is not on the list, to the byte, on every operation',
     severity: 'critical',
-    fix: 'compare the whole Origin with an exact list, no patterns, and refuse before anything is done',
+    fix: 'compare the whole Origin with an exact list, no patterns, in one place before routes and handlers',
+    cells: hostileCells,
     run: async (context) => {
       const { alone } = hostileShares(context)
+      const { users } = context.settings
+      const own = users && (await context.task('A'))
       const titles: string[] = []
-      const reads = alone.map((hostile) => expectHostileRefused(context, hostile, reading(context)))
+      // Each spelling once and each operation once: neither depends on the other.
+      const everywhere = Array.from(
+        { length: Math.max(alone.length, hostileCells.length) },
+        async (_, turn) => {
+          const hostile = alone[turn % alone.length] as HostileOrigin
+          const cell = hostileCells[turn % hostileCells.length] as Cell
+          const request = validRequest(context, cell.route, own?.id ?? neverIssued())
+          if (request.json) titles.push(request.json.title)
+          const sent = { ...request, as: users ? 'A' : 'nobody', covers: [cell] } as const
+          await expectHostileRefused(context, hostile, sent)
+        },
+      )
       const others = alone.slice(0, TELLING).map(async ({ name, value }) => {
         const asked = await context.send(preflight(value, TASKS))
         expectRefused(context, asked, `a preflight of ${name}`)
@@ -29,7 +49,11 @@ export const deniedOrigins = checksOf(common, {
         titles.push(title)
         expectRefused(context, await context.send(request), `a task from ${name}`)
       })
-      await Promise.all([...reads, ...others])
+      await Promise.all([...everywhere, ...others])
+      if (!own) return
+      const after = await context.send({ path: `${TASKS}/${own.id}`, as: 'A' })
+      if (context.expectStatus(after, 200))
+        context.expect(differing(own, taskIn(after)).length === 0, after, 'the task as it was')
       await expectNothingMade(context, titles)
     },
   },

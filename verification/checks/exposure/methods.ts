@@ -23,8 +23,12 @@ const others = paths.flatMap((route) => {
   const unserved = methods.filter((method) => !methodsOf(route).includes(method))
   return cellsOf('header', [route], unserved)
 })
-const traces = cellsOf('header', paths, ['TRACE'])
-const options = cellsOf('header', paths, ['OPTIONS'])
+/** One path for everybody and one for owners: what a server makes of these methods does not lie in its operations. */
+const some = ['anyone', 'owner'].flatMap(
+  (access) => paths.find(({ operation }) => operation.access === access) ?? [],
+)
+const traces = cellsOf('header', some, ['TRACE'])
+const options = cellsOf('header', some, ['OPTIONS'])
 
 /** Sends another method to a path, in turn as a page and as a program, without a token: it is not asked for. */
 const send = (context: CheckContext, cell: Cell, turn: number, more: Partial<HttpRequest> = {}) => {
