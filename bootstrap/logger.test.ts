@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it, mock, test } from 'node:test'
 import postgres from 'postgres'
-import { bufferedOutput, createLogger, safeError } from './logger.ts'
+import { createLogger, safeError } from './logger.ts'
+import { bufferedOutput } from './standard-output.ts'
 
 const written = (level: string) => {
   const lines: string[] = []

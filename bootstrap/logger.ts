@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino'
+import { standardOutput } from './standard-output.ts'
 
 /**
  * Where an error was thrown, without what it says: a driver's message may hold row values and statements. The
@@ -67,23 +68,4 @@ export const createLogger = (level: string, stream: LogStream = standardOutput()
     },
   }
   return pino(options, stream)
-}
-
-/**
- * Writes lines many at a time, since each write is a call of the system: after 100 ms or 4 kB. With 16 kB each line
- * costs a microsecond more, because sonic-boom measures its whole buffer anew with every line.
- * `flush` and not `flushSync`: the latter waits for ever where nobody reads the pipe any more (sonic-boom 4.2.1).
- */
-export const bufferedOutput = (dest: number | string) =>
-  pino.destination({ dest, sync: true, minLength: 4_096, periodicFlush: 100 })
-
-let output: ReturnType<typeof bufferedOutput> | undefined
-
-/** One for all loggers, so that lines keep their order. What is left at the end is written when the process exits. */
-const standardOutput = (): LogStream => {
-  if (output) return output
-  const stream = bufferedOutput(1)
-  process.on('exit', () => stream.flush())
-  output = stream
-  return stream
 }
