@@ -9,7 +9,7 @@ import { hostileOrigins } from './checks/cors/hostile-origins.ts'
 import { type CheckContext, checkContext } from './engine/check-context.ts'
 import { clearUp } from './engine/clear-up.ts'
 import { httpTransport } from './engine/http/transport.ts'
-import { reach } from './engine/reach.ts'
+import { reach } from './engine/obstacles/reach.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 
 /**

@@ -6,8 +6,9 @@ import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 import { buildReport } from './reports/build.ts'
 import { consoleLines, painter } from './reports/formats/console.ts'
 import { progress } from './reports/formats/progress.ts'
+import { appendStepSummary } from './reports/formats/step-summary.ts'
 import { makeFolder, writeReports } from './reports/formats/write.ts'
-import { INTERRUPTED, MISCONFIGURED } from './reports/outcome.ts'
+import { exitCodes } from './reports/outcome.ts'
 import { redactor, secretsOf } from './reports/redact.ts'
 import { parseReport, type Report } from './reports/report.ts'
 import { SecretFound } from './reports/secrets.ts'
@@ -16,7 +17,10 @@ const usage = `Verifies a running service: npm run verify [-- --from report.json
 
 TARGET_URL and ALLOWED_ORIGINS say what is verified, VERIFY_LEVEL how deeply, REPORT_DIR where the reports go.
 --from renders the reports anew from an existing report.json, without a single request.
-Exit codes: 0 all promises kept, 1 one broken, 2 not configured, 3 not enough verdicts, 4 too slow.`
+Exit codes:
+${Object.values(exitCodes)
+  .map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`)
+  .join('\n')}`
 
 const say = (...lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n`)
 const complain = (...lines: readonly string[]) => void process.stderr.write(`${lines.join('\n')}\n`)
@@ -29,7 +33,10 @@ const show = (report: Report, files: readonly string[]) =>
 /** Everything that keeps a run from starting, at once. */
 const prepare = async (): Promise<Settings> => {
   const problems: string[] = []
-  const settings = await settingsOf(process.env).catch((error: unknown) => {
+  const settings = await settingsOf(
+    process.env,
+    allChecks.map(({ id }) => id),
+  ).catch((error: unknown) => {
     if (!(error instanceof SettingsError)) throw error
     problems.push(...error.problems)
     return undefined
@@ -47,10 +54,11 @@ const verify = async (): Promise<number> => {
   const settings = await prepare()
   const line = progress(process.stdout, settings, allChecks.length)
   const run = startRun(settings, allChecks, line.onResult)
+  run.obstacles.then(line.onObstacles)
   let signalled = false
   const stop = () => {
     // Whoever asks twice wants it at once: the next run clears up what is left.
-    if (signalled) process.exit(INTERRUPTED)
+    if (signalled) process.exit(exitCodes.interrupted.code)
     signalled = true
     line.end()
     say('interrupted: clearing up first; once more ends at once')
@@ -63,7 +71,8 @@ const verify = async (): Promise<number> => {
   const secrets = secretsOf(settings, process.env, finished.transport)
   const report = buildReport(run, finished, allChecks, redactor(secrets))
   show(report, writeReports(report, folder, secrets))
-  return signalled ? INTERRUPTED : report.outcome.exitCode
+  appendStepSummary(report, process.env, secrets)
+  return signalled ? exitCodes.interrupted.code : report.outcome.exitCode
 }
 
 /** The other artefacts from a report that is there; the report itself stays as it is. */
@@ -89,16 +98,16 @@ const main = async ([option, file, ...rest]: readonly string[]): Promise<number>
   } catch (error) {
     if (error instanceof SettingsError) {
       complain('Not configured:', ...error.problems.map((problem) => `  ${problem}`))
-      return MISCONFIGURED
+      return exitCodes.misconfigured.code
     }
     if (error instanceof SecretFound) {
       complain(error.message)
-      return 1
+      return exitCodes.failed.code
     }
     complain(
       `The suite itself failed: ${error instanceof Error ? error.message : 'unknown reason'}`,
     )
-    return 3
+    return exitCodes.inconclusive.code
   }
 }
 

@@ -2,6 +2,7 @@ import type { ActiveCheck, Check } from './check.ts'
 import { type CheckContext, ControlFailed, Inapplicable } from './check-context.ts'
 import { Unsent } from './http/transport.ts'
 import { type NotRun, type Result, verdictOf } from './verdict.ts'
+
 export const resultFrom = (
   { id }: Check,
   findings: Result['findings'],
@@ -15,6 +16,12 @@ export const resultFrom = (
   ...undone,
 })
 
+/** Why a check broke off without a verdict; undefined where what was thrown says nothing of that. */
+export const undoneBy = (error: unknown): NotRun | undefined => {
+  if (error instanceof Inapplicable) return { reason: error.message, waived: true }
+  return error instanceof Unsent ? { reason: error.message } : undefined
+}
+
 /** Runs it to its end. What a check throws unforeseen is our own fault. */
 export const attempt = async (check: ActiveCheck, context: CheckContext): Promise<Result> => {
   const { findings } = context
@@ -23,9 +30,8 @@ export const attempt = async (check: ActiveCheck, context: CheckContext): Promis
   try {
     await check.run(context)
   } catch (error) {
-    if (error instanceof Unsent) stopped = { reason: error.message }
-    else if (error instanceof Inapplicable) stopped = { reason: error.message, waived: true }
-    else if (!(error instanceof ControlFailed))
+    stopped = undoneBy(error)
+    if (!stopped && !(error instanceof ControlFailed))
       findings.push({
         verdict: 'INCONCLUSIVE',
         expected: 'the check itself works',

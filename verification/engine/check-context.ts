@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
 import type { Task } from '../../adapters/http/contract/schemas.ts'
 import { type Exchange, type HttpRequest, isAnswered, problemIn, summary } from './http/exchange.ts'
-import type { Transport } from './http/transport.ts'
+import { type Transport, Unsent } from './http/transport.ts'
 import type { Settings } from './settings.ts'
 import type { Finding } from './verdict.ts'
 
@@ -50,12 +50,14 @@ export interface CheckContextParts {
   settings: Settings
   transport: Transport
   runId: string
+  /** why the answer to a request would prove nothing, so that it is not sent */
+  futile?: (request: HttpRequest) => string | undefined
   /** told of every text that is reserved, a task's canary among them, with the user who alone may see it */
   onCanary?: (owner: 'A' | 'B', canary: string) => void
 }
 
 export const checkContext = (parts: CheckContextParts): CheckContext => {
-  const { settings, transport, runId, onCanary } = parts
+  const { settings, transport, runId, futile, onCanary } = parts
   const findings: Finding[] = []
   const record = (
     verdict: Finding['verdict'],
@@ -83,8 +85,9 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     findings,
     requests: 0,
     send: (request) => {
-      context.requests += 1
-      const sent = transport.send(request)
+      const reason = futile?.(request)
+      if (reason === undefined) context.requests += 1
+      const sent = reason ? Promise.reject(new Unsent(reason)) : transport.send(request)
       // Where several are under way and one cannot be sent, nobody may be left to wait for the others.
       sent.catch(() => undefined)
       return sent

@@ -17,7 +17,7 @@ export const reasonNotToRun = (
 }
 
 /** What a target or a caller does not have; waived where that was chosen or lies in the nature of the target. */
-const missingFor = (need: Need, settings: Settings): NotRun | undefined => {
+export const missingFor = (need: Need, settings: Settings): NotRun | undefined => {
   const { users, vectors, level, target, frontend, expectedRelease } = settings
   const unless = (met: unknown, reason: string) => (met ? undefined : { reason, waived: true })
   switch (need) {
@@ -27,7 +27,7 @@ const missingFor = (need: Need, settings: Settings): NotRun | undefined => {
       if (vectors || level !== 'keys') return unless(vectors, `VERIFY_LEVEL=${level}`)
       return {
         reason:
-          'no way to make ill-made tokens: give VECTORS or the secret, or set VERIFY_LEVEL=users',
+          'VERIFY_LEVEL=keys needs a way to make ill-made tokens: give VECTORS or the secret, or set VERIFY_LEVEL=users',
       }
     case 'tls':
       return unless(target.protocol === 'https:', 'no TLS on loopback')

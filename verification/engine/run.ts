@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { attempt, resultFrom } from './attempt.ts'
+import { attempt, resultFrom, undoneBy } from './attempt.ts'
 import { type ActiveCheck, type Check, groupOf, type PassiveCheck, type Traffic } from './check.ts'
-import { checkContext } from './check-context.ts'
+import { type CheckContextParts, checkContext } from './check-context.ts'
 import { clearUp } from './clear-up.ts'
+import { membersOf } from './http/exchange.ts'
 import { httpTransport, type Transport } from './http/transport.ts'
 import { reasonNotToRun } from './needs.ts'
-import { reach } from './reach.ts'
+import {
+  futility,
+  isFromPage,
+  type Obstacles,
+  obstaclesFor,
+  reasonsOf,
+} from './obstacles/obstacles.ts'
 import type { Settings } from './settings.ts'
-import { tokenMisfit } from './token-fit.ts'
 import type { Result } from './verdict.ts'
 
 /**
@@ -35,6 +41,8 @@ export interface Run {
   settings: Settings
   runId: string
   startedAt: Date
+  /** Resolves before the first check begins, with what keeps checks from a verdict, the gravest first. */
+  obstacles: Promise<readonly string[]>
   /** Resolves as soon as this check has its result. */
   resultOf(id: string): Promise<Result>
   /** Resolves when all is done and cleared up. */
@@ -45,6 +53,7 @@ export interface Run {
 
 export interface Finished {
   results: readonly Result[]
+  obstacles: readonly string[]
   transport: Transport
   ms: number
 }
@@ -65,21 +74,19 @@ export const startRun = (
   const { target } = settings
   const transport = httpTransport({ target, users, signal: stopper.signal })
   const canaries: { owner: 'A' | 'B'; text: string }[] = []
-  const newContext = (valid = settings) =>
+  const newContext = (parts: Partial<CheckContextParts> = {}) =>
     checkContext({
-      settings: valid,
+      settings,
       transport,
       runId,
       onCanary: (owner, text) => canaries.push({ owner, text }),
+      ...parts,
     })
 
-  /** why nothing can be said at all, and why nothing can be said about users */
-  let obstacle: string | undefined
-  let misfit: string | undefined
+  let obstacles: Obstacles = {}
   const prepare = async (): Promise<void> => {
-    obstacle = await reach(newContext())
-    if (obstacle) stopper.abort(obstacle)
-    else misfit = await tokenMisfit(newContext())
+    obstacles = await obstaclesFor(newContext())
+    if (obstacles.target) stopper.abort(obstacles.target)
     const away = Math.min(...transport.exchanges.map(({ ms }) => ms), DISTANCE_MAX_MS)
     if (away <= NEAR_MS) return
     clearTimeout(deadline)
@@ -89,22 +96,35 @@ export const startRun = (
   const runActive = async (check: ActiveCheck): Promise<Result> => {
     const undone = reasonNotToRun(check, settings, stopper.signal)
     if (undone) return resultFrom(check, [], undone)
-    if (!misfit) return attempt(check, newContext())
-    if (check.needs?.includes('users')) return resultFrom(check, [], { reason: misfit })
-    return attempt(check, newContext(anonymous))
+    const reason = check.needs?.includes('users') ? obstacles.users : undefined
+    if (reason) return resultFrom(check, [], { reason })
+    const known = { ...(obstacles.users ? anonymous : settings), ...saidOf(transport) }
+    return attempt(check, newContext({ settings: known, futile: futility(obstacles, check.id) }))
   }
 
   const settle = async (): Promise<Traffic> => {
-    const left = obstacle
+    const left = obstacles.target
       ? undefined
       : await clearUp(newContext()).catch(() => ['whatever could not be looked for'])
-    return { transport, canaries, settings, ms: performance.now() - begun, left }
+    // What was asked to find out that the list of origins is another one is nobody's fault.
+    const exchanges = obstacles.origins
+      ? transport.exchanges.filter(({ request }) => !isFromPage(request))
+      : transport.exchanges
+    const ms = performance.now() - begun
+    return { transport: { exchanges, sent: transport.sent }, canaries, settings, ms, left }
   }
 
-  const inspect = (check: PassiveCheck, traffic: Traffic): Result =>
-    obstacle
-      ? resultFrom(check, [], { reason: obstacle })
-      : resultFrom(check, check.inspect(traffic))
+  const inspect = (check: PassiveCheck, traffic: Traffic): Result => {
+    const { target: reason } = obstacles
+    if (reason) return resultFrom(check, [], { reason })
+    try {
+      return resultFrom(check, check.inspect(traffic))
+    } catch (error) {
+      const undone = undoneBy(error)
+      if (!undone) throw error
+      return resultFrom(check, [], undone)
+    }
+  }
 
   const results = new Map<string, Promise<Result>>()
   let done = 0
@@ -122,7 +142,8 @@ export const startRun = (
     results.set(check.id, result)
     return result
   }
-  let before: Promise<unknown> = prepare()
+  const prepared = prepare()
+  let before: Promise<unknown> = prepared
   for (const phase of phases) {
     const due = checks.filter(({ id }) => phase.includes(groupOf(id)))
     const after = before
@@ -138,13 +159,19 @@ export const startRun = (
     const all = await Promise.all(results.values())
     clearTimeout(deadline)
     await transport.close()
-    return { results: all, transport, ms: performance.now() - begun }
+    return {
+      results: all,
+      obstacles: reasonsOf(obstacles),
+      transport,
+      ms: performance.now() - begun,
+    }
   }
 
   return {
     settings,
     runId,
     startedAt,
+    obstacles: prepared.then(() => reasonsOf(obstacles)),
     resultOf: (id) => results.get(id) ?? Promise.reject(new Error(`no check ${id}`)),
     finished: finish(),
     stop: (reason) => stopper.abort(reason),
@@ -152,3 +179,10 @@ export const startRun = (
 }
 
 const isActive = (check: Check): check is ActiveCheck => 'run' in check
+
+/** What the target says of itself, once it was reached. */
+const saidOf = ({ exchanges }: Transport): Pick<Settings, 'environment'> => {
+  const health = exchanges.find(({ request }) => request.path === '/health')
+  const { environment } = health ? membersOf<{ environment: unknown }>(health) : {}
+  return typeof environment === 'string' ? { environment } : {}
+}

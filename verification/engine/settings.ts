@@ -1,12 +1,20 @@
-import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { type Signer, sharedSecretSigner } from '../tokens/signer.ts'
-import { parseVectorPack, type VectorPack } from '../tokens/vector-pack.ts'
-import { readUser, type User } from './users.ts'
-
-/** How much of the suite can run: without users, with two, with the means to make tokens go wrong. */
-export const levels = ['public', 'users', 'keys'] as const
-export type Level = (typeof levels)[number]
+import type { VectorPack } from '../tokens/vector-pack.ts'
+import {
+  absolute,
+  type Env,
+  type Get,
+  type Level,
+  levelOf,
+  originsOf,
+  packOf,
+  seedOf,
+  signerOf,
+  targetOf,
+  trusting,
+  usersOf,
+  waivedOf,
+} from './setting-values.ts'
+import type { User } from './users.ts'
 
 export interface Settings {
   target: URL
@@ -19,6 +27,10 @@ export interface Settings {
   vectors?: VectorPack
   expectedRelease?: string
   frontend?: URL
+  /** what the tokens of both users come from, as variables */
+  tokensFrom?: string
+  /** what the target calls itself in `/health`, known once it is reached */
+  environment?: string
   /** ids of checks that may stay undone */
   waived: ReadonlySet<string>
   /** what chance goes by: the same walks from the same seed */
@@ -36,10 +48,8 @@ export class SettingsError extends Error {
   }
 }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** @throws SettingsError */
-export const settingsOf = async (env: Env): Promise<Settings> => {
+/** `ids` are those of the checks, which WAIVE names; without them it may name anything. @throws SettingsError */
+export const settingsOf = async (env: Env, ids?: readonly string[]): Promise<Settings> => {
   const problems: string[] = []
   const attempt = <T>(name: string, read: () => T): T | undefined => {
     try {
@@ -62,98 +72,32 @@ export const settingsOf = async (env: Env): Promise<Settings> => {
   const seed = attempt('VERIFY_SEED', () => seedOf(get('VERIFY_SEED')))
   const pack = attempt('VECTORS', () => packOf(get('VECTORS')))
   const signer = attempt('BETTER_AUTH_SECRET', () => signerOf(env, get))
-  const minted = signer && (await signer.mint())
-  const vectors = pack ?? minted
+  const waived = attempt('WAIVE', () => waivedOf(get('WAIVE'), ids))
+  // Who gave what tokens are made from, or a level that is none, is not told to give tokens as well.
+  const misread = problems.some((it) => /^(VECTORS|BETTER_AUTH_SECRET|VERIFY_LEVEL) /.test(it))
+  const vectors = pack ?? (await signer?.mint())
   const users =
-    level === 'public' ? undefined : attempt('TOKEN_A and TOKEN_B', () => usersOf(get, vectors))
-  if (problems.length > 0 || !target || !origins || !level || seed === undefined)
+    level === 'public' || misread
+      ? undefined
+      : attempt('TOKEN_A and TOKEN_B', () => usersOf(get, vectors))
+  if (problems.length > 0 || !target || !origins || !level || !waived || seed === undefined)
     throw new SettingsError(problems)
   const expectedRelease = get('EXPECTED_RELEASE')
   return {
     target,
     origins,
     level,
-    ...(users && { users }),
+    ...(users && { users, tokensFrom: sourceOf(get) }),
     ...(vectors && level === 'keys' && { vectors }),
     ...(expectedRelease && { expectedRelease }),
     ...(frontend && { frontend }),
-    waived: new Set(get('WAIVE')?.split(/[\s,]+/)),
+    waived,
     seed,
   }
 }
 
-/** A suite that trusts every certificate proves nothing about the one that answers. */
-const trusting = (value: string | undefined): void => {
-  if (value === '0') throw new Error('must not be 0: certificates are checked here, so unset it')
-}
-
-const absolute = (text: string | undefined): URL => {
-  if (!text || !URL.canParse(text))
-    throw new Error('must be an absolute URL such as https://api.example.com')
-  return new URL(text)
-}
-
-/** Names and addresses of this machine itself. */
-const isLoopback = (hostname: string): boolean =>
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-
-const targetOf = (text: string | undefined): URL => {
-  if (!text) throw new Error('is missing: give the URL to verify, such as https://api.example.com')
-  const url = absolute(text)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
-    throw new Error(
-      'must begin with https:// (http:// is for loopback only: tokens are sent there)',
-    )
-  if (url.username || url.password || url.search || url.hash || url.pathname !== '/')
-    throw new Error('must be an origin alone: no path, query or user')
-  return url
-}
-
-const originsOf = (text: string | undefined): string[] => {
-  if (!text)
-    throw new Error('is missing: name the origins that the target allows, separated by commas')
-  const origins = text.split(',').map((origin) => origin.trim())
-  for (const [index, origin] of origins.entries()) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      throw new Error(
-        `entry ${index + 1} is no exact origin: write scheme://host, no path or trailing slash`,
-      )
-  }
-  return origins
-}
-
-const levelOf = (text = 'keys'): Level => {
-  const level = levels.find((it) => it === text)
-  if (!level) throw new Error(`must be one of ${levels.join(', ')}`)
-  return level
-}
-
-const SEED_MAX = 2 ** 31 - 1
-
-const seedOf = (text: string | undefined): number => {
-  if (text === undefined) return randomInt(SEED_MAX)
-  if (!/^\d{1,10}$/.test(text) || Number(text) > SEED_MAX)
-    throw new Error(`must be a whole number up to ${SEED_MAX}, as a report tells it`)
-  return Number(text)
-}
-
-const packOf = (file: string | undefined): VectorPack | undefined =>
-  file === undefined ? undefined : parseVectorPack(readFileSync(file, 'utf8'))
-
-const signerOf = (env: Env, get: (name: string) => string | undefined): Signer | undefined => {
-  const [one, two] = [get('BETTER_AUTH_SECRET'), get('JWT_SECRET')]
-  if (one && two && one !== two) throw new Error('and JWT_SECRET differ: give one of them')
-  const secret = one ?? two
-  return secret === undefined ? undefined : sharedSecretSigner(secret, env)
-}
-
-const usersOf = (get: (name: string) => string | undefined, pack: VectorPack | undefined) => {
-  const tokens = [get('TOKEN_A') ?? pack?.users.a, get('TOKEN_B') ?? pack?.users.b]
-  const [a, b] = tokens.map((token, index) => readUser(index === 0 ? 'A' : 'B', token))
-  if (!a || !b)
-    throw new Error(
-      'are missing: give both, or BETTER_AUTH_SECRET, or VECTORS from `npm run mint-vectors`, or set VERIFY_LEVEL=public',
-    )
-  if (a.subject === b.subject) throw new Error('speak for the same user: isolation needs two')
-  return { a, b }
+/** Where the tokens of both users come from: those that are given come before those that are made. */
+const sourceOf = (get: Get): string => {
+  if (get('TOKEN_A') ?? get('TOKEN_B')) return 'TOKEN_A and TOKEN_B'
+  return ['VECTORS', 'BETTER_AUTH_SECRET', 'JWT_SECRET'].find(get) ?? 'VECTORS'
 }

@@ -19,7 +19,7 @@ const unreported = { reason: 'the run ended before it' }
 /** The report of a run that is over. Every text of it has been through redaction. */
 export const buildReport = (
   { settings, runId, startedAt }: Run,
-  { results, transport, ms }: Finished,
+  { results, obstacles, transport, ms }: Finished,
   declared: readonly Check[],
   redact: Redact,
 ): Report => {
@@ -46,11 +46,13 @@ export const buildReport = (
         .map((finding) => reportedFinding(finding, settings, redact)),
     }
   })
+  const reasons = obstacles.map(redact)
   const coverage = coverageOf(declared, checks)
   const notRun = notRunOf(checks)
   return {
     format: 1,
-    outcome: outcomeOf(checks),
+    outcome: outcomeOf(checks, reasons),
+    obstacles: reasons,
     partial: partialOf(checks, notRun),
     run: {
       id: runId,

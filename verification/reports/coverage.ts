@@ -1,5 +1,5 @@
 import { type Check, groups } from '../engine/check.ts'
-import { type Level, levels } from '../engine/settings.ts'
+import { type Level, levels } from '../engine/setting-values.ts'
 import type { Report, ReportedCheck } from './report.ts'
 import { countsOf } from './statistics.ts'
 

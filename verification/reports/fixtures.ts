@@ -76,6 +76,7 @@ export const sampleRun: Run = {
   settings: sampleSettings,
   runId: '0123456789',
   startedAt: new Date('2026-01-02T03:04:05.678Z'),
+  obstacles: Promise.resolve([]),
   resultOf: () => Promise.reject(new Error('not asked for')),
   finished: Promise.reject(new Error('not asked for')),
   stop: () => undefined,
@@ -85,8 +86,10 @@ sampleRun.finished.catch(() => undefined)
 export const sampleFinished = (
   results: readonly Result[],
   exchanges: readonly Exchange[],
+  obstacles: readonly string[] = [],
 ): Finished => ({
   results,
+  obstacles,
   transport: { exchanges, sent: exchanges.length } as unknown as Transport,
   ms: 1234,
 })

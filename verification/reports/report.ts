@@ -1,12 +1,14 @@
 import type { Group } from '../engine/check.ts'
 import type { Dimension } from '../engine/matrix.ts'
-import type { Level } from '../engine/settings.ts'
+import type { Level } from '../engine/setting-values.ts'
 import type { Severity, Verdict } from '../engine/verdict.ts'
 
 /** One run as `report.json` holds it. Everything else that is written about a run derives from this alone. */
 export interface Report {
   format: 1
   outcome: Outcome
+  /** what kept checks from a verdict from the first, the gravest first */
+  obstacles: string[]
   /** why this is not the whole picture, a sentence each; empty where everything ran */
   partial: string[]
   run: {
@@ -101,6 +103,7 @@ export const parseReport = (text: string): Report => {
     const report = JSON.parse(text) as Report
     // Older reports have none.
     report.matrix ??= { rows: [], uncovered: [] }
+    report.obstacles ??= []
     if (report.format === 1 && report.checks.every(({ id, findings }) => id && findings))
       return report
   } catch {

@@ -24,7 +24,7 @@ export const allowedOrigins = checksOf(common, {
     promise: 'lets pages of every allowed origin read',
     severity: 'critical',
     requirements: ['FR-004', 'US2'],
-    fix: 'name the origin itself, with credentials and Vary: Origin; look for a slash or a space in the list',
+    fix: 'give the target and ALLOWED_ORIGINS the same origins, letter by letter; name the origin itself, with credentials and Vary: Origin',
     run: async (context) => {
       await Promise.all(
         context.settings.origins.map(async (origin) => {

@@ -33,7 +33,7 @@ export interface TransportOptions {
   signal: AbortSignal
 }
 
-/** Thrown where a request can no longer be made: the budget or the time is used up. */
+/** Thrown where a request is not made: the budget or the time is used up, or its answer would prove nothing. */
 export class Unsent extends Error {}
 
 export const httpTransport = ({ target, users, signal }: TransportOptions): Transport => {

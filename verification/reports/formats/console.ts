@@ -30,6 +30,7 @@ export const consoleLines = (
   files: readonly string[],
   paint: Paint = painter(false),
 ): string[] => [
+  ...report.obstacles.flatMap((reason) => [paint('INCONCLUSIVE', reason), '']),
   ...troubleLines(report, paint),
   ...headLines(report, paint),
   '',

@@ -6,6 +6,8 @@ import type { Result } from '../../engine/verdict.ts'
 const STEPS = 4
 
 export interface Progress {
+  /** Says at once what keeps checks from a verdict. */
+  onObstacles(reasons: readonly string[]): void
   onResult(result: Result, done: number, of: number): void
   /** Leaves a clean line behind. */
   end(): void
@@ -19,13 +21,19 @@ export const progress = (
 ): Progress => {
   out.write(`Verifying ${target.origin} with ${checks} checks, level ${level}\n`)
   let failures = 0
+  let undone = 0
   let step = 0
   let ended = false
   return {
+    onObstacles: (reasons) => {
+      for (const reason of reasons) out.write(`${reason}\n`)
+    },
     onResult: ({ id, verdict }, done, of) => {
       if (verdict === 'FAIL') failures += 1
+      if (verdict === 'NOT-RUN') undone += 1
       if (ended) return
-      const told = `${done} of ${of}${failures > 0 ? `, ${failures} failed` : ''}`
+      const ran = `${done - undone} of ${of} ran`
+      const told = `${ran}${undone > 0 ? `, ${undone} not run` : ''}${failures > 0 ? `, ${failures} failed` : ''}`
       if (out.isTTY) {
         out.write(`\r\u001b[K${told} · ${id}`)
         return

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { groups } from '../../engine/check.ts'
+import { type Group, groups } from '../../engine/check.ts'
 import type { Severity } from '../../engine/verdict.ts'
 import type { Report, ReportedCheck, ReportedFinding } from '../report.ts'
 
@@ -11,6 +11,24 @@ const grades = {
   low: { level: 'note', score: '3.0' },
   info: { level: 'note', score: '0.5' },
 } as const satisfies Readonly<Record<Severity, object>>
+
+const owasp = 'https://owasp.org/API-Security/editions/2023/en'
+const rfc = 'https://www.rfc-editor.org/rfc'
+
+/** What the standards say of each group, for whoever fixes a server in any language. */
+const pages: Readonly<Record<Group, string>> = {
+  R: 'https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html',
+  H: `${rfc}/rfc9110.html#name-503-service-unavailable`,
+  A: `${rfc}/rfc8725.html`,
+  I: `${owasp}/0xa1-broken-object-level-authorization/`,
+  C: 'https://fetch.spec.whatwg.org/#http-cors-protocol',
+  X: `${owasp}/0xa8-security-misconfiguration/`,
+  V: `${rfc}/rfc9457.html`,
+  D: `${rfc}/rfc9110.html#name-conditional-requests`,
+  P: `${owasp}/0xa4-unrestricted-resource-consumption/`,
+  G: 'https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html',
+  S: `${rfc}/rfc9110.html#name-safe-methods`,
+}
 
 /**
  * SARIF 2.1.0. What passed is no result: code scanning takes every result for an alert, whatever its kind
@@ -61,12 +79,24 @@ const locationOf = ({ source }: ReportedCheck) => ({
   },
 })
 
+/** Readers of rules want a name of one word, its parts in capitals (SARIF 2.1.0 §3.49.7). */
+const nameOf = (promise: string): string =>
+  (promise.match(/[\p{L}\d]+/gu) ?? [])
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+
 const ruleOf = (check: ReportedCheck) => ({
   id: check.id,
-  name: check.id,
-  shortDescription: { text: `The service ${check.promise}` },
-  fullDescription: { text: `The service ${check.promise}. Decided in ${check.record}.` },
-  help: { text: `Likely fix: ${check.fix}`, markdown: `**Likely fix**: ${check.fix}` },
+  name: nameOf(check.promise),
+  shortDescription: { text: `The service ${check.promise}.` },
+  fullDescription: {
+    text: `${groups[check.group]}: the service ${check.promise}. It answers ${check.requirements.join(', ')} and is decided in ${check.record}.`,
+  },
+  help: {
+    text: `Likely fix: ${check.fix}. The check is ${check.id} in ${check.source.file}.`,
+    markdown: `**Likely fix**: ${check.fix}.\n\n**Check**: \`${check.id}\` in \`${check.source.file}\`, line ${check.source.line}.\n\n**Why**: ${check.record}, for ${check.requirements.join(', ')}.`,
+  },
+  helpUri: pages[check.group],
   defaultConfiguration: { level: grades[check.severity].level },
   properties: {
     tags: ['security', groups[check.group], ...check.requirements, check.record],

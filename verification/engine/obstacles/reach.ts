@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CheckContext } from './check-context.ts'
-import { type Exchange, headerOf, summary } from './http/exchange.ts'
-import { Unsent } from './http/transport.ts'
+import type { CheckContext } from '../check-context.ts'
+import { type Exchange, headerOf, summary } from '../http/exchange.ts'
+import { Unsent } from '../http/transport.ts'
 
 const TRIES = 3
 const PAUSE_MS = 2_000
@@ -44,10 +44,7 @@ const isOurs = ({ response }: Exchange): boolean => {
 /** What came instead, with the mistake that most often lies behind it. */
 const told = (exchange: Exchange): string => {
   const { response, edge } = exchange
-  if (!response)
-    return /CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(exchange.trouble ?? '')
-      ? `a certificate that is not trusted: ${summary(exchange)}`
-      : summary(exchange)
+  if (!response) return `${summary(exchange)}${mistakeBehind(exchange.trouble ?? '')}`
   if (response.status >= 300 && response.status < 400) {
     const location = headerOf(response, 'location') ?? ''
     const to = URL.canParse(location) ? new URL(location).origin : 'another path'
@@ -57,4 +54,17 @@ const told = (exchange: Exchange): string => {
   if (/html/.test(headerOf(response, 'content-type') ?? ''))
     return `an HTML page, status ${response.status}: is this the address of the frontend?`
   return summary(exchange)
+}
+
+const mistakes: readonly (readonly [RegExp, string])[] = [
+  [/CERT|SIGNATURE|SELF_SIGNED|ALTNAME/, 'its certificate is not trusted'],
+  [/SSL|TLS|EPROTO/, 'it does not speak TLS there: is https right, and the port?'],
+  [/refused/, 'nothing listens there: is it running, and is this its port?'],
+  [/not found/, 'the name has no address: is it spelt right, and is its domain set up?'],
+  [/no answer (within|that)/, 'it is there but silent, or a firewall is between'],
+]
+
+const mistakeBehind = (trouble: string): string => {
+  const [, mistake] = mistakes.find(([pattern]) => pattern.test(trouble)) ?? []
+  return mistake ? `: ${mistake}` : ''
 }
