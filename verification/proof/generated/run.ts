@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { Unsent } from '../../engine/http/transport.ts'
 import { codeProving } from './code/code-proving.ts'
 import type { GeneratedMutant } from './generated-mutant.ts'
-import { isNamed, keyOf } from './named.ts'
+import { isNamed, keysOf } from './named.ts'
 import { isOpen, type Judged, openLines, scoreLines } from './score.ts'
 import { sqlProving } from './sql/sql-proving.ts'
 
@@ -36,7 +36,7 @@ if (values.help) {
 
 const rank = (mutant: GeneratedMutant): string =>
   createHash('sha256')
-    .update([values.seed, mutant.id, keyOf(mutant)].join('\n'))
+    .update([values.seed, mutant.operator, ...keysOf(mutant)].join('\n'))
     .digest('hex')
 
 const start = performance.now()
