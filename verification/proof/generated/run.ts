@@ -11,7 +11,7 @@ import { sqlProving } from './sql/sql-proving.ts'
 const usage = `The live suite against mutants that nobody wrote: npm run verify:mutants [-- options]
 
 --only <texts>   those whose file has one of these in its path, such as domain,adapters/jwt
---sample <n>     so many of them, chosen by --seed <text>
+--sample <n>     so many of those that are not named in named.json, chosen by --seed <text>
 --quick          asks only the checks that come across a mutant, never all of them
 --workers <n>    how many services run at a time; 2 unless given
 --out <file>     a line of JSON for each
@@ -44,6 +44,7 @@ const provings = [await codeProving(), sqlProving()]
 const chosen = provings
   .flatMap((proving) => proving.mutants.map((mutant) => ({ proving, mutant, at: rank(mutant) })))
   .filter(({ mutant }) => values.only.split(',').some((part) => mutant.file.includes(part)))
+  .filter(({ mutant }) => values.sample === 'Infinity' || !isNamed(mutant))
   .sort((one, other) => (one.at < other.at ? -1 : 1))
   .slice(0, Number(values.sample))
 say(`${chosen.length} mutants`)
