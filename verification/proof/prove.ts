@@ -52,7 +52,7 @@ const proved = async (
   try {
     const settings = await settingsOf({
       ...serviceEnv,
-      VERIFY_SEED: '1',
+      VERIFY_SEED: '6',
       ...mutant.suite,
       TARGET_URL: service.url,
       ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,

@@ -4,7 +4,7 @@ import { walk } from '../checks/walk/walk.ts'
 import { startRun } from '../engine/run.ts'
 import { settingsOf } from '../engine/settings.ts'
 import { evidenceOf } from '../reports/evidence.ts'
-import { sequenceMutants } from './mutants/consistency/sequences.ts'
+import { sequenceMutants } from './mutants/consistency/sequences/tasks.ts'
 import type { Mutation } from './mutants/mutant.ts'
 import { mutatedService, serviceEnv } from './mutated-service.ts'
 

@@ -1,11 +1,11 @@
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { neverIssued } from '../tasks.ts'
-import type { Flaw } from './flaw.ts'
-import { judge } from './judge.ts'
+import type { Flaw } from './model/flaw.ts'
+import { judge } from './model/judge.ts'
+import { newWorld, type World } from './model/world.ts'
 import type { Scope } from './scope.ts'
 import { requestOf, type Step, type Turn } from './steps.ts'
-import { newWorld, type World } from './world.ts'
 
 /** What was sent of a walk, turn by turn, and how it ended before its end. */
 export interface Played {

@@ -2,10 +2,10 @@ import type { Step, Turn } from './steps.ts'
 
 /**
  * Shorter walks that may break the same promise, the most promising first: what concerns the last turn alone,
- * then all but some turns, then the same turns with less in them. The last turn stays: it is the one that broke.
+ * the latest turns, all but some turns, then the same turns with less in them. The last turn stays: it broke it.
  */
 export const shorter = (turns: readonly Turn[]): Turn[][] => {
-  const found = [concerning(turns), ...withoutSome(turns), ...simpler(turns)]
+  const found = [concerning(turns), ...latest(turns), ...withoutSome(turns), ...simpler(turns)]
   return found.filter((it) => isWhole(it) && JSON.stringify(it) !== JSON.stringify(turns))
 }
 
@@ -57,6 +57,14 @@ const concerning = (turns: readonly Turn[]): Turn[] => {
 
 const keyOf = (step: Step): string | undefined => ('key' in step ? step.key : undefined)
 const isOfList = ({ op }: Step): boolean => op === 'list' || op === 'follow'
+
+/** The last few turns, with every task that was created before. */
+const latest = (turns: readonly Turn[]): Turn[][] =>
+  [3, 6, 12].map((count) =>
+    turns.filter(
+      (turn, index) => index >= turns.length - count || turn.some(({ op }) => op === 'create'),
+    ),
+  )
 
 /** By halves, then quarters, and in the end by single turns. */
 const withoutSome = (turns: readonly Turn[]): Turn[][] => {

@@ -1,8 +1,8 @@
 import { TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
+import type { World } from './model/world.ts'
 import { pathWithQuery, type Query } from './query.ts'
 import { bodyOf, type Who, type Words } from './scope.ts'
-import type { World } from './world.ts'
 
 /** The entity tag that a task had so many changes ago, or one that no task has. */
 export type Match = number | '*' | 'never'

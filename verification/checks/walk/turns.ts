@@ -1,9 +1,9 @@
 import type { Draw } from './draws.ts'
-import { recordOf } from './once.ts'
+import { recordOf } from './model/once.ts'
+import type { Known, World } from './model/world.ts'
 import type { Query } from './query.ts'
 import { otherThan, type Who, type Words, wordsOf } from './scope.ts'
 import type { Keyed, Step, Turn } from './steps.ts'
-import type { Known, World } from './world.ts'
 
 /**
  * What a draw comes to, given what there is: another task where its user has too few, a list where no link is.

@@ -13,7 +13,7 @@ const MS_MAX = 12_000
 
 /** What two users do at random, each answer held against a model of the contract. */
 export const walk = checksOf(
-  { requirements: ['FR-007', 'US2'], record: 'ADR-0016', needs: ['users'] },
+  { requirements: ['FR-007', 'US2'], record: 'ADR-0037', needs: ['users'] },
   {
     'D-50': {
       promise: 'keeps the whole contract along random walks of two users',

@@ -10,8 +10,8 @@ import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
 import { recordMutants } from './records.ts'
 import { representationMutants } from './representation.ts'
-import { sequenceListMutants } from './sequence-lists.ts'
-import { sequenceMutants } from './sequences.ts'
+import { sequenceListMutants } from './sequences/lists.ts'
+import { sequenceMutants } from './sequences/tasks.ts'
 import { writeMutants } from './writes.ts'
 
 export const consistencyMutants = [

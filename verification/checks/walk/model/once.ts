@@ -1,4 +1,6 @@
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf } from '../../../engine/http/exchange.ts'
+import { bodyOf } from '../scope.ts'
+import type { Keyed } from '../steps.ts'
 import {
   etagOf,
   type Flaw,
@@ -9,8 +11,6 @@ import {
   unlessReplay,
   unlessStatus,
 } from './flaw.ts'
-import { bodyOf } from './scope.ts'
-import type { Keyed } from './steps.ts'
 import type { World } from './world.ts'
 
 /** A key brings its first success back, whatever has become of the task since; else the request is judged itself. */

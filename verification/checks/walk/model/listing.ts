@@ -1,6 +1,6 @@
-import type { Query } from './query.ts'
-import { wanted } from './query.ts'
-import { normalTag, type Who } from './scope.ts'
+import type { Query } from '../query.ts'
+import { wanted } from '../query.ts'
+import { normalTag, type Who } from '../scope.ts'
 import type { Known, Placed, World } from './world.ts'
 
 /** The tasks for which every filter holds, in no order. */

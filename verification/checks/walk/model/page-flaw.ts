@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Exchange, membersOf } from '../../engine/http/exchange.ts'
-import { nextTarget, tasksIn } from '../tasks.ts'
+import { type Exchange, membersOf } from '../../../engine/http/exchange.ts'
+import { nextTarget, tasksIn } from '../../tasks.ts'
+import type { Query } from '../query.ts'
 import { type Flaw, unless, unlessEqual } from './flaw.ts'
 import { inOrder } from './listing.ts'
-import type { Query } from './query.ts'
 import type { Placed, World } from './world.ts'
 
 export const namesOf = (tasks: readonly Placed[]): string =>

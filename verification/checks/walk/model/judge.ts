@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { TaskJson } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { taskIn } from '../tasks.ts'
+import type { TaskJson } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { taskIn } from '../../tasks.ts'
+import { bodyOf, kept, type Words } from '../scope.ts'
+import type { Step, StepOf } from '../steps.ts'
 import {
   etagOf,
   type Flaw,
@@ -14,8 +16,6 @@ import {
 } from './flaw.ts'
 import { once } from './once.ts'
 import { judgeFollow, judgeList } from './pages.ts'
-import { bodyOf, kept, type Words } from './scope.ts'
-import type { Step, StepOf } from './steps.ts'
 import type { Known, World } from './world.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { nextTarget, tasksIn } from '../tasks.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { nextTarget, tasksIn } from '../../tasks.ts'
+import type { StepOf } from '../steps.ts'
 import { type Flaw, unless, unlessProblem, unlessStatus } from './flaw.ts'
 import { matching } from './listing.ts'
 import {
@@ -11,7 +12,6 @@ import {
   unlessLinked,
   unlessShown,
 } from './page-flaw.ts'
-import type { StepOf } from './steps.ts'
 import type { Link, Placed, World } from './world.ts'
 
 /** A page by number holds exactly its slice of all that matches, says how many they are, and links to more. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
-import { type Exchange, headerOf, problemIn, summary } from '../../engine/http/exchange.ts'
-import { differing } from '../tasks.ts'
+import type { ProblemCode } from '../../../../adapters/http/contract/problems.ts'
+import { type Exchange, headerOf, problemIn, summary } from '../../../engine/http/exchange.ts'
+import { differing } from '../../tasks.ts'
 
 /** What an answer should have been and was not. */
 export interface Flaw {

@@ -1,6 +1,6 @@
-import type { TaskJson } from '../../engine/check-context.ts'
-import type { Query } from './query.ts'
-import type { Scope, Who } from './scope.ts'
+import type { TaskJson } from '../../../engine/check-context.ts'
+import type { Query } from '../query.ts'
+import type { Scope, Who } from '../scope.ts'
 
 /** A task as it has to be. */
 export interface Known {
