@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { everywhere, refuseAll } from './refuse-all.ts'
@@ -74,7 +75,7 @@ export const anonymousChecks = checksOf(about, {
       const second = expect401(context, existing, 'a task without a token', 'token_missing')
       if (first && second)
         context.expect(
-          comparable(unreadable) === comparable(existing),
+          isDeepStrictEqual(comparable(unreadable), comparable(existing)),
           existing,
           'one answer whatever there is to be found',
           'it differs from the answer to another request without a token',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
@@ -26,7 +27,7 @@ export const refusalChecks = checksOf(about, {
       const [first, ...rest] = sessionOf(context).forged
       const expected = 'one answer to every bad signature'
       each(context, rest, (it) => {
-        const same = !first || comparable(it) === comparable(first)
+        const same = !first || isDeepStrictEqual(comparable(it), comparable(first))
         context.expect(same, it, expected, 'it tells this token from others')
       })
     },

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, headerOf, problemIn } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf, mediaTypeOf, problemIn } from '../../engine/http/exchange.ts'
+import { contentOf } from '../alike.ts'
 import { sessionOf } from './session.ts'
 
 /** What an HTTP parser may say to a header that is too long or too odd, before anybody reads a token. */
@@ -21,15 +22,15 @@ export const expect401 = (
     return true
   if (response?.status === 401 && !edge) sessionOf(context).refused.push(exchange)
   const { code } = problemIn(exchange)
-  const typed = headerOf(response, 'content-type')?.startsWith('application/problem+json') === true
+  const typed = mediaTypeOf(response).type === 'application/problem+json'
   const fits =
     response?.status === 401 && (method === 'HEAD' || (typed && codes.some((it) => it === code)))
   return context.expect(fits, exchange, `${what} is refused: 401 ${codes.join(' or ')}`)
 }
 
 /** What must be the same in two refusals that are to tell nothing apart. */
-export const comparable = ({ response }: Exchange): string => {
-  const { request_id: _, ...problem } = (response?.json ?? {}) as Record<string, unknown>
-  const told = ['content-type', 'www-authenticate', 'retry-after', 'cache-control']
-  return JSON.stringify([response?.status, problem, told.map((name) => headerOf(response, name))])
+export const comparable = ({ response }: Exchange): unknown => {
+  const told = ['www-authenticate', 'retry-after', 'cache-control']
+  const headers = told.map((name) => headerOf(response, name))
+  return [response?.status, mediaTypeOf(response), response && contentOf(response), ...headers]
 }

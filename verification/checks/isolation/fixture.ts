@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
-import { type Exchange, type HttpResponse, headerOf, summary } from '../../engine/http/exchange.ts'
+import { type Exchange, summary } from '../../engine/http/exchange.ts'
+import { differenceOf } from '../alike.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { post, taskIn } from '../tasks.ts'
 
@@ -55,34 +55,6 @@ export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const mine = claimed.response?.status === 201 && id ? [a.id, id] : [a.id]
   return { tag, a, b, busy, secret, claimed, refused, mine, earlier, list }
 })
-
-/** Whatever lies between here and there may add or vary these, request by request. */
-const transit =
-  /^(date|connection|keep-alive|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
-
-/** What tells one refusal from another beyond what differs by nature; undefined where nothing does. */
-const differenceOf = (one: HttpResponse, other: HttpResponse): string | undefined => {
-  if (one.status !== other.status) return `status ${one.status}, not ${other.status}`
-  const [some, others] = [stableHeaders(one), stableHeaders(other)]
-  for (const name of new Set([...some.keys(), ...others.keys()])) {
-    const [mine, theirs] = [some.get(name), others.get(name)]
-    if (mine !== theirs) return `${name}: ${mine ?? 'none'}, not ${theirs ?? 'none'}`
-  }
-  return isDeepStrictEqual(anonymous(one), anonymous(other)) ? undefined : 'another body'
-}
-
-const stableHeaders = (response: HttpResponse): Map<string, string> => {
-  const kept = [...response.headers].filter(([name]) => !transit.test(name))
-  const headers = new Map(kept.map(([name, values]) => [name, values.join(', ')]))
-  const length = headers.get('content-length')
-  const id = headerOf(response, 'x-request-id') ?? ''
-  // A longer request id makes a longer body, and nothing else may.
-  if (length !== undefined) headers.set('content-length', `${Number(length) - id.length}`)
-  return headers
-}
-
-const anonymous = ({ json, text }: HttpResponse): unknown =>
-  typeof json === 'object' && json !== null ? { ...json, request_id: undefined } : text
 
 /** Expects the refusal that a missing id gets, to the last header. */
 export const expectAlike = (

@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type HttpResponse, headerOf, mediaTypeOf } from '../engine/http/exchange.ts'
+
+/**
+ * What belongs to one connection or one moment, what lies between here and there may add or vary from request to
+ * request, and how a body is framed: the order of its members and its white space mean nothing (contract).
+ */
+const fleeting =
+  /^(date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
+
+/** What tells one answer from another beyond what differs by nature; undefined where they are alike. */
+export const differenceOf = (one: HttpResponse, other: HttpResponse): string | undefined => {
+  if (one.status !== other.status) return `status ${one.status}, not ${other.status}`
+  const [some, others] = [lasting(one), lasting(other)]
+  for (const name of new Set([...some.keys(), ...others.keys()])) {
+    const [mine, theirs] = [some.get(name), others.get(name)]
+    if (mine !== theirs) return `${name}: ${mine ?? 'none'}, not ${theirs ?? 'none'}`
+  }
+  return isDeepStrictEqual(contentOf(one), contentOf(other)) ? undefined : 'another body'
+}
+
+/** Its headers by name, but for those that differ by nature; media types have no case and no white space. */
+const lasting = (response: HttpResponse): Map<string, string> => {
+  const headers = new Map(
+    [...response.headers.keys()]
+      .filter((name) => !fleeting.test(name))
+      .map((name) => [name, headerOf(response, name) ?? '']),
+  )
+  if (headers.has('content-type'))
+    headers.set('content-type', Object.values(mediaTypeOf(response)).join(';'))
+  return headers
+}
+
+/** What the body says, but for the id of the request. */
+export const contentOf = ({ json, text }: HttpResponse): unknown =>
+  typeof json === 'object' && json !== null ? { ...json, request_id: undefined } : text
