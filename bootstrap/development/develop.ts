@@ -44,11 +44,15 @@ const develop = async (): Promise<void> => {
   process.exit(code)
 }
 
-/** A frontend on its usual port, and the documentation, which calls the service from the service's own origin. */
+/** The ports on which Next.js and Vite serve a frontend. */
+const frontends = ['3000', '5173']
+
+/** Frontends on their usual ports, and the documentation, which calls the service from the service's own origin. */
 const origins = (port: string): string => {
   // A port that is no number is told of by the configuration.
-  const own = /^\d+$/.test(port) ? [`http://localhost:${port}`] : []
-  return ['http://localhost:3000', ...own].join(',')
+  const ports = new Set([...frontends, ...(/^\d+$/.test(port) ? [port] : [])])
+  const hosts = ['localhost', '127.0.0.1']
+  return [...ports].flatMap((it) => hosts.map((host) => `http://${host}:${it}`)).join(',')
 }
 
 try {

@@ -11,6 +11,8 @@ export const introduction = async (
 ): Promise<string> => {
   const places = [`  Tasks API   ${url}`]
   if (http.docs) places.push(`  Docs        ${url}${operations.docs.path}`)
+  // As ALLOWED_ORIGINS of the live suite takes them.
+  places.push(`  Origins     ${http.corsOrigins.join(',')}`)
   const paragraphs =
     auth.mode === 'jwks'
       ? ['  Tokens come from the server of AUTH_JWKS_URL.']

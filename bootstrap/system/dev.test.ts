@@ -38,6 +38,8 @@ test('it prints what a person needs, and Ctrl-C leaves nothing', async () => {
   await curlLines(service)
   const text = service.stdout()
   assert.match(text, new RegExp(`Tasks API +http://localhost:${port}\n`))
+  const origins = ['localhost', '127.0.0.1'].map((host) => `http://${host}:5173`).join()
+  assert.match(text, new RegExp(`Origins +http://localhost:3000,.*${origins}.*localhost:${port}`))
   const [, expires = ''] = /Tokens until (\S+)/.exec(text) ?? []
   for (const owner of ['ada', 'bob']) {
     const { sub, exp } = claimsOf(tokensOf(owner, service)[0])

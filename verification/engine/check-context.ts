@@ -20,6 +20,13 @@ export class ControlFailed extends Error {}
 /** Thrown where the target cannot have what the check is about: it is not run, and that is no gap. */
 export class Inapplicable extends Error {}
 
+/** Thrown where the promise is one of production alone. */
+export class NotInProduction extends Inapplicable {
+  constructor(environment: string | undefined) {
+    super(`the target runs as ${environment}, not in production`)
+  }
+}
+
 /** What a check works with: it sends, it expects, and what is not as expected is kept with its evidence. */
 export interface CheckContext {
   settings: Settings

@@ -43,6 +43,13 @@ describe('hostile origins', () => {
     assert.equal(values().length, values(target).length - 1)
   })
 
+  it('leave out what is welcome in development where the target says that it is in development', () => {
+    const values = (environment: string) =>
+      hostileOrigins(shop, 'abc', target, environment).map(({ value }) => value)
+    const welcome = values('production').filter((it) => !values('development').includes(it))
+    assert.deepEqual(welcome, [target.origin, 'http://localhost:3000'])
+  })
+
   it('differ with every run where a server could know them', () => {
     const [one, two] = ['abc', 'def'].map((random) => hostileOrigins(shop, random))
     assert.notEqual(one?.[0]?.value, two?.[0]?.value)

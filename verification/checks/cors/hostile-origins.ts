@@ -20,6 +20,7 @@ export const hostileOrigins = (
   allowed: readonly string[],
   random: string,
   target?: URL,
+  environment = 'production',
 ): HostileOrigin[] => {
   const [first = 'https://localhost', ...others] = allowed
   const hosts = hostsOf(first, `vrf${random}.example`)
@@ -29,7 +30,7 @@ export const hostileOrigins = (
     ...dotless(hosts),
     ...neighbours(hosts, random),
     ...others.slice(0, 1).map((origin) => otherScheme(origin, 'another')),
-    ...leftovers(target),
+    ...leftovers(target, environment),
     ...boundaries(hosts),
     ...strangers(hosts),
   ]
@@ -95,11 +96,15 @@ const neighbours = ({ scheme, labels, port }: Hosts, random: string): HostileOri
   ]
 }
 
-/** What development and generosity leave in lists. */
-const leftovers = (target: URL | undefined): HostileOrigin[] => [
+/** What development and generosity leave in lists; in development itself pages of this machine are welcome. */
+const leftovers = (target: URL | undefined, environment: string): HostileOrigin[] => [
   { name: 'a star', value: '*' },
-  ...(target ? [{ name: 'the service itself', value: target.origin }] : []),
-  { name: 'a page in development', value: 'http://localhost:3000' },
+  ...(environment === 'production'
+    ? [
+        ...(target ? [{ name: 'the service itself', value: target.origin }] : []),
+        { name: 'a page in development', value: 'http://localhost:3000' },
+      ]
+    : []),
 ]
 
 const strangers = ({ scheme, labels, port }: Hosts): HostileOrigin[] => [

@@ -35,7 +35,7 @@ export const taskFrom = (context: CheckContext, origin: string, type = 'applicat
  * Each hostile origin reads once in a run: most on their own, the last few where another check wants one.
  */
 export const hostileShares = ({ settings, runId }: CheckContext) => {
-  const all = hostileOrigins(settings.origins, runId, settings.target)
+  const all = hostileOrigins(settings.origins, runId, settings.target, settings.environment)
   return {
     alone: all.slice(0, -4),
     mixed: all.slice(-4, -2),

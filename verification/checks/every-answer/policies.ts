@@ -1,4 +1,5 @@
 import type { PassiveCheck, Traffic } from '../../engine/check.ts'
+import { NotInProduction } from '../../engine/check-context.ts'
 import { type Exchange, headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { accessWords, allowedOriginOf, grantFlaw } from '../cors/grants.ts'
 import { statusCells } from '../provocations.ts'
@@ -23,12 +24,14 @@ const isPage = ({ response }: Exchange): boolean =>
   response?.status === 200 && /^text\/html/i.test(headerOf(response, 'content-type') ?? '')
 
 /** Only a service in production knows that TLS is in front of it. */
-const isProduction = ({ transport }: Traffic): boolean =>
-  transport.exchanges.some(
-    (exchange) =>
-      exchange.request.path === '/health' &&
-      membersOf<{ environment: unknown }>(exchange).environment === 'production',
-  )
+const isProduction = ({ transport }: Traffic): boolean => {
+  const names = transport.exchanges
+    .filter(({ request }) => request.path === '/health')
+    .map((exchange) => membersOf<{ environment: unknown }>(exchange).environment)
+    .filter((name) => typeof name === 'string')
+  if (names.length > 0 && !names.includes('production')) throw new NotInProduction(names[0])
+  return names.length > 0
+}
 
 const transportFlaw = ({ response }: Exchange): string | undefined => {
   const value = headerOf(response, 'strict-transport-security') ?? ''

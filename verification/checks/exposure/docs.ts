@@ -1,6 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
-import type { CheckContext } from '../../engine/check-context.ts'
+import { type CheckContext, NotInProduction } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { isLoopback } from '../../engine/setting-values.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
@@ -41,8 +42,9 @@ export const documentation = checksOf(common, {
       const baseline = await unknownPath(context)
       const [environment, health] = await environmentOf(context)
       const production = environment === 'production'
+      const local = isLoopback(context.settings.target.hostname)
       context.prefer(
-        production,
+        production || local,
         health,
         'a production instance, where documentation is off',
         `environment: ${environment}`,
@@ -51,6 +53,7 @@ export const documentation = checksOf(common, {
       await each(context, production ? [...declared, ...paths] : paths, (exchange) => {
         expectUnknown(context, exchange, baseline)
       })
+      if (!production && local) throw new NotInProduction(environment)
     },
   },
   'X-02': {

@@ -1,5 +1,5 @@
 import { checksOf } from '../../engine/check.ts'
-import { type CheckContext, Inapplicable } from '../../engine/check-context.ts'
+import { type CheckContext, NotInProduction } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
 import { healthIn, nowhere, plainHealth } from '../health/exchanges.ts'
@@ -74,8 +74,7 @@ export const tls = checksOf(common, {
     run: async (context) => {
       const first = await plainHealth(context)
       const { environment } = healthIn(first)
-      if (environment !== 'production')
-        throw new Inapplicable(`the target runs as ${environment}, not in production`)
+      if (environment !== 'production') throw new NotInProduction(environment)
       for (const exchange of [first, await nowhere(context)]) {
         const value = headerOf(exchange.response, 'strict-transport-security') ?? ''
         const seconds = Number(/max-age="?(\d+)/i.exec(value)?.[1] ?? -1)
