@@ -36,7 +36,8 @@ const sent = ({ transport }: Awaited<ReturnType<typeof walkOver>>) =>
   transport.exchanges.map(({ method, response }) => `${method} ${response?.status}`).sort()
 
 test('the model and the service say the same from any seed', async () => {
-  for (const seed of [1, 2, 3, 4, 5]) {
+  // From 111 a page shows the middle of three equals, which says nothing of their order.
+  for (const seed of [1, 2, 3, 111]) {
     const { result, evidence } = await walkOver({}, seed)
     assert.equal(result.verdict, 'PASS', evidence)
     assert.ok(result.requests >= 200 && result.requests <= 260, `${result.requests} requests`)

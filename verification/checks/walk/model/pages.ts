@@ -22,19 +22,22 @@ export const judgeList = (
 ): Flaw | undefined => {
   const found = matching(world, by, query)
   const from = (page - 1) * query.per_page
-  let upTo: readonly Placed[] = []
+  /** all up to the end of the page, in each order that it fits: the middle of three equals fits both */
+  const fitting: Placed[][] = []
   const flaw =
     unlessStatus(exchange, 200) ??
     unlessCounted(exchange, { total: found.length, page, per_page: query.per_page }) ??
     unlessInOrder(world, query, (inTurn) => {
       const ordered = found.toSorted(inTurn).slice(0, from + query.per_page)
       const flaw = unlessShown(world, exchange, ordered.slice(from))
-      if (!flaw) upTo = ordered
+      if (!flaw) fitting.push(ordered)
       return flaw
     }) ??
     unlessAsTheyAre(world, exchange) ??
-    unlessLinked(exchange, upTo.length < found.length)
-  keepLink(world, link, exchange, { by, query, shown: upTo, rest: without(found, upTo) })
+    unlessLinked(exchange, from + query.per_page < found.length)
+  const shown = fitting.reduce<readonly Placed[]>(common, found)
+  const rest = without(found, fitting.flat())
+  keepLink(world, link, exchange, { by, query, shown, rest })
   return flaw
 }
 
