@@ -7,6 +7,7 @@ import { forgedChecks } from './forged.ts'
 import { concurrentCallers, successiveCallers } from './mixed-callers.ts'
 import { refusalChecks } from './refusals.ts'
 import { enrolled } from './session.ts'
+import { shapedChecks } from './shaped.ts'
 
 /** Who is let in, as whom, and on what evidence. */
 export const authentication: readonly Check[] = [
@@ -17,6 +18,7 @@ export const authentication: readonly Check[] = [
     ...carrierChecks,
     ...forgedChecks,
     ...claimChecks,
+    ...shapedChecks,
   ]),
   ...concurrentCallers,
   ...refusalChecks,

@@ -9,6 +9,7 @@ import { ofKeys } from './keys.ts'
 import { ofLists } from './lists.ts'
 import { ofNearTags } from './near-tags.ts'
 import { ofPreconditions } from './preconditions.ts'
+import { ofShapes } from './shaped.ts'
 import { ofOneTask } from './task.ts'
 
 /** What is written is kept, whole and once, and is found again wherever it is looked for. */
@@ -20,6 +21,7 @@ export const consistency: readonly Check[] = [
   ...ofFilters,
   ...ofEntityTags,
   ...ofPreconditions,
+  ...ofShapes,
   ...ofKeyBindings,
   ...ofCursors,
   ...ofChains,

@@ -6,6 +6,7 @@ import { keys } from './keys.ts'
 import { lists } from './lists.ts'
 import { nearIds } from './near-ids.ts'
 import { nearOwners } from './near-owners.ts'
+import { shapedRequests } from './shaped.ts'
 import { writes } from './writes.ts'
 
 /** What one user has is to another as if it were not: unseen, untouched, uncounted. */
@@ -16,6 +17,7 @@ export const isolation: readonly Check[] = [
   ...writes,
   ...everyBranch,
   ...everyForm,
+  ...shapedRequests,
   ...nearIds,
   ...nearOwners,
 ]

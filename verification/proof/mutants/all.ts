@@ -5,6 +5,7 @@ import { inputMutants } from './input/all.ts'
 import { isolationMutants } from './isolation/all.ts'
 import type { Mutant } from './mutant.ts'
 import { serviceMutants } from './service/all.ts'
+import { shapeMutants } from './shapes.ts'
 import { variants } from './variants/all.ts'
 
 /** Every mutant that must be caught by a check, by what it harms. */
@@ -15,6 +16,7 @@ const faultyByGroup: Readonly<Record<string, readonly Mutant[]>> = {
   service: serviceMutants,
   input: inputMutants,
   consistency: consistencyMutants,
+  shapes: shapeMutants,
 }
 
 export const mutantsByGroup = { ...faultyByGroup, variants }
