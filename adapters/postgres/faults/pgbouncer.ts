@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import getPort from 'get-port'
 
+// Debian installs it where an ordinary user's PATH does not look.
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` }
+
 /** False where no PgBouncer is installed; tests that need it are then skipped by name. */
-export const hasPgbouncer = (): boolean => spawnSync('pgbouncer', ['--version']).status === 0
+export const hasPgbouncer = (): boolean =>
+  spawnSync('pgbouncer', ['--version'], { env }).status === 0
 
 export interface Pgbouncer {
   /** The same database by way of the pooler. */
@@ -39,6 +43,7 @@ ignore_startup_parameters = extra_float_digits
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   if (user.length > 0) spawnSync('chown', ['-R', 'nobody', directory])
   const child = spawn('pgbouncer', [...user, join(directory, 'ini')], {
+    env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
