@@ -1,5 +1,6 @@
 import type { Check } from '../../engine/check.ts'
 import { bodies } from './bodies.ts'
+import { early } from './early.ts'
 import { everyRoute } from './every-route/every-route.ts'
 import { headers } from './headers.ts'
 import { lengths } from './lengths.ts'
@@ -15,5 +16,6 @@ export const input: readonly Check[] = [
   ...lengths,
   ...queries,
   ...headers,
+  ...early,
   ...everyRoute,
 ]

@@ -8,6 +8,8 @@ import { receiver, Unreadable } from './receive.ts'
 /** Nothing that the application answers may take longer (contract §4). */
 const REQUEST_TIMEOUT_MS = 12_000
 const CONNECT_TIMEOUT_MS = 8_000
+/** What is written raw holds something back, so it is answered at once or not at all. */
+const RAW_TIMEOUT_MS = 3_000
 const CHUNK_BYTES = 16 * 1024
 
 /** What one attempt to send a request comes to. */
@@ -41,7 +43,8 @@ export const connections = (target: URL, size: number): Connections => {
   const exchange = async (request: HttpRequest, headers: Exchange['sentHeaders']) => {
     // Of the whole: a byte now and then must not keep us for ever.
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
-    if (request.raw) return exchangeRaw(target, request, headers, signal)
+    if (request.raw)
+      return exchangeRaw(target, request, headers, AbortSignal.timeout(RAW_TIMEOUT_MS))
     const own = request.fresh ? new Client(origin, options) : undefined
     const client = own ?? (request.connection ? clientNamed(request.connection) : pool)
     try {

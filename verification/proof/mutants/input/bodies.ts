@@ -1,6 +1,11 @@
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { changeProblem } from '../../operators/problems.ts'
-import { hasStatus, onRequest, removeRequestHeader } from '../../operators/proxy.ts'
+import {
+  hasStatus,
+  mapRequestHeader,
+  onRequest,
+  removeRequestHeader,
+} from '../../operators/proxy.ts'
 import { withText } from '../../operators/request.ts'
 import { isWrite } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
@@ -53,6 +58,22 @@ export const bodyMutants = [
         request.body.length === 0
       return bare ? withText({ ...request, method: 'POST', path: '/api/v1/tasks' }, '{') : request
     }),
+  }),
+  ...mutants('medium', ['V-51'], {
+    'asks for the body before it refuses': {
+      app: ({ server }) => {
+        server.removeAllListeners('checkContinue')
+        server.on('checkContinue', (request, response) => {
+          response.writeContinue()
+          server.emit('request', request, response)
+        })
+      },
+    },
+  }),
+  ...mutants('medium', ['V-53'], {
+    'takes any Host': mapRequestHeader('host', (host) =>
+      /^[\w.:[\]-]+$/.test(host) && !/\[[^\]]*$/.test(host) ? host : 'localhost',
+    ),
   }),
   ...mutants('high', ['V', 'G'], {
     'fails on broken JSON': changeProblem({ status: 500, code: 'internal_error' }, hasStatus(400)),
