@@ -5,7 +5,7 @@ import { Unsent } from '../../engine/http/transport.ts'
 import { codeProving } from './code/code-proving.ts'
 import type { GeneratedMutant } from './generated-mutant.ts'
 import { isNamed, keysOf } from './named.ts'
-import { isOpen, type Judged, openLines, scoreLines } from './score.ts'
+import { isOpen, type Judged, needlessLines, openLines, scoreLines } from './score.ts'
 import { sqlProving } from './sql/sql-proving.ts'
 
 const usage = `The live suite against mutants that nobody wrote: npm run verify:mutants [-- options]
@@ -75,7 +75,12 @@ let exitCode = 2
 try {
   await Promise.all(Array.from({ length: Number(values.workers) }, worker))
   exitCode = judged.some(isOpen) ? 1 : 0
-  say('', ...scoreLines(judged), `${Math.round((performance.now() - start) / 1000)} s`)
+  say(
+    ...needlessLines(judged),
+    '',
+    ...scoreLines(judged),
+    `${Math.round((performance.now() - start) / 1000)} s`,
+  )
 } catch (error) {
   say(error instanceof Error ? error.message : 'the proof itself failed')
 } finally {

@@ -1,5 +1,5 @@
 import type { GeneratedMutant } from './generated-mutant.ts'
-import { isNamed } from './named.ts'
+import { isNamed, keysOf, namedKeys } from './named.ts'
 import { isUnseen, type MutantResult } from './suite-run.ts'
 
 export interface Judged {
@@ -40,3 +40,12 @@ export const openLines = ({ mutant, result }: Judged): string[] => [
   `${result.outcome} ${mutant.file}:${mutant.line} ${mutant.operator}`,
   `  ${JSON.stringify([mutant.original, mutant.mutated])}`,
 ]
+
+/** What is named though every one of these mutants was seen. */
+export const needlessLines = (judged: readonly Judged[]): string[] =>
+  namedKeys
+    .filter((key) => {
+      const own = judged.filter(({ mutant }) => keysOf(mutant).includes(key))
+      return own.length > 0 && !own.some(({ result }) => isUnseen(result))
+    })
+    .map((key) => `named and seen all the same: ${key.replaceAll('\n', ' | ')}`)
