@@ -55,6 +55,7 @@ const document = async (context: CheckContext, path: string): Promise<Exchange> 
   const [environment] = await environmentOf(context)
   if (environment === 'production') throw new Inapplicable('the target runs in production')
   const exchange = await context.send({ path })
+  if (exchange.response?.status === 404) throw new Inapplicable('the documentation is switched off')
   context.expectStatus(exchange, 200)
   return exchange
 }
