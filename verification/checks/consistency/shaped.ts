@@ -3,7 +3,7 @@ import { TASKS } from '../../engine/check-context.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { inEveryShape, type Shaped } from '../shapes.ts'
-import { settled } from './edits.ts'
+import { settled } from './conditions/edits.ts'
 import { about, expectTag } from './expectations.ts'
 
 const conditional = taskRoutes.filter(({ operation }) => operation.headers?.includes('If-Match'))

@@ -4,10 +4,10 @@ import type { Exchange } from '../../engine/http/exchange.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
+import { twins } from './branches/twins.ts'
 import { about, expectAlike } from './fixture.ts'
 import { type Form, forms } from './forms.ts'
 import { missing } from './operations.ts'
-import { twins } from './twins.ts'
 
 const cellOf = ({ route, name }: Form): Cell => ({
   route,

@@ -2,9 +2,9 @@ import { checksOf } from '../../engine/check.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { twins } from './branches/twins.ts'
 import { about, expectAlike } from './fixture.ts'
 import { missing } from './operations.ts'
-import { twins } from './twins.ts'
 
 /** Ids are compared as sent: what a parser of UUIDs or of paths takes for the same id is another one. */
 const spellings: Readonly<Record<string, (id: string) => string>> = {

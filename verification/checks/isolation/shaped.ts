@@ -4,8 +4,8 @@ import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { inEveryShape, type Shaped } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
+import { twins } from './branches/twins.ts'
 import { about } from './fixture.ts'
-import { twins } from './twins.ts'
 
 const shaped = inEveryShape(taskRoutes)
 const cellOf = ({ route, shape }: Shaped): Cell => ({

@@ -1,9 +1,9 @@
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { HttpRequest } from '../../engine/http/exchange.ts'
-import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { etagIn } from '../tasks.ts'
+import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
+import type { HttpRequest } from '../../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/matrix.ts'
+import { validRequest } from '../../../engine/valid-request.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { etagIn } from '../../tasks.ts'
 import { type Edited, edits, reread, settled, writers } from './edits.ts'
 
 /** A precondition on a route, worded for the entity tag that its task has. */

@@ -1,9 +1,9 @@
-import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
-import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
-import { type Cell, cellsOf, ownerRoutes, type Route } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { neverIssued, taskIn } from '../tasks.ts'
+import { type CheckContext, newTask, TASKS } from '../../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
+import { type Cell, cellsOf, ownerRoutes, type Route } from '../../../engine/matrix.ts'
+import { validRequest } from '../../../engine/valid-request.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { neverIssued, taskIn } from '../../tasks.ts'
 
 const KEY_MAX = 255
 

@@ -1,10 +1,10 @@
-import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { post, taskIn, totalIn } from '../tasks.ts'
-import { expectSame, replays } from './expectations.ts'
-import { ending } from './lifecycle.ts'
+import { checksOf } from '../../../engine/check.ts'
+import { TASKS } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { post, taskIn, totalIn } from '../../tasks.ts'
+import { expectSame, replays } from '../expectations.ts'
+import { ending } from '../lifecycle.ts'
 
 export const aboutKeys = {
   requirements: ['EC-1', 'FR-007'],

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { checksOf } from '../../engine/check.ts'
-import { membersOf } from '../members.ts'
-import { etagIn, taskIn } from '../tasks.ts'
+import { checksOf } from '../../../engine/check.ts'
+import { membersOf } from '../../members.ts'
+import { etagIn, taskIn } from '../../tasks.ts'
+import { about, at, expectLike, expectTag } from '../expectations.ts'
 import { changeCell, edits, idleCell, readingCells, reread, writers } from './edits.ts'
-import { about, at, expectLike, expectTag } from './expectations.ts'
 
 export const ofEntityTags = checksOf(about, {
   'D-24': {

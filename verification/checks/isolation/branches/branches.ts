@@ -1,5 +1,5 @@
-import { choices, parametersOf } from '../members.ts'
-import { listRoute, orders } from '../orders.ts'
+import { choices, parametersOf } from '../../members.ts'
+import { listRoute, orders } from '../../orders.ts'
 import { type Kind, kinds, type Twins } from './twins.ts'
 
 /** Something that a list can be asked for. */

@@ -1,6 +1,6 @@
-import { checksOf } from '../../engine/check.ts'
+import { checksOf } from '../../../engine/check.ts'
+import { about, expectTag } from '../expectations.ts'
 import { conditionCell, failing, holding, ignored, judged, removed } from './conditions.ts'
-import { about, expectTag } from './expectations.ts'
 
 export const ofPreconditions = checksOf(about, {
   'D-27': {

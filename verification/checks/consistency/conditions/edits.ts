@@ -1,10 +1,10 @@
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { type Member, membersOf, sampleOf } from '../members.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { etagIn, post, taskIn } from '../tasks.ts'
+import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/matrix.ts'
+import { validRequest } from '../../../engine/valid-request.ts'
+import { type Member, membersOf, sampleOf } from '../../members.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { etagIn, post, taskIn } from '../../tasks.ts'
 
 /** The routes that write to a task. */
 export const writers = taskRoutes.filter(({ operation }) => operation.body)

@@ -1,7 +1,7 @@
-import { checksOf } from '../../engine/check.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { taskIn } from '../tasks.ts'
-import { expectSame, replays } from './expectations.ts'
+import { checksOf } from '../../../engine/check.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { taskIn } from '../../tasks.ts'
+import { expectSame, replays } from '../expectations.ts'
 import {
   attempts,
   badKeyCell,

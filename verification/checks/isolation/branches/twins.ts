@@ -1,5 +1,5 @@
-import type { TaskJson } from '../../engine/check-context.ts'
-import { oncePerRun } from '../once-per-run.ts'
+import type { TaskJson } from '../../../engine/check-context.ts'
+import { oncePerRun } from '../../once-per-run.ts'
 
 /** What A and B own alike, so that whatever finds a task of A finds one of B unless it heeds the owner. */
 export const kinds = [
