@@ -7,7 +7,7 @@ import { buildReport } from './reports/build.ts'
 import { consoleLines, painter } from './reports/formats/console.ts'
 import { progress } from './reports/formats/progress.ts'
 import { appendStepSummary } from './reports/formats/step-summary.ts'
-import { makeFolder, writeReports } from './reports/formats/write.ts'
+import { makeFolder, REPORT_FOLDER, writeReports } from './reports/formats/write.ts'
 import { exitCodes } from './reports/outcome.ts'
 import { redactor, secretsOf } from './reports/redact.ts'
 import { parseReport, type Report } from './reports/report.ts'
@@ -26,7 +26,7 @@ const say = (...lines: readonly string[]) => void process.stdout.write(`${lines.
 const complain = (...lines: readonly string[]) => void process.stderr.write(`${lines.join('\n')}\n`)
 const paint = painter(process.stdout.isTTY === true && !process.env.NO_COLOR)
 
-const folder = resolve(process.env.REPORT_DIR?.trim() || 'verification/report')
+const folder = resolve(process.env.REPORT_DIR?.trim() || REPORT_FOLDER)
 const show = (report: Report, files: readonly string[]) =>
   say('', ...consoleLines(report, files, paint))
 

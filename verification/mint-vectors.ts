@@ -6,7 +6,7 @@ import { VECTOR_LIFE_S } from './tokens/vector-pack.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-const DEFAULT_FILE = '.data/vectors.json'
+export const DEFAULT_FILE = '.data/vectors.json'
 
 /**
  * The signer that the variables speak of: the key is used where it lives and goes nowhere.

@@ -7,8 +7,17 @@ import { htmlOf } from './html.ts'
 import { junitOf } from './junit.ts'
 import { sarifOf } from './sarif.ts'
 
+/** Where reports go unless REPORT_DIR says otherwise, and what each of them is for. */
+export const REPORT_FOLDER = 'verification/report'
+export const artefacts = {
+  'report.json': 'the run, from which everything else is made',
+  'report.html': 'one page to read, to mail, to print',
+  'junit.xml': 'for the test views of CI',
+  'report.sarif': 'for code scanning',
+} as const
+
 /** Every artefact by its file name, all from the report alone. */
-export const renderAll = (report: Report): Record<string, string> => {
+export const renderAll = (report: Report): Record<keyof typeof artefacts, string> => {
   const text = `${JSON.stringify(report, undefined, 2)}\n`
   // What a reader of report.json has, and nothing that only this process knows.
   const told = JSON.parse(text) as Report
@@ -37,10 +46,10 @@ export const writeReports = (
   secrets: readonly Secret[],
   omitted: readonly string[] = [],
 ): string[] => {
-  const artefacts = renderAll(report)
-  assertClean(artefacts, secrets)
+  const rendered = renderAll(report)
+  assertClean(rendered, secrets)
   makeFolder(folder)
-  return Object.entries(artefacts)
+  return Object.entries(rendered)
     .filter(([name]) => !omitted.includes(name))
     .map(([name, text]) => {
       const file = join(folder, name)
