@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Result } from '../engine/verdict.ts'
 import { buildReport } from './build.ts'
 import { sampleCheck, sampleFinished, sampleResult, sampleRun } from './fixtures.ts'
+import { consoleLines } from './formats/console.ts'
 import type { Report } from './report.ts'
 
 const reportOf = (...results: Result[]): Report =>
@@ -41,6 +42,19 @@ for (const [name, results, verdict, exitCode] of rows)
     const { outcome } = reportOf(...results)
     assert.deepEqual([outcome.verdict, outcome.exitCode], [verdict, exitCode])
   })
+
+test('a warning is counted apart from what was kept', () => {
+  assert.equal(reportOf(pass, warned).outcome.sentence, '1 promise kept, 1 warning')
+})
+
+test('the one reason comes before everything else', () => {
+  const results = [pass, undone]
+  const checks = results.map(({ id }) => sampleCheck(id))
+  const finished = sampleFinished(results, [], ['ALLOWED_ORIGINS does not match'])
+  const report = buildReport(sampleRun, finished, checks, (text) => text)
+  assert.match(report.outcome.sentence, /^ALLOWED_ORIGINS does not match\. No promise broken/)
+  assert.equal(consoleLines(report, [])[0], 'ALLOWED_ORIGINS does not match')
+})
 
 test('a run that left anything out says so first', () => {
   assert.deepEqual(reportOf(pass).partial, [])

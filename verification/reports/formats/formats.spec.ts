@@ -13,6 +13,7 @@ import {
 } from '../fixtures.ts'
 import { parseReport } from '../report.ts'
 import { consoleLines } from './console.ts'
+import { stepSummaryOf } from './step-summary.ts'
 import { renderAll } from './write.ts'
 
 const hostile = `</script><script>alert(1)</script>\u0001\u202e ]]> & "quoted" \ud800`
@@ -36,8 +37,8 @@ const results = [
 const checks = results.map(({ id }) => sampleCheck(id, { promise: `holds ${hostile}` }))
 const report = buildReport(sampleRun, sampleFinished(results, [exchange]), checks, (it) => it)
 const artefacts = renderAll(report)
-const html = artefacts['report.html'] ?? ''
-const xml = artefacts['junit.xml'] ?? ''
+const html = artefacts['report.html']
+const xml = artefacts['junit.xml']
 
 test('the page escapes everything that a target may have sent', () => {
   assert.doesNotMatch(html, /<script>alert/)
@@ -63,8 +64,27 @@ test('JUnit has a suite for each group, with failures, errors and skips told apa
   assert.doesNotMatch(xml, /(?![\t\n\r])\p{Cc}|\p{Surrogate}/u)
 })
 
+test('SARIF tells of every rule its name, what it means, what to do and where to read on', () => {
+  const [run] = JSON.parse(artefacts['report.sarif']).runs
+  for (const rule of run.tool.driver.rules) {
+    assert.match(rule.name, /^\p{Lu}[\p{L}\d]+$/u)
+    for (const part of ['shortDescription', 'fullDescription', 'help'])
+      assert.match(rule[part].text, /\.$/, part)
+    assert.match(rule.help.markdown, /^\*\*Likely fix\*\*: mend it/)
+    assert.ok(URL.canParse(rule.helpUri))
+  }
+})
+
+test('the page of a job tells the verdict, the failures and the groups, and nothing as markup', () => {
+  const summary = stepSummaryOf(report)
+  assert.match(summary, /^## ❌ 1 promise broken\n/)
+  assert.match(summary, /\*\*FAIL H-02\*\* holds /)
+  assert.match(summary, /\n\| Health \| 1 \| 1 \| · \| 1 \|\n/)
+  assert.doesNotMatch(summary, /<script|"quoted"\*/)
+})
+
 test('SARIF has a result only for what did not pass, and a place for each', () => {
-  const [run] = JSON.parse(artefacts['report.sarif'] ?? '').runs
+  const [run] = JSON.parse(artefacts['report.sarif']).runs
   assert.equal(run.tool.driver.rules.length, 5)
   assert.deepEqual(
     run.results.map((it: { ruleId: string; kind: string; level: string }) => [
@@ -86,7 +106,7 @@ test('SARIF has a result only for what did not pass, and a place for each', () =
 })
 
 test('everything else derives from report.json alone', () => {
-  const again = renderAll(parseReport(artefacts['report.json'] ?? ''))
+  const again = renderAll(parseReport(artefacts['report.json']))
   assert.deepEqual(again, artefacts)
   assert.throws(() => parseReport('{"format":2}'), /is no report/)
   assert.throws(() => parseReport('null'), /is no report/)
