@@ -22,7 +22,7 @@ export const undoneBy = (error: unknown): NotRun | undefined => {
   return error instanceof Unsent ? { reason: error.message } : undefined
 }
 
-/** Runs it to its end. What a check throws unforeseen is our own fault. */
+/** Runs it to its end. A check throws unforeseen where answers have a shape that nobody foresaw. */
 export const attempt = async (check: ActiveCheck, context: CheckContext): Promise<Result> => {
   const { findings } = context
   const since = performance.now()
@@ -34,8 +34,8 @@ export const attempt = async (check: ActiveCheck, context: CheckContext): Promis
     if (!stopped && !(error instanceof ControlFailed))
       findings.push({
         verdict: 'INCONCLUSIVE',
-        expected: 'the check itself works',
-        observed: error instanceof Error ? `${error.name}: ${error.message}` : 'it threw',
+        expected: 'answers in the shape of the contract, which the check can go on with',
+        observed: `another (see G-02), or a fault of the suite: ${error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'}`,
       })
   }
   const cost = { ms: performance.now() - since, requests: context.requests }

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Static } from 'typebox'
 import { type ProblemCode, problems } from '../../adapters/http/contract/problems.ts'
 import type { Task } from '../../adapters/http/contract/schemas.ts'
-import { type Exchange, type HttpRequest, isAnswered, problemIn, summary } from './http/exchange.ts'
+import {
+  type Exchange,
+  type HttpRequest,
+  isAnswered,
+  membersOf,
+  problemIn,
+  summary,
+} from './http/exchange.ts'
 import { type Transport, Unsent } from './http/transport.ts'
 import type { Settings } from './settings.ts'
 import type { Finding } from './verdict.ts'
@@ -103,7 +110,9 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
       const json = newTask(context, members)
       context.reserve(as, json.title)
       const made = await context.send({ method: 'POST', path: TASKS, as, json })
-      context.control(made.response?.status === 201, made, 'a task can be created')
+      const { id } = membersOf<TaskJson>(made)
+      const isMade = made.response?.status === 201 && typeof id === 'string'
+      context.control(isMade, made, 'a task can be created')
       return made.response?.json as TaskJson
     },
     expect: expecting('FAIL'),

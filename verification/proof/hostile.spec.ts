@@ -103,11 +103,6 @@ describe('the live suite against a server that', () => {
         results.some(({ verdict }) => verdict === 'FAIL' || verdict === 'INCONCLUSIVE'),
         'it is green',
       )
-      const own = findings.filter(({ expected }) => expected === 'the check itself works')
-      assert.deepEqual(
-        own.map(({ observed }) => observed),
-        [],
-      )
       for (const { observed } of findings) assert.notEqual(observed, '')
       assert.ok(ms < 75_000, `${Math.round(ms)} ms`)
       const grown = (process.memoryUsage().rss - before) / MB
