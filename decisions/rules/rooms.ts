@@ -114,7 +114,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'bootstrap/config': {
     imports: ['domain', 'adapters/postgres'],
-    packages: ['convict'],
+    packages: ['convict', 'tldts'],
     rule: 'the configuration says what the service is given; what composes lies in bootstrap',
   },
   'bootstrap/dev.ts': {
