@@ -57,12 +57,13 @@ const runOn = async (
   mutant: SqlMutant | undefined,
 ): Promise<MutantResult> => {
   databases += 1
+  const name = `mutant_${databases}`
   const url = new URL(server.url)
-  url.pathname = `mutant_${databases}`
+  url.pathname = name
   const file = mutant?.file ?? ''
   const sources = new Map(mutant ? [[join(root, file), mutant.source]] : [])
   const program = await bundle('bootstrap/main.ts', sources, { packages: 'external' })
-  await query(server.url, `create database mutant_${databases}`)
+  await query(server.url, `create database ${name}`)
   const mutated = migrations.map((migration) =>
     mutant && migration.name === basename(file) ? { ...migration, sql: mutant.source } : migration,
   )
@@ -91,6 +92,6 @@ const runOn = async (
     }
   } finally {
     program.remove()
-    await query(server.url, `drop database ${url.pathname.slice(1)} with (force)`)
+    await query(server.url, `drop database ${name} with (force)`)
   }
 }
