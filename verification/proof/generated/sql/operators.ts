@@ -48,5 +48,5 @@ export const operators: readonly (readonly [name: string, of: RegExp, by: string
   ['group', /\bgroup by \w+/g, ''],
   ['join', /\busing \(owner, id\)/g, 'using (owner)'],
   ['like', /\blike\b/g, '='],
-  ['null', /\bselect null\b/g, "select ''"],
+  ['null', /\bselect null\b/g, 'select 0'],
 ]
