@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { allChecks } from './checks/all.ts'
+import { forgetAbandoned } from './engine/attempt.ts'
 import { startRun } from './engine/run.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 import { buildReport } from './reports/build.ts'
@@ -52,6 +53,7 @@ const prepare = async (): Promise<Settings> => {
 
 const verify = async (): Promise<number> => {
   const settings = await prepare()
+  forgetAbandoned()
   const line = progress(process.stdout, settings, allChecks.length)
   const run = startRun(settings, allChecks, line.onResult)
   run.obstacles.then(line.onObstacles)

@@ -1,4 +1,4 @@
-import { Unsent } from '../engine/http/transport.ts'
+import { forgetAbandoned } from '../engine/attempt.ts'
 import { allMutants } from './mutants/all.ts'
 import { type ProofOptions, prove } from './prove.ts'
 
@@ -9,7 +9,4 @@ process.on('message', async ({ id, options }: { id: string; options: ProofOption
   process.send?.(await prove(mutant, options))
 })
 
-// A run that ends early leaves requests behind that cannot be sent any more, and nobody waits for them.
-process.on('unhandledRejection', (error) => {
-  if (!(error instanceof Unsent)) throw error
-})
+forgetAbandoned()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { Unsent } from '../../engine/http/transport.ts'
+import { forgetAbandoned } from '../../engine/attempt.ts'
 import { codeProving } from './code/code-proving.ts'
 import type { GeneratedMutant } from './generated-mutant.ts'
 import { isNamed, keysOf } from './named.ts'
@@ -60,10 +60,7 @@ const worker = async () => {
     if (isOpen(one)) say(...openLines(one))
   }
 }
-// A run that ends at its first failure leaves requests behind that nobody waits for any more.
-process.on('unhandledRejection', (error) => {
-  if (!(error instanceof Unsent)) throw error
-})
+forgetAbandoned()
 /** What is under way is judged, and the rest is left. */
 const stop = () => {
   for (const _ of queue);
