@@ -48,6 +48,11 @@ const shapes: readonly Shape[] = [
     of: (request, context) => withHeader(request, 'Idempotency-Key', context.canary()),
   },
   {
+    name: 'If-None-Match: *',
+    suits: takes('If-None-Match'),
+    of: (request) => withHeader(request, 'If-None-Match', '*'),
+  },
+  {
     name: 'a merge patch',
     suits: ({ method, operation }) => method === 'PATCH' && operation.body !== undefined,
     of: (request) => withHeader(request, 'Content-Type', 'application/merge-patch+json'),

@@ -134,6 +134,14 @@ const carriers: Readonly<Record<string, Carrier>> = {
     codes: ['token_malformed', 'token_invalid'],
     attempts: ({ users }) => [
       twoHeaders('a good token before another', `Bearer ${users.a.token}`, 'Bearer e30.e30.AA'),
+    ],
+  },
+  'A-15': {
+    promise: 'takes no token that comes after another',
+    severity: 'high',
+    fix: 'look at all values of the header and refuse more than one',
+    codes: ['token_malformed', 'token_invalid'],
+    attempts: ({ users }) => [
       twoHeaders('a good token after another', 'Bearer e30.e30.AA', `Bearer ${users.a.token}`),
     ],
   },

@@ -22,6 +22,7 @@ const bounded = 'refuse by length and shape before any work is done'
 const rows: readonly Row[] = [
   ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
   ['A-30', 'refuses a signature of which one bit is wrong', 'critical', verify],
+  ['A-32', 'asks a token for no algorithm, whatever signature it bears', 'critical', oneAlgorithm],
   ['A-33', 'refuses unsigned tokens, however they say so', 'critical', oneAlgorithm],
 ]
 

@@ -16,8 +16,8 @@ export interface Fixture {
   busy: TaskJson
   /** only in the description of `b` */
   secret: string
-  /** A creates, claiming to be B in every way a body can */
-  claimed: Exchange
+  /** A creates, claiming to be B in every way a body can, without a key and with one */
+  claimed: readonly Exchange[]
   /** A tries to create and is refused */
   refused: Exchange
   /** ids of A's under the tag */
@@ -48,12 +48,15 @@ export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const a = await context.task('A', { tags: [tag], description: 'of A' })
   const b = await context.task('B', { tags: [tag], description: `only ${secret} here` })
   const claimed = await post(context, 'A', { ...claims(context, b.id), tags: [tag] })
+  const keyed = await post(context, 'A', claims(context, b.id), [
+    ['Idempotency-Key', context.canary()],
+  ])
   const refused = await post(context, 'A', { priority: 'not a priority', tags: [tag] })
   const earlier = await context.send({ path: list, as: 'A' })
   const busy = await context.task('B', { tags: [tag] })
   const { id } = taskIn(claimed)
   const mine = claimed.response?.status === 201 && id ? [a.id, id] : [a.id]
-  return { tag, a, b, busy, secret, claimed, refused, mine, earlier, list }
+  return { tag, a, b, busy, secret, claimed: [claimed, keyed], refused, mine, earlier, list }
 })
 
 /** Expects the refusal that a missing id gets, to the last header. */

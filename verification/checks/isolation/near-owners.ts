@@ -2,11 +2,20 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { Unsent } from '../../engine/http/transport.ts'
+import { claimsIn } from '../../engine/users.ts'
 import type { Neighbourhood } from '../../tokens/vector-pack.ts'
+import { KEY_PREFIX } from '../../tokens/vectors/neighbours.ts'
 import { idsIn, taskIn, totalIn } from '../tasks.ts'
 import { about } from './fixture.ts'
 
-/** One creates a task; to all the others, who look for it by its title, it must not be there. */
+/** As nearly the same key as the subjects are: both put together with a colon may be one text. */
+const keyOf = (token: string, key: string) =>
+  String(claimsIn(token).sub).endsWith(`:${KEY_PREFIX}`) ? key : `${KEY_PREFIX}:${key}`
+
+/**
+ * One creates a task and completes it with a key; to all the others, who look for it by its title and repeat what was
+ * done, it must not be there.
+ */
 const lookAround = async (context: CheckContext, { token, others }: Neighbourhood) => {
   const sendAs = (by: string, request: HttpRequest) =>
     context.send({ ...request, authorization: `Bearer ${by}` })
@@ -18,11 +27,22 @@ const lookAround = async (context: CheckContext, { token, others }: Neighbourhoo
   try {
     const found = await sendAs(token, { path: list })
     context.control(idsIn(found).includes(id), found, 'its owner finds the task')
+    const path = `${TASKS}/${id}/complete`
+    const key = context.canary()
+    const complete = (by: string) =>
+      sendAs(by, {
+        ...{ method: 'PATCH', path, json: { completed: true } },
+        headers: [['Idempotency-Key', keyOf(by, key)]],
+      })
+    context.expectStatus(await complete(token), 200)
     const looked = others.map(async ({ name, token: other }) => {
       const page = await sendAs(other, { path: list })
       // Whether such a subject is served at all is for the checks of tokens to say.
       const none = page.response?.status === 401 || (totalIn(page) === 0 && !idsIn(page).length)
       context.expect(none, page, `nothing for the owner who is ${name}`, 'tasks of another')
+      const repeated = await complete(other)
+      const isRefused = [401, 404].includes(repeated.response?.status ?? 0)
+      context.expect(isRefused, repeated, `no answer of another for the owner who is ${name}`)
     })
     await Promise.all(looked)
   } finally {

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import { totalIn } from '../tasks.ts'
 
 /** As many as the suite has under way at once: no more than one page of a frontend asks for. */
 const CROWD = 8
@@ -43,6 +44,30 @@ export const crowds = checksOf(
       run: async (context) => {
         const { slowest, limit } = await healthCrowd(context)
         context.expectWithin(slowest, limit, `all within ${Math.round(limit)} ms`)
+      },
+    },
+    'P-06': {
+      promise: 'counts all tasks as they are now',
+      needs: ['users'],
+      severity: 'high',
+      record: 'ADR-0016',
+      fix: 'count in the database, in the statement that reads the page; keep no total beside it',
+      run: async (context) => {
+        await healthCrowd(context)
+        const count = () => context.send({ path: `${TASKS}?per_page=1`, as: 'B' })
+        const before = await count()
+        context.control(before.response?.status === 200, before, 'B can list')
+        const { id } = await context.task('B')
+        const after = await count()
+        const grown = totalIn(after) === Number(totalIn(before)) + 1
+        context.expect(grown, after, `a total of one more than ${totalIn(before)}`)
+        await context.send({ method: 'DELETE', path: `${TASKS}/${id}`, as: 'B' })
+        const last = await count()
+        context.expect(
+          totalIn(last) === totalIn(before),
+          last,
+          `a total of ${totalIn(before)} again`,
+        )
       },
     },
     'P-05': {

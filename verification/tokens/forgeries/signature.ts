@@ -43,7 +43,7 @@ export const algorithmForgeries = ({ a }: Seen): Forgery[] => {
     malformed('A-33', 'of alg none without a signature', unsigned('none')),
     malformed('A-33', 'of alg nOnE without a signature', unsigned('nOnE')),
     invalid(
-      'A-33',
+      'A-32',
       'of alg none with a signature',
       withSignature({ ...rest, alg: 'none' }, a.claims, a.signature),
     ),

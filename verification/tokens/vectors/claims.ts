@@ -67,6 +67,7 @@ export const partyVectors = (minting: Minting): Vector[] => {
           ['without iss', { iss: undefined }],
           ['of an issuer whose name only begins like the right one', { iss: `${iss}.vrf.example` }],
           ['with a list of issuers', { iss: [iss] }],
+          ['of an issuer in capitals', { iss: iss.toUpperCase() }],
         ])),
     ...(aud === undefined
       ? []

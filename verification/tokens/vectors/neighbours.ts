@@ -48,7 +48,21 @@ const ofNumber: Others = {
   'with %00 after it': (subject) => `${subject}%00`,
 }
 
+/** Short enough for any integer, and nobody's: more digits than people count users by. */
+const smallNumber = (): string =>
+  `9${`${randomBytes(6).readUIntBE(0, 6)}`.padStart(14, '0').slice(-13)}1`
+
+const ofSmallNumber: Others = {
+  'with zeros before it': (subject) => `00${subject}`,
+  'with a sign': (subject) => `+${subject}`,
+  'with an exponent': (subject) => `${subject}e0`,
+}
+
+/** What is put between an owner and a key by whoever keeps both in one text. */
+export const KEY_PREFIX = 'vrf'
+
 const ofUuid: Others = {
+  'with the beginning of a key': (subject) => `${subject}:${KEY_PREFIX}`,
   'in capitals': (subject) => subject.toUpperCase(),
   'without hyphens': (subject) => subject.replaceAll('-', ''),
   'in braces': (subject) => `{${subject}}`,
@@ -67,6 +81,7 @@ export const neighbourhoodsOf = (minting: Minting): Neighbourhood[] => {
   return [
     around('a text', text(), ofText),
     around('a number', number(), ofNumber),
+    around('a small number', smallNumber(), ofSmallNumber),
     around('a UUID', randomUUID(), ofUuid),
   ]
 }

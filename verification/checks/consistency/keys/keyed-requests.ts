@@ -3,15 +3,21 @@ import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
 import { type Cell, cellsOf, ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
+import { asPage } from '../../pages.ts'
 import { neverIssued, taskIn } from '../../tasks.ts'
 
 const KEY_MAX = 255
 
+/** As long as may be, with what some store or header parser takes off or takes for something else. */
+const longKey = (context: CheckContext): string => `"${context.canary().padEnd(KEY_MAX - 2, 'k')}"`
+
 /** What is nearly the same key. */
 const near: readonly ((key: string) => string)[] = [
-  (key) => `${key.slice(0, -1)}m`,
+  (key) => `${key.slice(0, -2)}m"`,
   (key) => key.toUpperCase(),
-  (key) => key.slice(0, -1),
+  (key) => key.slice(1, -1),
+  (key) => key.replaceAll('-', ''),
+  (key) => key.replaceAll('-', '_'),
 ]
 
 const keyed = (request: HttpRequest, key: string, ...more: [string, string][]): HttpRequest => ({
@@ -21,7 +27,7 @@ const keyed = (request: HttpRequest, key: string, ...more: [string, string][]): 
 
 /** One task is created with a key; then the same is sent with nearly that key, and nearly the same with the key. */
 export const creations = oncePerRun(async (context) => {
-  const key = context.canary().padEnd(KEY_MAX, 'k')
+  const key = longKey(context)
   const json = newTask(context)
   const request = { method: 'POST', path: TASKS, as: 'A', json } as const
   const create = (sent: string) => context.send(keyed(request, sent))
@@ -30,7 +36,7 @@ export const creations = oncePerRun(async (context) => {
   const { json: _, ...bare } = request
   const indented = { ...bare, body: JSON.stringify(json, null, 1) }
   const [slashed, otherBytes, ...others] = await Promise.all([
-    context.send(keyed({ ...request, path: `${TASKS}/` }, key)),
+    context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key))),
     context.send(keyed(indented, key, ['Content-Type', 'application/json'])),
     ...near.map((change) => create(change(key))),
   ])

@@ -68,10 +68,11 @@ const expectSyntaxRefused = async (context: CheckContext, route: Route): Promise
     body: string | Uint8Array | undefined,
     codes: ProblemCode[],
     headers = [JSON_TYPE],
+    how: { chunked?: true } = {},
   ) => {
     const covers = cellsOf('body', [route], [value])
     const sent = body === undefined ? {} : { body }
-    return expectRefused(context, { ...address, headers, ...sent, covers }, ...codes)
+    return expectRefused(context, { ...address, headers, ...sent, ...how, covers }, ...codes)
   }
   const text = () => JSON.stringify(written(context))
   await Promise.all([
@@ -84,5 +85,6 @@ const expectSyntaxRefused = async (context: CheckContext, route: Route): Promise
     ),
     ...(route.operation.body?.required ? [refused(NONE, undefined, ['malformed_request'])] : []),
     refused(UNTYPED, text(), ['unsupported_media_type'], []),
+    refused(UNTYPED, text(), ['unsupported_media_type'], [], { chunked: true }),
   ])
 }

@@ -25,7 +25,7 @@ const isRefused = ({ status }: ProxyResponse, { headers }: ProxyRequest) =>
 
 /** What responses tell browsers about origins. */
 export const responseHeaderMutants = [
-  ...mutants('high', ['C', 'G-05'], {
+  ...mutants('high', ['C', 'G-05', 'G-16'], {
     'allows every origin by wildcard': {
       does: 'allows every origin with *',
       severity: 'critical',

@@ -4,7 +4,7 @@ import type { Task } from '../../../../domain/task.ts'
 import { overriding } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
-const BATCH_MS = 5
+const BATCH_MS = 25
 
 /** Reads that come within a few milliseconds are done together, and each gets the result of the next one. */
 const rotatedBatch = <T>() => {
