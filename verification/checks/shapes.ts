@@ -10,7 +10,8 @@ import { asPage } from './pages.ts'
 interface Shape {
   name: string
   suits(route: Route): boolean
-  of(request: HttpRequest, context: CheckContext): HttpRequest
+  /** `etag` is the tag that the task has, where one is known */
+  of(request: HttpRequest, context: CheckContext, etag: string): HttpRequest
 }
 
 const always = () => true
@@ -48,9 +49,9 @@ const shapes: readonly Shape[] = [
     of: (request, context) => withHeader(request, 'Idempotency-Key', context.canary()),
   },
   {
-    name: 'If-None-Match: *',
+    name: 'an If-None-Match',
     suits: takes('If-None-Match'),
-    of: (request) => withHeader(request, 'If-None-Match', '*'),
+    of: (request, _, etag) => withHeader(request, 'If-None-Match', etag),
   },
   {
     name: 'a merge patch',

@@ -24,7 +24,7 @@ export const ofShapes = checksOf(about, {
       const { id, etag } = await settled(context)
       await Promise.all(
         shaped.map(async (it) => {
-          const request = it.shape.of(validRequest(context, it.route, id), context)
+          const request = it.shape.of(validRequest(context, it.route, id), context, etag)
           const headers = [['If-Match', '"another"'] as const, ...(request.headers ?? [])]
           const exchange = await context.send({
             ...{ ...request, headers },

@@ -29,7 +29,7 @@ export const shapedRequests = checksOf(about, {
         shaped.map(async (it) => {
           const request = validRequest(context, it.route, ofB[0]?.id as string)
           const exchange = await context.send({
-            ...it.shape.of(request, context),
+            ...it.shape.of(request, context, etagIn(before)),
             as: 'A',
             covers: [cellOf(it)],
           })
