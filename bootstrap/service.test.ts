@@ -8,15 +8,13 @@ import { configOf } from './config/config.ts'
 import { container } from './container.ts'
 import { createLogger } from './logger.ts'
 import { serviceOf } from './service.ts'
+import { serviceEnv } from './system/service-process.ts'
 
 /** A service on a machine that has no IPv6: its sockets of that family cannot be made. */
 const withoutIpv6 = async (host?: string) => {
   const config = configOf({
-    APP_ENV: 'test',
+    ...serviceEnv('postgres://nobody@localhost/none'),
     PORT: '1',
-    DATABASE_URL: 'postgres://u:p@localhost/d',
-    BETTER_AUTH_SECRET: 'q7Zt0vB3xKpL9sWmE2rYuC5hNdJ8gFaT1oXiQwRz',
-    CORS_ORIGINS: 'http://localhost:3000',
     ...(host && { HOST: host }),
   })
   const free = { ...config, http: { ...config.http, port: 0 } }
