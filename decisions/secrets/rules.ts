@@ -9,7 +9,8 @@ export interface Suspicion {
 }
 
 /** What tests and examples give on purpose where a secret is asked for. Each is refused or worthless elsewhere. */
-const madeUp = /hunter2|:\/\/nobody:nothing@|p%2Fa%3As%25|hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4/
+const madeUp =
+  /hunter2|:\/\/nobody:nothing@|p%2Fa%3As%25|hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4|q7Zt0vB3xKpL9sWmE2rYuC5hNdJ8gFaT1oXiQwRz/
 
 const PRESET = '@secretlint/secretlint-rule-preset-recommend'
 /** Without the rule that lets a comment beside a key switch the search off. */
