@@ -65,11 +65,9 @@ describe('node --test verification', () => {
     assert.notEqual(code, 0)
     const [first] = output.match(/^(not )?ok .*/gm) ?? []
     assert.match(first ?? '', /^not ok 1 - TARGET_URL does not answer .* nothing listens there/)
-    assert.equal(
-      output.match(/^not ok /gm)?.length,
-      2,
-      'the reason alone, and the file that holds it',
-    )
+    // Some Nodes count the file that holds it as well.
+    const failed = (output.match(/^not ok .*/gm) ?? []).filter((line) => !/\.js$/.test(line))
+    assert.equal(failed.length, 1, 'the reason alone')
   })
 
   it('says first that the origins are not those of the target, and blames nothing else', async () => {
