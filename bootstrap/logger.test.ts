@@ -3,9 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it, mock, test } from 'node:test'
-import postgres from 'postgres'
-import { createLogger, safeError } from './logger.ts'
-import { bufferedOutput } from './standard-output.ts'
+import { bufferedOutput } from '../adapters/log/standard-output.ts'
+import { createLogger } from './logger.ts'
 
 const written = (level: string) => {
   const lines: string[] = []
@@ -61,30 +60,6 @@ test('of an error kind, code and place are logged, of its cause too, and never w
   assert.equal(err.cause.type, 'TypeError')
   assert.equal(err.cause.code, 'ECONNRESET')
   assert.deepEqual(err.cause.cause, { type: 'string' })
-})
-
-test('an error of the driver keeps its SQLSTATE and nothing else of the server’s words', () => {
-  const PostgresError = (postgres as unknown as { PostgresError: new (o: object) => Error })
-    .PostgresError
-  const words = { message: value, detail: value, hint: value, code: '22P02', severity: value }
-  const { stack: _, ...rest } = safeError(new PostgresError(words))
-  assert.deepEqual(rest, { type: 'PostgresError', code: '22P02' })
-})
-
-test('a name, code or stack that is no such thing is not passed on', () => {
-  const error = Object.assign(new Error(''), { name: `not ${value}`, code: `of ${value}` })
-  error.stack = `${value}\n at ${value}`
-  assert.deepEqual(safeError(error), { type: 'Error', stack: [] })
-  assert.deepEqual(safeError(value), { type: 'string' })
-  assert.deepEqual(safeError(undefined), { type: 'undefined' })
-  const twisted = Object.assign(new Error(value), { stack: { [value]: 1 } })
-  assert.deepEqual(safeError(twisted), { type: 'Error', stack: [] })
-})
-
-test('causes that go round in a circle come to an end', () => {
-  const error = new Error('round')
-  error.cause = error
-  assert.ok(JSON.stringify(safeError(error)).length < 10_000)
 })
 
 describe('lines about requests', () => {

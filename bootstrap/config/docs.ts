@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Variable, variables } from './schema.ts'
+import { type NamedVariable, type Variable, variables } from './schema.ts'
 
 const BEGIN = '<!-- configuration:begin -->'
 const END = '<!-- configuration:end -->'
@@ -12,7 +12,7 @@ export const variableTable = (): string =>
     '|---|---|---|---|---|',
     ...variables.map((variable) =>
       row([
-        `\`${variable.env}\``,
+        `\`${variable.name}\``,
         requiredOf(variable),
         defaultOf(variable),
         variable.secret ? 'yes' : 'no',
@@ -28,7 +28,7 @@ export const requiredOf = ({ required, platform }: Variable): string =>
   required ?? (platform ? 'given by Railway' : 'no')
 
 export const defaultOf = ({ default: value, otherwise }: Variable): string =>
-  value === null ? (otherwise ?? '–') : `\`${value}\``
+  value === undefined ? (otherwise ?? '–') : `\`${value}\``
 
 export const valuesOf = ({ format, min, max }: Variable): string => {
   if (Array.isArray(format)) return ` One of ${format.map((value) => `\`${value}\``).join(', ')}.`
@@ -52,10 +52,10 @@ export const envExample = (): string =>
     ...variables.filter(({ platform }) => !platform).map(exampleOf),
   ].join('\n\n')}\n`
 
-const exampleOf = (variable: Variable): string => {
+const exampleOf = (variable: NamedVariable): string => {
   const needed = variable.required === undefined ? '' : ` Required: ${variable.required}.`
   const comment = wrapped(`${variable.doc}${valuesOf(variable)}${needed}`)
-  const line = `${variable.env}=${variable.default ?? ''}`
+  const line = `${variable.name}=${variable.default ?? ''}`
   return `${comment}\n${variable.required === 'yes' ? line : `# ${line}`}`
 }
 

@@ -1,6 +1,6 @@
 import convict from 'convict'
 import './formats.ts'
-import { schema, type Variable, type VariableName } from './schema.ts'
+import { schema, type Variable, type VariableName, variables } from './schema.ts'
 
 /** The variables as the schema makes them: null where neither given nor defaulted. */
 export type Values = { [Name in VariableName]: ValueOf<(typeof schema)[Name]> }
@@ -11,7 +11,7 @@ type ValueOf<V extends Variable> =
       : V['format'] extends 'comma list'
         ? readonly string[]
         : string)
-  | (V extends { nullable: true } ? null : never)
+  | (V extends { default: string | number } ? never : null)
 
 export interface Reading {
   values: Values
@@ -54,7 +54,16 @@ const quotedValues = (given: ReadonlyMap<string, string>): Problem[] =>
 
 // `sensitive` on every entry: convict then leaves values out of its messages
 const guarded = Object.fromEntries(
-  Object.entries(schema).map(([name, variable]) => [name, { ...variable, sensitive: true }]),
+  variables.map(({ name, ...variable }) => [
+    name,
+    {
+      default: null,
+      nullable: variable.default === undefined,
+      ...variable,
+      env: name,
+      sensitive: true,
+    },
+  ]),
 )
 
 // `args` because convict would otherwise read the command line too

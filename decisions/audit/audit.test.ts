@@ -32,7 +32,7 @@ describe('the audit of endpoints, variables and measures (US3)', () => {
       assert.ok(markdown.includes(`| \`${method} ${path}\` |`), id)
       assert.ok(html.includes(`<code>${method} ${path}</code>`), id)
     }
-    for (const { env } of variables) assert.ok(markdown.includes(`| \`${env}\` |`), env)
+    for (const { name } of variables) assert.ok(markdown.includes(`| \`${name}\` |`), name)
     for (const { id } of allChecks) assert.ok(markdown.includes(`<a id="${id.toLowerCase()}">`), id)
     for (const { file } of facts.decisions.records) assert.ok(markdown.includes(`(${file})`), file)
   })
@@ -47,7 +47,7 @@ describe('the audit of endpoints, variables and measures (US3)', () => {
   })
 
   it('holds no value of a variable', () => {
-    for (const { env } of variables) process.env[env] ??= `planted-${env}-value`
+    for (const { name } of variables) process.env[name] ??= `planted-${name}-value`
     const { markdown, html } = auditOf(readFacts(root))
     for (const text of [markdown, html]) assert.doesNotMatch(text, /planted-/)
   })

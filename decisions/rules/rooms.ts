@@ -68,6 +68,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'the contract is data that servers and clients read; what handles requests lies in adapters/http',
   },
   'adapters/jwt': { imports: core, packages: ['jose'], rule: adapter },
+  'adapters/log': {
+    imports: [],
+    packages: ['pino'],
+    rule: `${adapter}; what is logged when lies in bootstrap, here is where lines go and what may stand in one`,
+  },
   'adapters/memory': { imports: core, packages: ['uuid'], tool: true, rule: adapter },
   'adapters/postgres': {
     folders: ['migrations', 'pool', 'tasks'],
@@ -106,6 +111,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'adapters/http',
       'adapters/http/contract',
       'adapters/jwt',
+      'adapters/log',
       'adapters/postgres',
       'bootstrap/config',
     ],

@@ -1,6 +1,6 @@
 import { lintSource } from '@secretlint/core'
 import { creator as preset } from '@secretlint/secretlint-rule-preset-recommend'
-import { type Variable, variables } from '../../bootstrap/config/schema.ts'
+import { type NamedVariable, variables } from '../../bootstrap/config/schema.ts'
 
 /** A place that looks like a secret. What stands there is not told: reports are read by more than the code is. */
 export interface Suspicion {
@@ -18,7 +18,7 @@ const rules = [{ id: '@secretlint/secretlint-rule-filter-comments', disabled: tr
 const config = { rules: [{ id: PRESET, rule: preset, rules }] }
 
 /** Names of variables that hold secrets, by the schema. */
-const secretNames = variables.filter(({ secret }) => secret).map(({ env }) => env)
+const secretNames = variables.filter(({ secret }) => secret).map(({ name }) => name)
 
 /**
  * What the preset does not know: our own variables, Neon's passwords, private keys as JWK (RFC 7517) or as
@@ -91,9 +91,9 @@ const SECRET_FILE =
 export const isSecretFile = (path: string): boolean => SECRET_FILE.test(path)
 
 /** Every secret variable that comes with a value: then production would run with one that everybody knows. */
-export const defaultedSecrets = (all: readonly Variable[]): string[] =>
+export const defaultedSecrets = (all: readonly NamedVariable[]): string[] =>
   all
-    .filter(({ secret, default: value, otherwise }) => secret && (value !== null || otherwise))
+    .filter(({ secret, default: value, otherwise }) => secret && (value !== undefined || otherwise))
     .map(
-      ({ env }) => `${env} is a secret with a default: remove it from bootstrap/config/schema.ts`,
+      ({ name }) => `${name} is a secret with a default: remove it from bootstrap/config/schema.ts`,
     )

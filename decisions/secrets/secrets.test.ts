@@ -20,8 +20,8 @@ const keys: Record<string, string> = {
   'a password of a Neon role': `npg${'_'}${random.slice(0, 12)}`,
   'a key with a comment against the search': `// secretlint-${'disable'}\nBETTER_AUTH_SECRET=${random}`,
 }
-for (const { env, secret } of variables)
-  if (secret && !env.startsWith('DATABASE')) keys[`a value for ${env}`] = `${env}="${random}"`
+for (const { name, secret } of variables)
+  if (secret && !name.startsWith('DATABASE')) keys[`a value for ${name}`] = `${name}="${random}"`
 
 interface Clone {
   root: string
@@ -120,6 +120,6 @@ describe('the search for secrets', () => {
 
 test('no secret has a default', () => {
   assert.deepEqual(defaultedSecrets(variables), [])
-  const planted = { ...schema.BETTER_AUTH_SECRET, default: 'x' }
+  const planted = { ...schema.BETTER_AUTH_SECRET, name: 'BETTER_AUTH_SECRET', default: 'x' }
   assert.match(defaultedSecrets([planted]).join(), /^BETTER_AUTH_SECRET is a secret with a default/)
 })

@@ -66,12 +66,12 @@ export const configuration = ({ decisions: { records } }: Facts): Section => ({
     table(
       ['variable', 'purpose', 'required', 'secret', 'default', 'record'],
       variables.map((variable) => [
-        { code: variable.env },
+        { code: variable.name },
         prose(`${variable.doc}${valuesOf(variable)}`),
         prose(requiredOf(variable)),
         variable.secret ? 'secret' : 'no',
         variable.secret ? 'none' : prose(defaultOf(variable)),
-        claimedBy(records, 'variables', variable.env),
+        claimedBy(records, 'variables', variable.name),
       ]),
     ),
   ],
