@@ -145,3 +145,11 @@ test('a given database that is not there is told in one line', async () => {
   const told = await refusal(service, directory)
   assert.match(told, /^the migration failed while connecting \(ECONNREFUSED\): the database does/)
 })
+
+test('on Windows itself one line tells of WSL', async () => {
+  const directory = checkout()
+  const windows = `data:text/javascript,Object.defineProperty(process, 'platform', { value: 'win32' })`
+  const flags = ['--import', 'tsx', '--import', windows, 'bootstrap/dev.ts']
+  const { service } = await dev(directory, {}, [process.execPath, ...flags])
+  assert.match(await refusal(service, directory), /WSL.*DATABASE_URL/)
+})

@@ -158,6 +158,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [
       'undici',
       'typebox',
+      'better-auth',
       'playwright-core',
       'p-limit',
       'fast-check',
@@ -210,6 +211,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'decisions/secrets': {
     imports: ['bootstrap/config'],
     packages: ['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend'],
+    tool: true,
+    rule: keeper,
+  },
+  'decisions/tests': {
+    imports: ['decisions/rules'],
     tool: true,
     rule: keeper,
   },

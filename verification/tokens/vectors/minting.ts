@@ -17,7 +17,7 @@ export interface Minting {
 type Env = Readonly<Record<string, string | undefined>>
 
 export const mintingOf = (key: SigningKey, env: Env, now = Date.now()): Minting => {
-  const [issuer, audience] = [first(env.AUTH_ISSUER), first(env.AUTH_AUDIENCE)]
+  const [issuer, audience] = claimVariables.map((name) => claimOf(env, name))
   return {
     key,
     now: Math.floor(now / 1000),
@@ -27,7 +27,13 @@ export const mintingOf = (key: SigningKey, env: Env, now = Date.now()): Minting 
   }
 }
 
-const first = (list: string | undefined) => list?.split(',')[0]?.trim() || undefined
+export const claimVariables = ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
+
+/** The first of the values that the target takes; undefined where it takes any, which may be said as `none`. */
+export const claimOf = (env: Env, name: (typeof claimVariables)[number]): string | undefined => {
+  const first = env[name]?.split(',')[0]?.trim() || undefined
+  return first === 'none' ? undefined : first
+}
 
 /** A subject that nobody has had before. */
 export const newSubject = (name: string): string => `vrf-${name}-${randomBytes(8).toString('hex')}`
