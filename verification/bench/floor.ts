@@ -82,8 +82,10 @@ const respond = async (request: IncomingMessage): Promise<object> => {
   const owner = ownerIn(request)
   const [, , , , id = '', action] = url.split('/')
   if (method === 'POST') {
-    const draft = createStatement(owner, uuid(), { ...blank, ...(await bodyOf(request)) })
-    return taskJson(owner, (await all<{ task: Task }>(draft))[0]?.task)
+    const draft = { id: uuid(), ...blank, ...(await bodyOf(request)) }
+    const [row] = await all<{ created: number }>(createStatement(owner, draft.id, draft))
+    const createdAt = new Date(row?.created ?? 0).toISOString()
+    return taskJson(owner, { ...draft, createdAt, updatedAt: createdAt, version: 1 })
   }
   if (!id) {
     const rows = await all<Task & { total: number }>({ text: list, values: [owner] })
@@ -92,7 +94,7 @@ const respond = async (request: IncomingMessage): Promise<object> => {
   }
   if (!action) return taskJson(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
   const toggle = changeStatement({ owner, id, change: {}, toggle: true })
-  return taskJson(owner, (await all<{ task: Task }>(toggle))[0]?.task)
+  return taskJson(owner, (await all<Task>(toggle))[0])
 }
 
 createServer((request, response) => {

@@ -27,10 +27,7 @@ const ids: string[] = []
 
 /** What the service asks most often. */
 const get = (sql: Sql) =>
-  queryRow(
-    sql,
-    getStatement([{ owner: OWNER, id: ids[Math.trunc(Math.random() * ids.length)] as string }]),
-  )
+  queryRow(sql, getStatement(OWNER, ids[Math.trunc(Math.random() * ids.length)] as string))
 
 interface Pace {
   /** answers a second */

@@ -1,7 +1,7 @@
 import type { Idempotency, Precondition } from '../../../application/ports/owned-tasks.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import type { TaskChange } from '../../../domain/task.ts'
-import { type Column, listed, taskJson, writableColumns } from './columns.ts'
+import { type Column, listed, taskColumns, writableColumns } from './columns.ts'
 import { prior, record } from './idempotency-record.ts'
 import type { Statement } from './statement.ts'
 
@@ -32,21 +32,22 @@ const changeSteps = (condition = '') => `
   ),
   proposed as (
     select target.owner, target.id, ${versionIn('$4')} as allowed, revised.*,
+      -- Later than before even for two changes within a millisecond or after the clock was set back.
+      greatest(date_trunc('milliseconds', now()), target.updated_at + interval '1 millisecond') as changed_at,
       (${writableOf('target')}) is distinct from (${writableOf('revised')}) as differs
     from target, (select $3::jsonb as change) as parameter, lateral (select
       ${listed(writableColumns, changedValue)}
     ) as revised
   ),
   -- Only the locked row in "target" is sure to be the latest: the snapshot that "tasks" is read from may be older,
-  -- so nothing but the key is compared with it.
+  -- so nothing but the key is compared with it. The key is named in full wherever "tasks" is, which is how an
+  -- engine that shards by owner knows that there is one shard to ask (decisions/0042).
   changed as (
     update tasks set
       ${listed(writableColumns, ({ name }) => `${name} = proposed.${name}`)},
       version = tasks.version + 1,
-      -- Later than before even for two changes within a millisecond or after the clock was set back.
-      updated_at = greatest(date_trunc('milliseconds', now()), tasks.updated_at + interval '1 millisecond')
-    from proposed
-    where tasks.owner = proposed.owner and tasks.id = proposed.id and allowed and differs
+      updated_at = proposed.changed_at
+    from proposed where tasks.owner = $1 and tasks.id = $2 and allowed and differs
     returning tasks.*
   ),
   outcome as (
@@ -66,7 +67,7 @@ export interface ChangeParameters {
 
 const change = `
   with ${changeSteps()}
-  select null as replayed, allowed, ${taskJson('outcome')} as task from outcome`
+  select allowed, ${taskColumns('outcome')} from outcome`
 
 /** Returns the task as it is afterwards and whether the precondition held; no row where there is no such task. */
 export const changeStatement = (parameters: ChangeParameters): Statement => ({
@@ -76,11 +77,12 @@ export const changeStatement = (parameters: ChangeParameters): Statement => ({
 
 const changeKeyed = `
   with prior as (${prior('complete', '$6')}),
-  ${changeSteps('and not exists (select from prior)')},
+  ${changeSteps('and not exists (select 1 from prior)')},
   granted as (select * from outcome where allowed),
   recorded as (${record('complete', '$6', '$7', 'granted')})
-  select fingerprint as replayed, true as allowed, answer as task from prior
-  union all select null, allowed, ${taskJson('outcome')} from outcome`
+  select fingerprint as replayed, answer as task from prior
+  union all select null, answer from recorded
+  union all select null, null from outcome where not allowed`
 
 export const changeKeyedStatement = (
   parameters: ChangeParameters,

@@ -28,22 +28,46 @@ export const allColumns: readonly Column[] = Object.entries(columns).map(([membe
   ...column,
 }))
 
-export const writableColumns = allColumns.filter(({ writable }) => writable)
+type WritableColumn = Column & { member: keyof TaskDraft }
+
+export const writableColumns = allColumns.filter(
+  (column): column is WritableColumn => column.writable === true,
+)
 
 /** The text made for each of these columns, as a list in SQL. */
-export const listed = (of: readonly Column[], text: (column: Column) => string): string =>
-  of.map(text).join(', ')
+export const listed = <C extends Column>(
+  of: readonly C[],
+  text: (column: C, at: number) => string,
+): string => of.map(text).join(', ')
 
-/** How a column is read into the JSON of one task, whatever the session's settings are. */
-const asJson = (column: string, type: string): string => {
+/** A parameter of a column's type. (The driver turns days into times unless they are sent as text.) */
+export const typed = (parameter: string, type: string): string =>
+  type === 'date' ? `${parameter}::text::date` : `${parameter}::${type}`
+
+/** A value as the driver sends it: it knows no arrays, whose text is of PostgreSQL §8.15.6. */
+export const sent = (value: Task[keyof Task]): unknown =>
+  Array.isArray(value)
+    ? `{${value.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`)}}`
+    : value
+
+/** How a column of one task is read, whatever the session's settings are. */
+const asText = (column: string, type: string): string => {
   if (type === 'date') return `to_char(${column}, 'YYYY-MM-DD')`
   if (type === 'timestamptz')
     return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-  return column
+  return type === 'text[]' ? `array_to_json(${column})` : column
 }
 
-/** A row of `source` as the JSON of a task. (`json_build_object` would look up the type of each member for each row.) */
-export const taskJson = (source: string): string => `(
-  select row_to_json(task) from (select
-    ${listed(allColumns, ({ member, name, type }) => `${asJson(`${source}.${name}`, type)} as "${member}"`)}
-  ) as task)`
+/** The members of a task as columns, read from a row of `source`. */
+export const taskColumns = (source: string): string =>
+  listed(
+    allColumns,
+    ({ member, name, type }) => `${asText(`${source}.${name}`, type)} as "${member}"`,
+  )
+
+/**
+ * The rows of `source` as `task`, for `row_to_json(task)`. (`json_build_object` would look up the type of each member
+ * for each row.)
+ */
+export const tasksIn = (source: string): string =>
+  `(select ${taskColumns(source)} from ${source}) as task`

@@ -29,57 +29,76 @@ export const listRead = (owner: Owner, query: TaskQuery): ListRead => {
   return { owner, query, tasks: perPage, ...(batchable && { batchKey }) }
 }
 
-/**
- * For each read the columns of its page, with one task more than the page where there is one, and the total.
- * The constant inner limit is for plans made for any values: it tells the planner that a page has few rows.
- */
-export const listStatement = (batch: Batch<ListRead>): Statement => {
-  const [first] = batch
-  const { filter, sort, place, perPage } = first.query
+/** For a read that is sent alone: its page, with one task more where there is one, the total, and whose they are. */
+export const listStatement = (read: ListRead): Statement => {
   const values: unknown[] = []
   const parameter: Parameter = (value) => `$${values.push(value)}`
-  const single = first.batchKey === undefined
-  const rows = single
-    ? singleRow(first, parameter)
-    : batchRows(parameter(batch.map(rowOf)), { owner: 'text', key: 'text', id: 'uuid' })
-  const planning = single ? plannedForValues(parameter) : ''
-  const matching = `from tasks where owner = batch.owner ${conditions(filter, parameter)} ${planning}`
-  const key = sortKey(sort)
+  const { key, id, owner } = rowOf(read)
+  const row = {
+    owner: `${parameter(owner)}::text`,
+    ...(id !== undefined && { key: `${parameter(key)}::text`, id: `${parameter(id)}::uuid` }),
+  }
+  const planning = plannedForValues(parameter)
+  return { text: pageStatement(read.query, row, parameter, planning), values }
+}
+
+/**
+ * The same for reads with one batch key, which differ in nothing but `rowOf`. They are rows of one parameter even
+ * where there is only one: values that the planner does not see cannot tempt it to plan anew for each.
+ */
+export const listBatchStatement = (batch: Batch<ListRead>): Statement => {
+  const values: unknown[] = []
+  const parameter: Parameter = (value) => `$${values.push(value)}`
+  const rows = batchRows(parameter(batch.map(rowOf)), { owner: 'text', key: 'text', id: 'uuid' })
+  const row = { owner: 'batch.owner', key: 'batch.key', id: 'batch.id' }
+  const page = pageStatement(batch[0].query, row, parameter)
+  return { text: batchStatement(rows, page), values }
+}
+
+/** What differs between the reads of a batch. */
+const rowOf = ({ owner, query: { sort, place } }: ListRead): { [K in keyof Row]: string } => ({
+  owner,
+  ...('after' in place && { key: place.after.key ?? lastDate(sort), id: place.after.id }),
+})
+
+/** How the owner, and the position that a page starts behind, are named in the text. */
+interface Row {
+  owner: string
+  key?: string
+  id?: string
+}
+
+/** The constant inner limit is for plans made for any values: it tells the planner that a page has few rows. */
+const pageStatement = (
+  { filter, sort, place, perPage }: TaskQuery,
+  { owner, key, id }: Row,
+  parameter: Parameter,
+  planning = '',
+) => {
+  const matching = `from tasks where owner = ${owner} ${conditions(filter, parameter)} ${planning}`
+  const by = sortKey(sort)
   const beyond = sort.order === 'asc' ? '>' : '<'
-  const after = 'after' in place ? `and (${key}, id) ${beyond} (${cursorKey(sort)}, batch.id)` : ''
+  const after = 'after' in place ? `and (${by}, id) ${beyond} (${ofSortKey(sort, key)}, ${id})` : ''
   const offset =
     'page' in place && place.page > 1
       ? `offset ${parameter(String((BigInt(place.page) - 1n) * BigInt(perPage)))}::bigint`
       : ''
   const count = isEmpty(filter)
-    ? 'select coalesce(sum(tasks), 0)::int as total from task_totals where owner = batch.owner'
+    ? `select coalesce(sum(tasks), 0)::int as total from task_totals where owner = ${owner}`
     : `select count(*)::int as total ${matching}`
   const total = 'page' in place ? count : 'select null::int as total'
   // Where nothing matches the page is not read: that would scan all tasks in the order of the sort, in vain.
   const unlessEmpty =
     !isEmpty(filter) && 'page' in place ? 'and (select total from counted) > 0' : ''
-  const page = `
+  return `
     with counted as materialized (${total})
-    select batch.owner, (select total from counted) as total, ${pageColumns}
+    select ${owner} as owner, (select total from counted) as total, ${pageColumns}
     from (
       select * from (
         select * ${matching} ${after} ${unlessEmpty}
-        order by ${key} ${sort.order}, id ${sort.order} ${offset} limit ${PER_PAGE_MAX + 1}
+        order by ${by} ${sort.order}, id ${sort.order} ${offset} limit ${PER_PAGE_MAX + 1}
       ) as page limit ${parameter(perPage + 1)}
     ) as page`
-  return { text: batchStatement(rows, page), values }
-}
-
-/** What differs between the reads of a batch. */
-const rowOf = ({ owner, query: { sort, place } }: ListRead) => ({
-  owner,
-  ...('after' in place && { key: place.after.key ?? lastDate(sort), id: place.after.id }),
-})
-
-/** The same for one read, as parameters whose values the planner sees. */
-const singleRow = (read: ListRead, parameter: Parameter): string => {
-  const { owner, key, id } = { key: null, id: null, ...rowOf(read) }
-  return `(select ${parameter(owner)}::text as owner, ${parameter(key)}::text as key, ${parameter(id)}::uuid as id, 1 as at) as batch`
 }
 
 const isEmpty = ({ tags, ...rest }: TaskFilter): boolean =>
@@ -109,11 +128,9 @@ const sortKey = ({ by, order }: TaskOrder): string => {
   return columns[by].name
 }
 
-/** The key of the cursor, of the type of the sort key. */
-const cursorKey = ({ by }: TaskOrder): string => {
-  if (by === 'title') return 'batch.key collate "C"'
-  return `batch.key::${columns[by].type}`
-}
+/** The text as a value of the type of the sort key. */
+const ofSortKey = ({ by }: TaskOrder, text = 'null'): string =>
+  by === 'title' ? `${text} collate "C"` : `${text}::${columns[by].type}`
 
 const conditions = (filter: TaskFilter, parameter: Parameter): string => {
   const { completed, priorities, tags, search, dueBefore, dueAfter } = filter

@@ -14,12 +14,13 @@ import type { Database } from '../pool/database.ts'
 import { type Batch, batchedReads, type Read, type ReadResult } from './batched-reads.ts'
 import { type ChangeParameters, changeKeyedStatement, changeStatement } from './change-statement.ts'
 import { keyedRun, type RunKeyed } from './idempotency.ts'
-import { type ListRead, listRead, listStatement } from './list-statement.ts'
+import { type ListRead, listBatchStatement, listRead, listStatement } from './list-statement.ts'
 import { type PageResult, tasksOn } from './page-columns.ts'
 import { queryRow, type Statement } from './statement.ts'
 import {
   createKeyedStatement,
   createStatement,
+  getBatchStatement,
   getStatement,
   removeStatement,
 } from './task-statements.ts'
@@ -35,13 +36,27 @@ type GetRead = Read & { id: string }
 type Reads = ReturnType<typeof readsOf>
 
 const readsOf = (database: Database) => {
-  const results = async <R>(statement: Statement): Promise<R[]> => {
-    const row = await database.run('read', (sql) => queryRow<{ results: R[] }>(sql, statement))
-    return requiredRow(row).results
+  const rowOf = <Row>(statement: Statement): Promise<Row | undefined> =>
+    database.run('read', (sql) => queryRow<Row>(sql, statement))
+  const resultsOf = async <R>(statement: Statement): Promise<R[]> =>
+    requiredRow(await rowOf<{ results: R[] }>(statement)).results
+  const get = async ({ owner, id }: GetRead): Promise<GetResult> => {
+    const row = await rowOf<Task & { owner: string }>(getStatement(owner, id))
+    if (!row) return { owner, task: null }
+    const { owner: found, ...task } = row
+    return { owner: found, task }
   }
+  const list = async (read: ListRead): Promise<PageResult> =>
+    requiredRow(await rowOf<PageResult>(listStatement(read)))
   return {
-    get: batchedReads((batch: Batch<GetRead>) => results<GetResult>(getStatement(batch))),
-    list: batchedReads((batch: Batch<ListRead>) => results<PageResult>(listStatement(batch))),
+    get: batchedReads(async (batch: Batch<GetRead>) =>
+      batch.length > 1 ? resultsOf<GetResult>(getBatchStatement(batch)) : [await get(batch[0])],
+    ),
+    list: batchedReads(async (batch: Batch<ListRead>) =>
+      batch[0].batchKey === undefined
+        ? [await list(batch[0])]
+        : resultsOf<PageResult>(listBatchStatement(batch)),
+    ),
   }
 }
 
@@ -56,13 +71,19 @@ const ownedTasks = (
   return {
     create: async (draft, idempotency) => {
       const id = uuid()
-      const row = idempotency
-        ? await runKeyed<ChangeRow>(
-            { owner, operation: 'create', idempotency },
-            createKeyedStatement(owner, id, draft, idempotency),
-          )
-        : await rowOf<ChangeRow>('write', createStatement(owner, id, draft))
-      return requiredRow(outcomeOf(row, idempotency))
+      if (!idempotency) {
+        const row = await rowOf<CreatedRow>('write', createStatement(owner, id, draft))
+        const createdAt = new Date(requiredRow(row).created).toISOString()
+        return {
+          task: { id, ...draft, createdAt, updatedAt: createdAt, version: 1 },
+          replayed: false,
+        }
+      }
+      const row = await runKeyed<KeyedRow>(
+        { owner, operation: 'create', idempotency },
+        createKeyedStatement(owner, id, draft, idempotency),
+      )
+      return outcomeOf(requiredRow(row), idempotency)
     },
     list: async (query) => pageOf(await reads.list(listRead(owner, query)), query),
     get: async (id) => {
@@ -72,8 +93,11 @@ const ownedTasks = (
     },
     update: async (id, change, condition) => {
       if (!isTaskId(id)) return undefined
-      return outcomeOf(await rowOf('write', changeStatement({ owner, id, change, condition })))
-        ?.task
+      const row = await rowOf<ChangedRow>(
+        'write',
+        changeStatement({ owner, id, change, condition }),
+      )
+      return row && changedTask(row)
     },
     complete: async (named, { completed, condition, idempotency }) => {
       if (!isTaskId(named) && !idempotency) return undefined
@@ -82,13 +106,15 @@ const ownedTasks = (
       const toggle = completed === undefined
       const change = toggle ? {} : { completed }
       const parameters: ChangeParameters = { owner, id, change, toggle, condition }
-      const row = idempotency
-        ? await runKeyed<ChangeRow>(
-            { owner, operation: 'complete', idempotency },
-            changeKeyedStatement(parameters, idempotency),
-          )
-        : await rowOf<ChangeRow>('write', changeStatement(parameters))
-      return outcomeOf(row, idempotency)
+      if (!idempotency) {
+        const row = await rowOf<ChangedRow>('write', changeStatement(parameters))
+        return row && { task: changedTask(row), replayed: false }
+      }
+      const row = await runKeyed<KeyedRow>(
+        { owner, operation: 'complete', idempotency },
+        changeKeyedStatement(parameters, idempotency),
+      )
+      return row && outcomeOf(row, idempotency)
     },
     remove: async (id, condition) => {
       if (!isTaskId(id)) return false
@@ -102,12 +128,21 @@ const ownedTasks = (
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
-interface ChangeRow {
-  task: Task
-  /** absent where there was no precondition */
-  allowed?: boolean
+interface CreatedRow {
+  /** milliseconds */
+  created: number
+}
+
+type ChangedRow = Task & {
+  /** false where the precondition does not hold */
+  allowed: boolean
+}
+
+interface KeyedRow {
+  /** null where the precondition does not hold */
+  task: Task | null
   /** the fingerprint of the earlier request whose result this is, null for a new result */
-  replayed?: string | null
+  replayed: string | null
 }
 
 interface RemoveRow {
@@ -119,12 +154,15 @@ interface GetResult extends ReadResult {
   task: Task | null
 }
 
-const outcomeOf = (row: ChangeRow | undefined, idempotency?: Idempotency): Outcome | undefined => {
-  if (!row) return undefined
-  if (idempotency && typeof row.replayed === 'string' && row.replayed !== idempotency.fingerprint)
-    throw new Fault('idempotency_key_reused')
-  if (row.allowed === false) throw new Fault('precondition_failed')
-  return { task: row.task, replayed: typeof row.replayed === 'string' }
+const changedTask = ({ allowed, ...task }: ChangedRow): Task => {
+  if (!allowed) throw new Fault('precondition_failed')
+  return task
+}
+
+const outcomeOf = ({ task, replayed }: KeyedRow, { fingerprint }: Idempotency): Outcome => {
+  if (replayed !== null && replayed !== fingerprint) throw new Fault('idempotency_key_reused')
+  if (!task) throw new Fault('precondition_failed')
+  return { task, replayed: replayed !== null }
 }
 
 /** The row of a statement that always returns one. */

@@ -165,7 +165,7 @@ const planned = async (one: Pool) => {
   const [row] = await one.run(
     (own) => own`
       select sum(generic_plans)::int as generic, sum(custom_plans)::int as custom from pg_prepared_statements
-      where statement like '%as results%' and statement not like '%pg_prepared_statements%'`,
+      where statement like '%as page limit%' and statement not like '%pg_prepared_statements%'`,
   )
   return row as unknown as { generic: number; custom: number }
 }
