@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { httpServer } from '../adapters/http/server.ts'
 import { jwtIdentity } from '../adapters/jwt/identity.ts'
 import type { KeySource } from '../adapters/jwt/key-source.ts'
+import { rotatingIdentity } from '../adapters/jwt/previous-secret.ts'
 import { type RemoteKeys, remoteKeys } from '../adapters/jwt/remote-keys.ts'
 import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
@@ -15,7 +16,7 @@ import type { Identity } from '../application/ports/identity.ts'
 import type { TaskStore } from '../application/ports/owned-tasks.ts'
 import type { Probe } from '../application/ports/probe.ts'
 import type { Config } from './config/config.ts'
-import { logDatabaseState, logKeySetState, logMisfits } from './state-log.ts'
+import { logDatabaseState, logKeySetState, logMisfits, logRotation } from './state-log.ts'
 
 /** Everything the service is made of. */
 export interface System {
@@ -69,13 +70,17 @@ const keysOf = ({ config: { auth }, logger }: System): System['keys'] =>
     ? remoteKeys({ url: new URL(auth.url), onState: logKeySetState(logger) })
     : sharedSecretKeys(auth.secret)
 
-const identityOf = ({ config: { auth }, keys, logger }: System): Identity =>
-  jwtIdentity({
-    keys,
-    onMisfit: logMisfits(logger),
-    ...(auth.issuers && { issuers: auth.issuers }),
-    ...(auth.audiences && { audiences: auth.audiences }),
-  })
+const identityOf = ({ config: { auth }, keys: configured, logger }: System): Identity => {
+  const onMisfit = logMisfits(logger)
+  const { issuers, audiences } = auth
+  const verifying = (keys: KeySource): Identity =>
+    jwtIdentity({ keys, onMisfit, ...(issuers && { issuers }), ...(audiences && { audiences }) })
+  const current = verifying(configured)
+  if (auth.mode === 'jwks' || auth.previous === undefined) return current
+  const { secret, untilMs } = auth.previous
+  const previous = verifying(sharedSecretKeys(secret))
+  return rotatingIdentity({ current, previous, untilMs, onState: logRotation(logger, untilMs) })
+}
 
 const httpOf = ({ config, logger, tasks, identity, probe }: System): Promise<FastifyInstance> =>
   httpServer({

@@ -66,3 +66,16 @@ export const logMisfits = (logger: Logger, now = () => performance.now()) => {
     )
   }
 }
+
+/** While two secrets are accepted: one line at the start, one when it is over. */
+export const logRotation =
+  (logger: Logger, untilMs: number) =>
+  (accepted: boolean): void => {
+    const until = new Date(untilMs).toISOString()
+    if (accepted) logger.info({ until }, 'tokens of the previous secret are accepted too')
+    else
+      logger.warn(
+        { until },
+        'tokens of the previous secret are refused: remove BETTER_AUTH_SECRET_PREVIOUS and its UNTIL',
+      )
+  }

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../../adapters/postgres/pool/hosts.ts'
+import { type PreviousSecret, previousSecretOf } from './previous-secret.ts'
 import { secretWeakness } from './secret-strength.ts'
 import type { Problem, Values } from './variables.ts'
 
@@ -7,6 +8,7 @@ export type AuthConfig =
   | {
       readonly mode: 'shared-secret'
       readonly secret: string
+      readonly previous?: PreviousSecret
       readonly issuers?: readonly string[]
       readonly audiences?: readonly string[]
     }
@@ -46,11 +48,14 @@ export const authConfigOf = (values: Values, production: boolean): AuthConfig | 
     const text = `is missing: ${REMEDY}, or set AUTH_JWKS_URL`
     problems.push({ name: 'BETTER_AUTH_SECRET', text })
   }
+  const previous = previousSecretOf(values, secret)
+  if (Array.isArray(previous)) problems.push(...previous)
   if (problems.length > 0) return problems
   if (AUTH_JWKS_URL === null) {
     return {
       mode: 'shared-secret',
       secret: secret ?? '',
+      ...(previous && { previous: previous as PreviousSecret }),
       ...(AUTH_ISSUER && { issuers: AUTH_ISSUER }),
       ...(AUTH_AUDIENCE && { audiences: AUTH_AUDIENCE }),
     }

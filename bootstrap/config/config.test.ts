@@ -26,6 +26,12 @@ const noAuth = { BETTER_AUTH_SECRET: undefined }
 const noSecret = { ...production, ...noAuth }
 const noSecretInDevelopment = { ...development, ...noAuth }
 const inJwks = { ...noAuth, AUTH_JWKS_URL: jwks }
+const old = 'Yw3kD9sLq0ZvT7mXb2RcJ8nHfA5gPuE1oKiCtQ4W'
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+const previous = (until: string | undefined, before: string | null = old): Env => ({
+  BETTER_AUTH_SECRET_PREVIOUS: before ?? undefined,
+  BETTER_AUTH_SECRET_PREVIOUS_UNTIL: until,
+})
 
 test('production, with everything else at its default', () => {
   assert.deepEqual(configOf(production), {
@@ -85,6 +91,17 @@ const accepted: Record<string, [change: Env, path: string, value: unknown, base?
   'the other name of the secret': [{ ...noAuth, JWT_SECRET: secret }, 'auth.secret', secret],
   'both names with one secret': [{ JWT_SECRET: secret }, 'auth.secret', secret],
   'a secret of 32 hexadecimal digits': [{ BETTER_AUTH_SECRET: hex }, 'auth.secret', hex],
+  'the secret before it': [previous(inDays(6.9)), 'auth.previous.secret', old],
+  'the end of the secret before it': [
+    previous('2020-02-29T23:59:59.5+02:00'),
+    'auth.previous.untilMs',
+    Date.UTC(2020, 1, 29, 21, 59, 59, 500),
+  ],
+  'the secret before the other name': [
+    { ...noAuth, JWT_SECRET: secret, ...previous(inDays(1)) },
+    'auth.previous.secret',
+    old,
+  ],
   'issuers beside a secret': [{ AUTH_ISSUER: 'a,b' }, 'auth.issuers', ['a', 'b']],
   'audiences beside a secret': [{ AUTH_AUDIENCE: 'c' }, 'auth.audiences', ['c']],
   'a key set': [inJwks, 'auth.mode', 'jwks'],
@@ -281,6 +298,29 @@ const refused: Record<string, Record<string, Refusal>> = {
   JWT_SECRET: {
     'a short secret by its other name': ['hunter2', /is shorter/, noSecret],
     'two secrets': [hex, /differs from BETTER_AUTH_SECRET/],
+  },
+  BETTER_AUTH_SECRET_PREVIOUS: {
+    'a secret that did not change': [
+      previous(inDays(1), secret),
+      /equals the current secret: give the one before/,
+    ],
+    'an end of nothing': [previous(inDays(1), null), /is missing: give it, or remove/],
+    'a weak one before': [previous(inDays(1), 'hunter2'), /is shorter than 32 bytes: remove it/],
+    'a placeholder before': [previous(inDays(1), 'x'.repeat(64)), /repeats one pattern/],
+    'one before with its quotes': [previous(inDays(1), `'${old}'`), /is wrapped in quotes/],
+    'a secret before a key set': [
+      { ...inJwks, ...previous(inDays(1)) },
+      /is set beside AUTH_JWKS_URL: remove it/,
+    ],
+  },
+  BETTER_AUTH_SECRET_PREVIOUS_UNTIL: {
+    'no end': [previous(undefined), /is missing: say until when/],
+    'an end that is too far': [previous(inDays(7.1)), /is more than 7 days ahead/],
+    ...Object.fromEntries(
+      ['hunter2', '2026-11-30', '2026-11-30T06:00:00', '2026-02-30T00:00:00Z', '1764568800'].map(
+        (end) => [`an end at ${end}`, [previous(end), /must be a time with its zone/] as const],
+      ),
+    ),
   },
   AUTH_JWKS_URL: {
     'a secret and a key set': [jwks, /is set beside BETTER_AUTH_SECRET/],

@@ -1,10 +1,17 @@
 import { isIP } from 'node:net'
 import convict from 'convict'
+import { isCalendarDate } from '../../domain/task.ts'
 
 /**
  * The formats that the schema uses beside lists of choices; none of their messages holds a value.
  */
-export type FormatName = 'text' | 'whole number' | 'comma list' | 'address' | 'commit hash'
+export type FormatName =
+  | 'text'
+  | 'whole number'
+  | 'comma list'
+  | 'address'
+  | 'commit hash'
+  | 'instant'
 
 const demand = (condition: boolean, message: string): void => {
   if (!condition) throw new Error(message)
@@ -30,6 +37,15 @@ convict.addFormats({
       demand(
         isIP(value) !== 0 || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value),
         'must be an address to listen on, such as :: or 127.0.0.1',
+      ),
+  },
+  instant: {
+    validate: (value: string) =>
+      demand(
+        /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:[0-5]\d)$/.test(
+          value,
+        ) && isCalendarDate(value.slice(0, 10)),
+        'must be a time with its zone, such as 2026-12-01T06:00:00Z',
       ),
   },
   'commit hash': {

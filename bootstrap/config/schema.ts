@@ -81,6 +81,16 @@ export const schema = {
     format: 'text',
     doc: 'Another name for BETTER_AUTH_SECRET. Where both are set they must be equal.',
   },
+  BETTER_AUTH_SECRET_PREVIOUS: {
+    secret: true,
+    format: 'text',
+    doc: 'What BETTER_AUTH_SECRET was before a change, accepted beside it for a time.',
+  },
+  BETTER_AUTH_SECRET_PREVIOUS_UNTIL: {
+    doc: 'When that ends, at most a week ahead: `2026-12-01T06:00:00Z`.',
+    format: 'instant',
+    required: 'with BETTER_AUTH_SECRET_PREVIOUS',
+  },
   AUTH_JWKS_URL: {
     doc: 'The issuer’s key set, with Better Auth `https://…/api/auth/jwks`; instead of a secret.',
     format: 'text',

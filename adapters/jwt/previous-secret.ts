@@ -1,0 +1,48 @@
+import type { Identity } from '../../application/ports/identity.ts'
+import { Fault } from '../../domain/fault.ts'
+
+export interface Rotation {
+  /** verifies by the secret that tokens are signed with from now on */
+  current: Identity
+  /** verifies by the one before it */
+  previous: Identity
+  /** from when on the previous one is refused, in milliseconds since the epoch */
+  untilMs: number
+  now?: () => number
+  /** told at once, and again when the time is over */
+  onState?: (accepted: boolean) => void
+}
+
+/**
+ * Accepts tokens of two secrets until a moment, so that an issuer can change to the new one without logging anybody
+ * out. The current secret is asked first, and a token that neither signed costs two MACs, whichever is nearer. WebCrypto
+ * compares them in constant time.
+ */
+export const rotatingIdentity = ({
+  current,
+  previous,
+  untilMs,
+  now = Date.now,
+  onState,
+}: Rotation): Identity => {
+  const isAccepted = () => now() < untilMs
+  // A timer may be early and a clock set back: then the rest is waited for.
+  const tellTheEnd = (): void => {
+    if (isAccepted()) setTimeout(tellTheEnd, untilMs - now()).unref()
+    else onState?.(false)
+  }
+  if (isAccepted()) onState?.(true)
+  tellTheEnd()
+  return {
+    async ownerOf(token) {
+      try {
+        return await current.ownerOf(token)
+      } catch (error) {
+        // Any other refusal comes after a good signature, or before there is anything to verify.
+        if (!(error instanceof Fault) || error.code !== 'token_invalid' || !isAccepted())
+          throw error
+        return previous.ownerOf(token)
+      }
+    },
+  }
+}
