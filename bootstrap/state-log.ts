@@ -15,8 +15,8 @@ export const logDatabaseState =
       logger.error({ code, kind, remedy: remedyFor(state.failure) }, 'the database cannot serve')
       return
     }
-    const { pooled, statementTimeoutMs, maxConnections } = state.connection
-    logger.info({ pooled, statementTimeoutMs, maxConnections }, 'the database serves')
+    const { pooled, statementTimeoutMs, maxConnections, sharded } = state.connection
+    logger.info({ pooled, statementTimeoutMs, maxConnections, sharded }, 'the database serves')
     if (statementTimeoutMs === 0)
       logger.warn(
         'the role has no statement_timeout and the pooler lets none be set: run migrate as that role',

@@ -34,6 +34,7 @@ class Explained extends Error {
 export const observed = (database: Database): Observed => {
   let explain = false
   return {
+    ...database,
     run: async (intent, statement, deadline) => {
       if (!explain) return database.run(intent, statement, deadline)
       const row = await database.run(intent, (sql) => statement(explaining(sql)), deadline)

@@ -137,7 +137,12 @@ test('B-1 · behind a pooler no statement is prepared by name', {
 })
 
 test('B-1 · behind Neon’s pooler, and its proxy, statements are prepared; behind any other they are not', () => {
-  const facts = (pooled: boolean) => ({ pooled, statementTimeoutMs: 0, maxConnections: 100 })
+  const facts = (pooled: boolean) => ({
+    pooled,
+    statementTimeoutMs: 0,
+    maxConnections: 100,
+    sharded: false,
+  })
   const host = (name: string) => targetOf(`postgres://u:p@${name}/d`)
   assert.equal(mayPrepare(host('ep-x-pooler.eu-central-1.aws.neon.tech'), facts(true)), true)
   assert.equal(mayPrepare(host('ep-x.eu-central-1.aws.neon.tech'), facts(false)), true)

@@ -31,6 +31,8 @@ export interface ServerFacts {
   /** as the server enforces it, 0 for none */
   statementTimeoutMs: number
   maxConnections: number
+  /** Citus is there: tables are spread over servers by their owner */
+  sharded: boolean
 }
 
 export interface ConnectionOptions {
@@ -187,11 +189,17 @@ const inquire = async (
   const result = await sql.unsafe(`select pg_backend_pid() as pid,
     (select setting::int from pg_settings where name = 'statement_timeout') as statement,
     (select setting::int from pg_settings where name = 'lock_timeout') as lock,
-    current_setting('max_connections')::int as connections`)
-  const row = result[0] as unknown as Record<'pid' | 'statement' | 'lock' | 'connections', number>
+    current_setting('max_connections')::int as connections,
+    exists (select from pg_extension where extname = 'citus') as sharded`)
+  const row = result[0] as unknown as ServerRow
   const { pid } = (result as unknown as { state: { pid: number } }).state
   const pooled = isNeon(target) ? isPoolerHost(target.host) : pid !== row.pid
-  const facts = { pooled, statementTimeoutMs: row.statement, maxConnections: row.connections }
+  const facts = {
+    pooled,
+    statementTimeoutMs: row.statement,
+    maxConnections: row.connections,
+    sharded: row.sharded,
+  }
   const missing = [
     ...(row.statement > 0 ? [] : [`set statement_timeout = ${timeouts.statementTimeoutMs}`]),
     ...(row.lock > 0 ? [] : [`set lock_timeout = ${timeouts.lockTimeoutMs}`]),
@@ -199,6 +207,14 @@ const inquire = async (
   if (pooled || missing.length === 0) return facts
   await sql.unsafe(missing.join(';'))
   return { ...facts, statementTimeoutMs: row.statement || timeouts.statementTimeoutMs }
+}
+
+interface ServerRow {
+  pid: number
+  statement: number
+  lock: number
+  connections: number
+  sharded: boolean
 }
 
 const isNeon = ({ host }: ConnectionTarget): boolean => host.endsWith('.neon.tech')

@@ -13,6 +13,8 @@ export interface Database {
    * @param deadline by `performance.now()`, where several calls share one
    */
   run<T>(intent: Intent, statement: (sql: Sql) => PromiseLike<T>, deadline?: number): Promise<T>
+  /** Whether a statement may name one owner only, because each owner's rows may lie on another server. */
+  isSharded(): boolean
 }
 
 /** How many more times a statement is tried. */
@@ -24,6 +26,8 @@ const BUDGET_PER_CALL = 0.2
 export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
   let budget = BUDGET_MAX
   return {
+    // As long as nobody has connected this is not known, and one owner for each statement is right anywhere.
+    isSharded: () => pool.server?.sharded ?? true,
     run: async (intent, statement, deadline = performance.now() + timeouts.callTimeoutMs) => {
       budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
       /** an earlier attempt may have been carried out, though its result was lost */

@@ -1,6 +1,6 @@
 import { Fault } from '../../../domain/fault.ts'
 import { availability, type Intent, type PoolState } from './availability.ts'
-import { type Connection, openConnection, type Sql } from './connection.ts'
+import { type Connection, openConnection, type ServerFacts, type Sql } from './connection.ts'
 import type { ConnectionTarget } from './connection-url.ts'
 import { dialer } from './dialer.ts'
 import { failureOf } from './failures.ts'
@@ -25,6 +25,8 @@ export interface Pool {
   /** Rejects pending callers, gives running statements until the timeout, closes all connections. */
   close(timeoutMs: number): Promise<void>
   readonly stats: PoolStats
+  /** what the newest connection says of its server; undefined until there is one */
+  readonly server: ServerFacts | undefined
 }
 
 export interface Call {
@@ -74,6 +76,7 @@ export const createPool = ({
     dials.failing || busy.size === 0 ? 'database_unavailable' : 'overloaded',
   )
   const state = availability((change) => onState?.(change))
+  let server: ServerFacts | undefined
   let closing: Promise<void> | undefined
   let onDrained: (() => void) | undefined
   let stallCheck: NodeJS.Timeout | undefined
@@ -92,7 +95,8 @@ export const createPool = ({
     open: (signal) => openConnection({ target, prepare, timeouts, signal }),
     needed: () => Math.min(pending.length, (allStalled() ? max + 1 : max) - total()),
     onOpen: (connection) => {
-      state.connected(connection.facts)
+      server = connection.facts
+      state.connected(server)
       offer(connection)
     },
     onFailure: (failure, error, giveUp) => {
@@ -167,6 +171,9 @@ export const createPool = ({
   }
 
   return {
+    get server() {
+      return server
+    },
     get stats() {
       const { connecting } = dials
       return { total: total(), idle: idle.size, connecting, pending: pending.length }

@@ -22,9 +22,9 @@ export interface ListRead extends Read {
  * Without a filter, first pages and pages by cursor have the same plan for every owner, so they can be batched.
  * The plan of all others depends on their values, see `plannedForValues`.
  */
-export const listRead = (owner: Owner, query: TaskQuery): ListRead => {
+export const listRead = (owner: Owner, query: TaskQuery, batched: boolean): ListRead => {
   const { filter, sort, place, perPage } = query
-  const batchable = isEmpty(filter) && ('after' in place || place.page === 1)
+  const batchable = batched && isEmpty(filter) && ('after' in place || place.page === 1)
   const batchKey = [sort.by, sort.order, perPage, 'after' in place].join()
   return { owner, query, tasks: perPage, ...(batchable && { batchKey }) }
 }

@@ -27,6 +27,7 @@ describe('PostgreSQL: reads at the same moment', () => {
     let statements = 0
     const db = database(pool)
     const counted = postgresTasks({
+      ...db,
       run: (...call) => {
         statements += 1
         return db.run(...call)
@@ -104,6 +105,7 @@ describe('PostgreSQL: idempotency records', () => {
     let swept: Promise<unknown> | undefined
     const db = database(pool)
     const watched: typeof db = {
+      ...db,
       run: (...call) => {
         const result = db.run(...call)
         swept ??= result

@@ -68,6 +68,8 @@ const ownedTasks = (
 ): OwnedTasks => {
   const rowOf = <Row>(intent: Intent, statement: Statement): Promise<Row | undefined> =>
     database.run(intent, (sql) => queryRow<Row>(sql, statement))
+  /** Batches are of several owners, who may have nothing in common but the coordinator. */
+  const batched = () => !database.isSharded()
   return {
     create: async (draft, idempotency) => {
       const id = uuid()
@@ -85,10 +87,15 @@ const ownedTasks = (
       )
       return outcomeOf(requiredRow(row), idempotency)
     },
-    list: async (query) => pageOf(await reads.list(listRead(owner, query)), query),
+    list: async (query) => pageOf(await reads.list(listRead(owner, query, batched())), query),
     get: async (id) => {
       if (!isTaskId(id)) return undefined
-      const { task } = await reads.get({ owner, id, batchKey: 'get', tasks: 1 })
+      const { task } = await reads.get({
+        owner,
+        id,
+        tasks: 1,
+        ...(batched() && { batchKey: 'get' }),
+      })
       return task ?? undefined
     },
     update: async (id, change, condition) => {
