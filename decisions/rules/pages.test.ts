@@ -1,27 +1,24 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { pages } from './records.ts'
+import { sourceFiles } from './sources.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
-const pages = [
-  'README.md',
-  'verification/README.md',
-  ...readdirSync(new URL('.github', root)).map((name) => `.github/${name}`),
-]
-
 /** The lines of a page that people paste into a shell. */
 const shellLines = (page: string): string[] =>
   [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.split('\n'))
 
 test('every block can be pasted into zsh, which takes a comment for words of the command', () => {
-  for (const page of pages)
+  for (const page of pages())
     for (const line of shellLines(read(page))) assert.doesNotMatch(line, /(^|\s)#/, page)
 })
 
 test('every script that a page names is there', () => {
   const { scripts } = JSON.parse(read('package.json'))
-  for (const page of pages)
+  for (const page of pages())
     for (const [, name = ''] of read(page).matchAll(/npm run ([\w:-]+)/g))
       assert.ok(name in scripts, `${page}: npm run ${name}`)
 })
@@ -35,4 +32,32 @@ test('every line of the log that the README tells to expect is one that the serv
     .join()
   assert.ok(lines.length >= 4, lines.join())
   for (const line of lines) if (line !== 'migrate') assert.ok(sources.includes(`'${line}'`), line)
+})
+
+/** The rows of the table for 3 a.m. */
+const runbook = (): string[][] => {
+  const [, table = ''] = /<!-- runbook -->([\s\S]*?)<!-- runbook end -->/.exec(
+    read('.github/OPERATIONS.md'),
+  ) as string[]
+  const [, , ...rows] = table.trim().split('\n')
+  return rows.map((row) => row.slice(2, -2).split(' | '))
+}
+
+test('every line of the log in the runbook is one that the service writes', () => {
+  const sources = [...sourceFiles(fileURLToPath(root))]
+    .filter(([path]) => /^(adapters|bootstrap)\/(?!system)(?!.*\.test\.ts$)/.test(path))
+    .map(([, source]) => source)
+    .join()
+  assert.ok(runbook().length >= 15)
+  for (const [, line = ''] of runbook())
+    for (const [, words = ''] of line.matchAll(/`([^`]+)`/g))
+      assert.ok(sources.includes(words), words)
+})
+
+test('every row of the runbook names a test that provokes it', () => {
+  for (const cells of runbook()) {
+    assert.equal(cells.length, 5, cells.join())
+    const [, title = '', path = ''] = /^\[(.+)\]\(\.\.\/(.+)\)$/.exec(cells[4] ?? '') ?? []
+    assert.ok(read(path).includes(title), cells[4])
+  }
 })

@@ -21,6 +21,15 @@ const decisionRecords = (root = projectRoot): DecisionRecord[] =>
     .sort()
     .map((name) => parseRecord(name, readFileSync(join(root, 'decisions', name), 'utf8')))
 
+/** What people read first: the pages that GitHub shows, and the guide of the suite. */
+export const pages = (root = projectRoot): string[] => [
+  'README.md',
+  'verification/README.md',
+  ...readdirSync(join(root, '.github'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `.github/${name}`),
+]
+
 /** The ids that the list of requirements gives anchors to, in its order. */
 export const requirementIds = (text: string): string[] =>
   [...text.matchAll(/<a id="((?:us|ec|fr|sc)-?\d+)"><\/a>/g)].map(([, id = '']) => id.toUpperCase())
@@ -32,7 +41,7 @@ export const readRecords = (root = projectRoot): Records => {
   const records = decisionRecords(root)
   const requirements = requirementIds(read(REQUIREMENTS))
   const own = records.map(({ file }) => `decisions/${file}`)
-  const written = ['README.md', INDEX, REQUIREMENTS, 'decisions/audit.md', ...own]
+  const written = [...pages(root), INDEX, REQUIREMENTS, 'decisions/audit.md', ...own]
   return {
     records,
     requirements,
