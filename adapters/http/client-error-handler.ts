@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { problemBody } from './error-handler.ts'
+import { problemBody } from './contract/problem-body.ts'
 
 /** What the HTTP parser can refuse for; all else that it does not understand is a 400. */
 const statuses: Record<string, number> = {

@@ -1,10 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
-import { Fault, type Violation } from '../../domain/fault.ts'
+import { Fault } from '../../domain/fault.ts'
+import { problemBody } from './contract/problem-body.ts'
 import { type ProblemCode, problems } from './contract/problems.ts'
-import type { Problem } from './contract/schemas.ts'
-import { wireName } from './contract/wire-names.ts'
 import { HttpProblem } from './http-problem.ts'
 
 /** Faults that only the framework can raise, under our names. */
@@ -38,22 +35,3 @@ const codeOf = (error: unknown): ProblemCode => {
   if (error instanceof HttpProblem || error instanceof Fault) return error.code
   return frameworkCodes[(error as FastifyError | null)?.code ?? ''] ?? 'internal_error'
 }
-
-export const problemBody = (
-  code: ProblemCode,
-  requestId: string,
-  violations: readonly Violation[] = [],
-): Static<typeof Problem> => ({
-  type: 'about:blank',
-  title: STATUS_CODES[problems[code].status] ?? 'Error',
-  status: problems[code].status,
-  detail: problems[code].detail,
-  code,
-  request_id: requestId,
-  ...(violations.length > 0 && {
-    errors: violations.map(({ field, message }) => ({
-      field: wireName(field),
-      message,
-    })),
-  }),
-})

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { Compile } from 'typebox/compile'
+import { responseHeaders } from './contract/headers.ts'
+
+const fitting = Compile(responseHeaders['X-Request-Id'])
 
 /** How many lines of a header came, by its lower-case name; Node's own views of them join or drop repetitions. */
 export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number => {
@@ -15,7 +19,7 @@ export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number
 /** A caller's own request id where it is harmless in a log line, else a fresh one. */
 export const requestId = ({ headers }: IncomingMessage): string => {
   const told = headers['x-request-id']
-  return typeof told === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(told) ? told : randomUUID()
+  return fitting.Check(told) ? told : randomUUID()
 }
 
 /** The headers of every response, and one log line about it that holds no value of the request. */

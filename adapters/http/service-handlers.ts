@@ -1,6 +1,6 @@
 import type { Health } from '../../domain/health.ts'
 import { operations } from './contract/contract.ts'
-import { openApiDocument } from './contract/openapi.ts'
+import { openApiDocument } from './contract/openapi/document.ts'
 import { docsPage } from './docs-page.ts'
 import type { HandlersFor } from './handlers.ts'
 

@@ -4,7 +4,7 @@ import type { Owner } from '../../domain/owner.ts'
 import { draftMembers, normalTags, type Task, type TaskDraft } from '../../domain/task.ts'
 import type { Operations } from './contract/contract.ts'
 import type { QueryOf } from './contract/reply.ts'
-import type { TaskChange as TaskChangeSchema, Task as TaskSchema } from './contract/schemas.ts'
+import type { Task as TaskSchema, TaskUpdate } from './contract/schemas.ts'
 import { type WireName, wireName } from './contract/wire-names.ts'
 
 type ListQuery = QueryOf<Operations['listTasks']>
@@ -23,7 +23,7 @@ export const taskBody = (owner: Owner, task: Task): Static<typeof TaskSchema> =>
   updated_at: task.updatedAt,
 })
 
-type Body = Static<typeof TaskChangeSchema>
+type Body = Static<typeof TaskUpdate>
 type Members = { [K in keyof TaskDraft]?: Required<Body>[WireName<K>] }
 
 /** The members that a body names, as the domain calls them. */

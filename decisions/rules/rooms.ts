@@ -62,6 +62,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: adapter,
   },
   'adapters/http/contract': {
+    folders: ['openapi'],
     imports: ['domain'],
     packages: ['typebox'],
     withoutNode: true,

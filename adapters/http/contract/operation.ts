@@ -1,16 +1,16 @@
 import type { TSchema } from 'typebox'
+import type { RequestHeader, ResponseHeader } from './headers.ts'
 import { type ProblemCode, problems } from './problems.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match'
 
 export interface Success {
   description: string
   body?: TSchema
   type?: string
   /** headers that are always there, and those that are there at times */
-  headers?: readonly string[]
-  optionalHeaders?: readonly string[]
+  headers?: readonly ResponseHeader[]
+  optionalHeaders?: readonly ResponseHeader[]
 }
 
 export interface Operation {
@@ -19,6 +19,8 @@ export interface Operation {
   path: string
   access: 'anyone' | 'owner'
   summary: string
+  /** what a caller has to know beyond it, as Markdown */
+  description: string
   /** served only where the documentation is */
   documentation?: true
   /** not counted against any rate */
@@ -36,13 +38,9 @@ export const mediaTypesOf = ({ method }: Pick<Operation, 'method'>): string[] =>
 
 /** The problems an operation may answer with: they follow from what it takes and who may call it. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
-  const codes: ProblemCode[] = [
-    'malformed_request',
-    'origin_not_allowed',
-    'internal_error',
-    'overloaded',
-  ]
-  if (operation.path !== '/livez') codes.push('shutting_down')
+  const codes: ProblemCode[] = ['malformed_request', 'origin_not_allowed', 'internal_error']
+  // Whether the process lives can be asked while nothing else is served.
+  if (operation.path !== '/livez') codes.push('overloaded', 'shutting_down')
   if (operation.access === 'owner')
     codes.push(
       'token_missing',
@@ -62,3 +60,9 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
     codes.push('idempotency_key_in_use', 'idempotency_key_reused', 'validation_failed')
   return [...new Set(codes)].sort((a, b) => problems[a].status - problems[b].status)
 }
+
+/** The headers that a problem always brings. */
+export const headersOfProblem = (code: ProblemCode): ResponseHeader[] => [
+  ...(problems[code].status === 401 ? (['WWW-Authenticate'] as const) : []),
+  ...('retryAfter' in problems[code] ? (['Retry-After'] as const) : []),
+]

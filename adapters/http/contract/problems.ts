@@ -18,7 +18,7 @@ export type ProblemCode = FaultCode | HttpProblemCode
 interface ProblemKind {
   status: number
   detail: string
-  /** seconds, where trying again makes sense */
+  /** seconds, where trying again makes sense; the answer may say more */
   retryAfter?: number
 }
 
@@ -62,7 +62,11 @@ export const problems = {
     status: 422,
     detail: 'This Idempotency-Key was used for another request.',
   },
-  rate_limited: { status: 429, detail: 'Too many requests; wait before the next one.' },
+  rate_limited: {
+    status: 429,
+    detail: 'Too many requests; wait before the next one.',
+    retryAfter: 1,
+  },
   internal_error: { status: 500, detail: 'Something went wrong on our side.' },
   authentication_unavailable: {
     status: 503,
@@ -86,3 +90,20 @@ export const problems = {
   },
   shutting_down: { status: 503, detail: 'This instance is shutting down.', retryAfter: 1 },
 } as const satisfies Record<ProblemCode, ProblemKind>
+
+/** What RFC 9110 §15 calls the statuses. */
+export const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Entity',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const satisfies Record<(typeof problems)[ProblemCode]['status'], string>

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { Compile } from 'typebox/compile'
 import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
 import type { Violation } from '../../../domain/fault.ts'
+import { requestHeaders } from '../contract/headers.ts'
+
+const key = Compile(requestHeaders['Idempotency-Key'])
 
 /** What is wrong with an Idempotency-Key as sent. */
 export const keyViolations = (header: string | undefined): readonly Violation[] =>
-  header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)
+  header === undefined || key.Check(header)
     ? []
     : [{ field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]
 

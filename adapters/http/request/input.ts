@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Operation, RequestHeader } from '../contract/operation.ts'
+import type { RequestHeader } from '../contract/headers.ts'
+import type { Operation } from '../contract/operation.ts'
 import type { Input } from '../handlers.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { parseJson } from './body.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { TSchema } from 'typebox'
-import { Completion, NewTask, TaskChange } from '../contract/schemas.ts'
+import { TaskCompletion, TaskCreate, TaskUpdate } from '../contract/schemas.ts'
 import { validator } from './validation.ts'
 
 const violationsOf = (schema: TSchema, value: unknown) =>
@@ -11,23 +11,23 @@ const flag = 'completed must be true or false'
 const title = 'title must be a string, 1 to 200 characters after trimming'
 const tags = 'tags must be a list, each a string'
 const rows: [string, TSchema, unknown, string[]][] = [
-  ['a title is enough', NewTask, { title: 'a' }, []],
-  ['unknown members are no matter', NewTask, { title: 'a', id: 1, x: {}, constructor: 1 }, []],
-  ['a title is needed', NewTask, {}, [title]],
-  ['a title is a string', NewTask, { title: 1 }, [title]],
-  ['a title is not null', NewTask, { title: null }, [title]],
-  ['a title is not inherited', NewTask, JSON.parse('{"__proto__":{"title":"a"}}'), [title]],
-  ['no member is needed to change', TaskChange, {}, []],
-  ['nulls that clear', TaskChange, { description: null, due_date: null }, []],
+  ['a title is enough', TaskCreate, { title: 'a' }, []],
+  ['unknown members are no matter', TaskCreate, { title: 'a', id: 1, x: {}, constructor: 1 }, []],
+  ['a title is needed', TaskCreate, {}, [title]],
+  ['a title is a string', TaskCreate, { title: 1 }, [title]],
+  ['a title is not null', TaskCreate, { title: null }, [title]],
+  ['a title is not inherited', TaskCreate, JSON.parse('{"__proto__":{"title":"a"}}'), [title]],
+  ['no member is needed to change', TaskUpdate, {}, []],
+  ['nulls that clear', TaskUpdate, { description: null, due_date: null }, []],
   [
     'nulls that do not',
-    TaskChange,
+    TaskUpdate,
     { title: null, completed: null, priority: null, tags: null },
     [title, flag, 'priority must be one of low, medium, high', tags],
   ],
   [
     'everything at once, however much it is',
-    NewTask,
+    TaskCreate,
     {
       title: 1,
       description: 1,
@@ -45,38 +45,38 @@ const rows: [string, TSchema, unknown, string[]][] = [
       tags,
     ],
   ],
-  ['nothing is coerced', TaskChange, { completed: 'true' }, [flag]],
-  ['not from a number either', TaskChange, { completed: 1 }, [flag]],
+  ['nothing is coerced', TaskUpdate, { completed: 'true' }, [flag]],
+  ['not from a number either', TaskUpdate, { completed: 1 }, [flag]],
   [
     'a priority is one of three',
-    TaskChange,
+    TaskUpdate,
     { priority: 'High' },
     ['priority must be one of low, medium, high'],
   ],
-  ['tags are a list', TaskChange, { tags: 'a' }, [tags]],
-  ['tags are strings, said once', TaskChange, { tags: [1, null, ['a']] }, [tags]],
+  ['tags are a list', TaskUpdate, { tags: 'a' }, [tags]],
+  ['tags are strings, said once', TaskUpdate, { tags: [1, null, ['a']] }, [tags]],
   [
     'a day is no time',
-    TaskChange,
+    TaskUpdate,
     { due_date: '2026-01-01T00:00:00Z' },
     ['due_date must be a real date as YYYY-MM-DD or null'],
   ],
   [
     'a day is no number',
-    TaskChange,
+    TaskUpdate,
     { due_date: 20260101 },
     ['due_date must be a real date as YYYY-MM-DD or null'],
   ],
   [
     'a description is text',
-    TaskChange,
+    TaskUpdate,
     { description: ['a'] },
     ['description must be a string, at most 2000 characters or null'],
   ],
-  ['an empty object toggles', Completion, {}, []],
-  ['completed is set', Completion, { completed: false }, []],
-  ['completed is not null', Completion, { completed: null }, [flag]],
-  ['completed is no string', Completion, { completed: 'false' }, [flag]],
+  ['an empty object toggles', TaskCompletion, {}, []],
+  ['completed is set', TaskCompletion, { completed: false }, []],
+  ['completed is not null', TaskCompletion, { completed: null }, [flag]],
+  ['completed is no string', TaskCompletion, { completed: 'false' }, [flag]],
 ]
 
 describe('a body', () => {
@@ -85,7 +85,7 @@ describe('a body', () => {
 
   for (const value of [null, [], [{}], 'x', 0, true])
     it(`is an object and not ${JSON.stringify(value)}`, () => {
-      for (const schema of [NewTask, TaskChange, Completion])
+      for (const schema of [TaskCreate, TaskUpdate, TaskCompletion])
         assert.deepEqual(violationsOf(schema, value), object)
     })
 })

@@ -1,6 +1,10 @@
 import type { Static } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { type Operation, problemsOf } from '../../../adapters/http/contract/operation.ts'
+import {
+  headersOfProblem,
+  type Operation,
+  problemsOf,
+} from '../../../adapters/http/contract/operation.ts'
 import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
@@ -103,9 +107,8 @@ const problemBreaches = (
   ]
   if (operation && !anywhere.includes(code) && !problemsOf(operation).includes(code))
     found.push(`${code} is not declared for ${operation.method} ${operation.path}`)
-  if ('retryAfter' in problems[code] || response.status === 429)
-    if (headerOf(response, 'retry-after') === undefined)
-      found.push(`${response.status} without Retry-After`)
+  for (const name of headersOfProblem(code))
+    if (headerOf(response, name) === undefined) found.push(`${response.status} without ${name}`)
   return found
 }
 

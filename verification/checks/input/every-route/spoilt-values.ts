@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { withKeptLimits } from '../../../../adapters/http/contract/kept-limits.ts'
 import { Task } from '../../../../adapters/http/contract/schemas.ts'
 import { MARKER_TAG } from '../../../engine/check-context.ts'
 
@@ -23,11 +24,10 @@ export const declaredIn = (schema: TSchema | undefined): [name: string, declared
 
 /** The members of a body, with the limits that the task has in which they are kept. */
 export const membersIn = (schema: TSchema | undefined): [name: string, declared: Declared][] =>
-  declaredIn(schema).map(([name, declared]) => {
-    const [kept, sent] = [plain(stored[name]), plain(declared)]
-    const items = kept.items && { items: { ...kept.items, ...sent.items } }
-    return [name, { ...kept, ...sent, ...items }]
-  })
+  declaredIn(schema && withKeptLimits(schema, Task)).map(([name, declared]) => [
+    name,
+    plain(declared),
+  ])
 
 const stored = Task.properties as unknown as Record<string, Declared>
 
