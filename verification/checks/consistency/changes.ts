@@ -26,8 +26,8 @@ export const ofChanges = checksOf(about, {
       const { whole } = await parallelChanges(context)
       context.expectStatus(whole, 200)
       context.expect(/^"[^"]*"$/.test(etagIn(whole)), whole, 'a strong ETag', etagIn(whole))
-      const { weakly, unquoted } = await race(context)
-      context.expectProblem(unquoted, 'precondition_failed')
+      const { weakly, misread } = await race(context)
+      context.expectProblem(misread, 'precondition_failed')
       if (weakly.response?.status !== 200) context.expectProblem(weakly, 'precondition_failed')
     },
   },

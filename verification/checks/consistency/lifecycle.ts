@@ -97,8 +97,10 @@ export const race = oncePerRun(async (context) => {
   const weak: Headers = [['If-Match', `W/${now.replace(/^W\//, '')}`]]
   const weakly = await patch(context, id, { title: taskIn(winner).title }, weak)
   const bare = now.replaceAll(/^W\/|"/g, '')
-  const unquoted = await patch(context, id, { priority: 'low' }, [['If-Match', bare]])
-  return { runners, winner, weakly, unquoted }
+  // No list of tags, though the present one stands in it.
+  const malformed: Headers = [['If-Match', `${bare} ${now}`]]
+  const misread = await patch(context, id, { priority: 'low' }, malformed)
+  return { runners, winner, weakly, misread }
 })
 
 /** Set to what it is already, toggled with no body, toggled with a key, replayed; and at last deleted. */

@@ -1,5 +1,10 @@
 import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import { mapHeader, onResponse, removeRequestHeader } from '../../operators/proxy.ts'
+import {
+  mapHeader,
+  mapRequestHeader,
+  onResponse,
+  removeRequestHeader,
+} from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 export const etagMutants = mutants('medium', ['D'], {
@@ -14,6 +19,10 @@ export const etagMutants = mutants('medium', ['D'], {
           : response
       }).proxy()
     },
+  },
+  'finds the tag in what is no list of tags': {
+    severity: 'high',
+    ...mapRequestHeader('if-match', (tags) => tags.match(/"[^"]*"/g)?.join(', ') ?? tags),
   },
   'sends weak ETags': { severity: 'low', ...mapHeader('ETag', (tag) => `W/${tag}`) },
   'never answers 304': removeRequestHeader('If-None-Match'),
