@@ -12,6 +12,7 @@ import { type Database, database } from '../adapters/postgres/pool/database.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool/pool.ts'
 import { postgresProbe } from '../adapters/postgres/postgres-probe.ts'
 import { postgresTasks } from '../adapters/postgres/tasks/postgres-tasks.ts'
+import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 import type { Identity } from '../application/ports/identity.ts'
 import type { TaskStore } from '../application/ports/owned-tasks.ts'
 import type { Probe } from '../application/ports/probe.ts'
@@ -22,6 +23,7 @@ import { logDatabaseState, logKeySetState, logMisfits, logRotation } from './sta
 export interface System {
   config: Config
   logger: Logger
+  telemetry: Telemetry | undefined
   pool: Pool
   database: Database
   tasks: TaskStore
@@ -37,12 +39,15 @@ const part = <T>(make: (system: System) => T): BuildResolver<T> => asFunction(ma
 
 /** The composition. A part that is missing or does not fit does not compile; tests replace parts by name. */
 export const container = (
-  given: Pick<System, 'config' | 'logger'>,
+  given: Pick<System, 'config' | 'logger'> & Partial<Pick<System, 'telemetry'>>,
   replaced: Partial<Registrations> = {},
 ) => {
   const registrations = {
     config: asValue(given.config),
     logger: asValue(given.logger),
+    telemetry: asFunction(() => given.telemetry)
+      .singleton()
+      .disposer((it) => it?.close()),
     pool: part(poolOf),
     database: part(({ pool }) => database(pool)),
     tasks: part((system) => postgresTasks(system.database)),
@@ -82,12 +87,20 @@ const identityOf = ({ config: { auth }, keys: configured, logger }: System): Ide
   return rotatingIdentity({ current, previous, untilMs, onState: logRotation(logger, untilMs) })
 }
 
-const httpOf = ({ config, logger, tasks, identity, probe }: System): Promise<FastifyInstance> =>
+const httpOf = ({
+  config,
+  logger,
+  telemetry,
+  tasks,
+  identity,
+  probe,
+}: System): Promise<FastifyInstance> =>
   httpServer({
     tasks,
     identity,
     probe,
     logger,
+    observer: telemetry?.requests,
     settings: {
       environment: config.environment,
       release: config.http.release,

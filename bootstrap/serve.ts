@@ -1,3 +1,4 @@
+import { telemetryOf } from '../adapters/telemetry/telemetry.ts'
 import { type Config, ConfigError, configOf } from './config/config.ts'
 import { container } from './container.ts'
 import { createLogger } from './logger.ts'
@@ -23,10 +24,11 @@ const logger = createLogger(config.logLevel)
 logWarnings(logger)
 for (const warning of config.warnings) logger.warn(warning)
 
-const service = serviceOf(container({ config, logger }))
+const telemetry = await telemetryOf(process.env, logger)
+const service = serviceOf(container({ config, logger, telemetry }))
 stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
 try {
-  await service.start()
+  await (telemetry?.traced('start', service.start) ?? service.start())
 } catch (error) {
   if (error instanceof StartError) early.fatal(error.message)
   else early.fatal({ err: error }, 'the start failed')

@@ -13,6 +13,7 @@ const frameworkCodes: Record<string, ProblemCode> = {
 /** Answers any error as RFC 9457 problem details; one that nobody foresaw is logged and told to nobody. */
 export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const code = codeOf(error)
+  request.observed?.failed(code)
   if (code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
   const { status, retryAfter } = { retryAfter: undefined, ...problems[code] }
   if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter))

@@ -40,7 +40,8 @@ export const route = (
         const input = parse(request)
         if (request.deadline) request.deadline.begun = true
         const answer = async () => {
-          const { status, headers, body } = await handle(input)
+          const { status, headers, body } = await (request.observed?.run(id, () => handle(input)) ??
+            handle(input))
           await endOfTurn()
           if (reply.sent) return
           reply.status(status).headers(headers as Record<string, string>)

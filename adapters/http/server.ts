@@ -15,6 +15,7 @@ import { rateLimit } from './guards/rate-limit.ts'
 import { requestHead } from './guards/request-head.ts'
 import { unknownRoutes } from './guards/unknown-routes.ts'
 import { commonHeaders, requestId } from './headers.ts'
+import { observation, observedLogger, type RequestObserver } from './observation.ts'
 import { routableUrl } from './request/target.ts'
 import { route } from './route.ts'
 import { serviceHandlers } from './service-handlers.ts'
@@ -34,6 +35,7 @@ export interface HttpServerParts {
   identity: Identity
   probe: Probe
   logger: FastifyBaseLogger
+  observer?: RequestObserver | undefined
   settings: HttpSettings
 }
 
@@ -64,6 +66,7 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestId,
+    ...observedLogger(parts.observer),
     rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     requestTimeout: 30_000,
@@ -78,6 +81,7 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
 
   app.decorateRequest('deadline')
   app.decorateRequest('owner')
+  observation(app, parts.observer)
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   commonHeaders(app, settings.environment === 'production')

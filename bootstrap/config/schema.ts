@@ -1,3 +1,4 @@
+import { variables as telemetryVariables } from '../../adapters/telemetry/variables.ts'
 import type { FormatName } from './formats.ts'
 
 export interface Variable {
@@ -158,7 +159,8 @@ export type VariableName = keyof typeof schema
 
 export type NamedVariable = Variable & { name: string }
 
-/** The same, for those who loop over it. */
-export const variables: readonly NamedVariable[] = Object.entries(schema).map(
-  ([name, variable]) => ({ name, ...variable }),
-)
+/** All of them, for those who loop over them; OpenTelemetry's are read and checked by its adapter. */
+export const variables: readonly NamedVariable[] = [
+  ...Object.entries(schema).map(([name, variable]) => ({ name, ...variable })),
+  ...telemetryVariables.map((it) => ({ ...it, format: 'text' as const })),
+]

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { operationIds } from '../../adapters/http/contract/contract.ts'
-import { schema } from '../../bootstrap/config/schema.ts'
+import { variables } from '../../bootstrap/config/schema.ts'
 import { allChecks } from '../../verification/checks/all.ts'
 import { sourcesOf } from '../../verification/reports/sources.ts'
 import { indexOf } from './index-page.ts'
@@ -46,7 +46,7 @@ export const readRecords = (root = projectRoot): Records => {
     records,
     requirements,
     operations: operationIds,
-    variables: Object.keys(schema),
+    variables: variables.map(({ name }) => name),
     checks: liveChecks(),
     sources: sourceFiles(root),
     documents: new Map(written.map((path) => [path, read(path)])),

@@ -106,6 +106,27 @@ export const rooms: Readonly<Record<string, Room>> = {
     tool: true,
     rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
   },
+  'adapters/telemetry': {
+    imports: core,
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-metrics-otlp-proto',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/instrumentation-runtime-node',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/sdk-trace',
+    ],
+    tests: ['adapters/telemetry/collector'],
+    rule: adapter,
+  },
+  'adapters/telemetry/collector': {
+    imports: [],
+    packages: ['protobufjs'],
+    tool: true,
+    rule: 'the receiver knows the protocol and nothing of what is measured, which lies in adapters/telemetry',
+  },
   bootstrap: {
     imports: [
       ...core,
@@ -114,13 +135,14 @@ export const rooms: Readonly<Record<string, Room>> = {
       'adapters/jwt',
       'adapters/log',
       'adapters/postgres',
+      'adapters/telemetry',
       'bootstrap/config',
     ],
     packages: ['awilix', 'fastify', 'pino'],
     rule: production,
   },
   'bootstrap/config': {
-    imports: ['domain', 'adapters/postgres'],
+    imports: ['domain', 'adapters/postgres', 'adapters/telemetry'],
     packages: ['convict', 'tldts'],
     rule: 'the configuration says what the service is given; what composes lies in bootstrap',
   },
@@ -151,7 +173,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'bootstrap/system': {
     ...whole,
-    packages: ['get-port', 'jose'],
+    packages: ['get-port', 'jose', '@opentelemetry/semantic-conventions'],
   },
   verification: {
     folders: ['browser', 'checks', 'engine', 'reports', 'tokens'],

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { OperationId } from './contract/contract.ts'
+import type { ProblemCode } from './contract/problems.ts'
+
+/** Told of every request. What it does is done within the request, so it must be quick and must not throw. */
+export interface RequestObserver {
+  begin(request: IncomingMessage): ObservedRequest
+}
+
+export interface ObservedRequest {
+  /** what its log lines say besides */
+  readonly logged: Readonly<Record<string, string>>
+  /** Calls the handler; what it calls until it first waits is done for this request. */
+  run<T>(operation: OperationId, handle: () => T): T
+  /** The request is answered with this problem. */
+  failed(code: ProblemCode): void
+  /** Once it was answered, or its client is gone. Sizes are of bodies, in bytes, where they are known. */
+  end(answer: {
+    /** as declared */
+    route: string | undefined
+    status: number | undefined
+    requestSize: number | undefined
+    responseSize: number | undefined
+    replayed: boolean
+  }): void
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** absent where nobody observes */
+    observed: ObservedRequest | undefined
+  }
+}
+
+/** Those that have come so far only to their logger, which is made first. */
+const begun = new WeakMap<IncomingMessage, ObservedRequest>()
+
+/** The option by which an observed request is named in each of its log lines. */
+export const observedLogger = (
+  observer: RequestObserver | undefined,
+): Pick<FastifyServerOptions, 'childLoggerFactory'> =>
+  observer
+    ? {
+        childLoggerFactory: (logger, bindings, options, raw: unknown) => {
+          const observed = observer.begin(raw as IncomingMessage)
+          begun.set(raw as IncomingMessage, observed)
+          return logger.child({ ...bindings, ...observed.logged }, options)
+        },
+      }
+    : {}
+
+/** Tells the observer how each request ends. To be called before the guards, so that those they refuse count too. */
+export const observation = (app: FastifyInstance, observer: RequestObserver | undefined): void => {
+  app.decorateRequest('observed')
+  if (!observer) return
+  app.addHook('onRequest', (request, reply, done) => {
+    const observed = begun.get(request.raw)
+    request.observed = observed
+    // Not `onResponse`, which is left out where the client went away.
+    reply.raw.once('close', () =>
+      observed?.end({
+        route: request.routeOptions.url,
+        status: reply.raw.headersSent ? reply.raw.statusCode : undefined,
+        requestSize: sizeIn(request.headers['content-length']),
+        responseSize: sizeIn(reply.getHeader('content-length')),
+        replayed: reply.getHeader('idempotency-replayed') !== undefined,
+      }),
+    )
+    done()
+  })
+}
+
+const sizeIn = (header: number | string | string[] | undefined): number | undefined =>
+  header === undefined ? undefined : Number(header)

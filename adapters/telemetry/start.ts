@@ -1,0 +1,79 @@
+import { context, SpanStatusCode, trace } from '@opentelemetry/api'
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { type TelemetryLog, toldExporter } from './export-state.ts'
+import { requestTelemetry } from './requests.ts'
+import { resource } from './resource.ts'
+import { boundedSampler } from './sampler.ts'
+import type { Env, Settings } from './settings.ts'
+import { works } from './work.ts'
+
+/** Series of one metric at the most; there are about 20 routes with as many answers each. */
+const SERIES_MAX = 1_000
+/** Spans that wait to be sent; what comes beyond is dropped. */
+const SPANS_MAX = 2_048
+/** How long the end of the process waits for the last export; it ends within a second of its budget. */
+const LAST_EXPORT_MS = 800
+const SCOPE = 'task-ownership-api'
+
+/** Starts the SDK. Nothing is registered globally: what is observed is given its part by the composition. */
+export const startTelemetry = (settings: Settings, env: Env, log: TelemetryLog) => {
+  const described = resource(env)
+  const traces = new TracerProvider({
+    resource: described,
+    sampler: boundedSampler(settings),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: toldExporter(new OTLPTraceExporter(), 'traces', log),
+        maxQueueSize: SPANS_MAX,
+        scheduledDelayMillis: settings.spanDelayMs,
+      }),
+    ],
+  })
+  const metrics = new MeterProvider({
+    resource: described,
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: toldExporter(new OTLPMetricExporter(), 'metrics', log),
+        exportIntervalMillis: settings.metricIntervalMs,
+        exportTimeoutMillis: Math.min(settings.metricIntervalMs, 10_000),
+        cardinalityLimits: { default: SERIES_MAX },
+      }),
+    ],
+  })
+  const runtime = new RuntimeNodeInstrumentation({ monitoringPrecision: 20 })
+  runtime.setMeterProvider(metrics)
+  const current = works()
+  const tracer = traces.getTracer(SCOPE)
+  const parts = { tracer, meter: metrics.getMeter(SCOPE), works: current }
+
+  return {
+    requests: requestTelemetry(parts),
+    /** What the process does by itself, as a trace of its own. */
+    traced: async <T>(name: string, run: () => Promise<T>): Promise<T> => {
+      const span = tracer.startSpan(name)
+      const work = { name, span, context: trace.setSpan(context.active(), span) }
+      try {
+        return await current.whole(work, run)
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR })
+        throw error
+      } finally {
+        span.end()
+      }
+    },
+    /** Sends what is left, as far as the endpoint takes it in time. Never rejects. */
+    close: async (): Promise<void> => {
+      runtime.disable()
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, LAST_EXPORT_MS)
+      })
+      await Promise.race([Promise.allSettled([traces.shutdown(), metrics.shutdown()]), late])
+      clearTimeout(timer)
+    },
+  }
+}

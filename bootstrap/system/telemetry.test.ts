@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import * as stable from '@opentelemetry/semantic-conventions'
+import * as incubating from '@opentelemetry/semantic-conventions/incubating'
+import { collector } from '../../adapters/telemetry/collector/collector.ts'
+import { deployment } from './deployment.ts'
+import { request } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
+import { logOf } from './program.ts'
+import { SECRET, serviceEnv, serviceProcess } from './service-process.ts'
+import { until } from './wait.ts'
+
+const token = await sharedSecretToken(SECRET, 'ada')
+const TASKS = '/api/v1/tasks'
+
+const { built, database, undo } = await deployment()
+
+const serving = async (env: NodeJS.ProcessEnv) => {
+  const service = await serviceProcess({
+    cwd: built.directory,
+    env: { ...serviceEnv(database.url), ...env },
+  })
+  undo.push(service.kill)
+  await service.wrote('"ready"')
+  return service
+}
+
+/** A service that sends what it observed to a collector, at once. */
+const observed = async (env: NodeJS.ProcessEnv = {}) => {
+  const received = await collector()
+  undo.push(received.close)
+  const service = await serving({
+    OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+    OTEL_METRIC_EXPORT_INTERVAL: '200',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+    ...env,
+  })
+  return { received, service, port: service.port }
+}
+
+const conventions = Object.entries({ ...stable, ...incubating })
+/** The names that the conventions have, of metrics or of attributes. */
+const conventional = (prefix: 'METRIC_' | 'ATTR_') =>
+  new Set(conventions.filter(([name]) => name.startsWith(prefix)).map(([, value]) => value))
+const OURS = /^task_api\./
+
+describe('telemetry', () => {
+  test('is in files that nothing loads where there is no endpoint', () => {
+    const dist = join(built.directory, 'dist')
+    const source = (name: string) => readFileSync(join(dist, name), 'utf8')
+    const loaded = new Set<string>()
+    const load = (name: string) => {
+      if (loaded.has(name)) return
+      loaded.add(name)
+      for (const [, other = ''] of source(name).matchAll(/(?:from|^import) ?"\.\/([^"]+)"/gm))
+        load(other)
+    }
+    for (const name of ['main.js', ...readdirSync(dist).filter((it) => it.startsWith('serve-'))])
+      load(name)
+    const ofSdk = readdirSync(dist).filter((name) => source(name).includes('OTLPExporterBase'))
+    assert.equal(ofSdk.length > 0, true)
+    assert.deepEqual(
+      ofSdk.filter((name) => loaded.has(name)),
+      [],
+    )
+  })
+
+  test('tells of each request what its log line says, in a span and in metrics', async () => {
+    const { received, service, port } = await observed({
+      OTEL_SERVICE_NAME: 'tasks',
+      RAILWAY_REPLICA_REGION: 'europe-west4',
+    })
+    const created = await request(port, TASKS, { method: 'POST', token, json: { title: 'a' } })
+    assert.equal(created.status, 201)
+    await request(port, `${TASKS}/${JSON.parse(created.body).id}`)
+    await until(() => received.spans.some(({ name }) => name === 'GET /api/v1/tasks/:id'))
+
+    const post = received.spans.find(({ name }) => name === 'POST /api/v1/tasks')
+    assert.equal(post?.kind, 'SPAN_KIND_SERVER')
+    assert.deepEqual(post?.attributes, {
+      'http.request.method': 'POST',
+      'http.response.status_code': 201,
+      'http.route': '/api/v1/tasks',
+      'url.scheme': 'http',
+    })
+    assert.equal(post?.resource['service.name'], 'tasks')
+    assert.equal(post?.resource['cloud.region'], 'europe-west4')
+    await service.wrote('"status":201')
+    const line = logOf(service).find(({ status }) => status === 201)
+    assert.deepEqual([line?.trace_id, line?.span_id], [post?.traceId, post?.spanId])
+
+    const name = 'http.server.request.duration'
+    await until(() => received.metrics.get(name)?.points.length === 2)
+    const refused = received.metrics
+      .get(name)
+      ?.points.find(({ attributes }) => attributes['http.response.status_code'] === 401)
+    assert.equal(refused?.attributes['error.type'], 'token_missing')
+    assert.equal(refused?.attributes['http.route'], '/api/v1/tasks/:id')
+  })
+
+  test('has the names of the conventions, or its own where they have none', async () => {
+    const { received, port } = await observed()
+    await request(port, TASKS, { method: 'POST', token, json: { title: 'a' } })
+    await until(() => received.metrics.has('http.server.request.duration'))
+    await until(() => received.spans.length >= 2)
+    const strange = (names: Iterable<string>, known: ReadonlySet<unknown>) =>
+      [...new Set(names)].filter((name) => !known.has(name) && !OURS.test(name))
+    assert.deepEqual(strange(received.metrics.keys(), conventional('METRIC_')), [])
+    const attributes = [
+      ...received.spans.map((span) => ({ ...span.resource, ...span.attributes })),
+      ...[...received.metrics.values()].flatMap(({ points }) => points.map((it) => it.attributes)),
+    ]
+    assert.deepEqual(strange(attributes.flatMap(Object.keys), conventional('ATTR_')), [])
+  })
+
+  test('sends what is left before the process ends', async () => {
+    const { received, service, port } = await observed({
+      OTEL_METRIC_EXPORT_INTERVAL: '60000',
+      OTEL_BSP_SCHEDULE_DELAY: '60000',
+    })
+    await request(port, '/livez')
+    service.signal('SIGTERM')
+    assert.equal(await service.ended(), 0)
+    assert.ok(received.spans.some(({ name }) => name === 'GET /livez'))
+    assert.ok(received.spans.some(({ name }) => name === 'start'))
+    assert.equal(received.metrics.get('http.server.request.duration')?.points[0]?.value, 1)
+  })
+})
