@@ -130,7 +130,7 @@ const requestBytes = (line: string, { as, headers = [], body, json, keep }: Sent
 export const allThatComes = async (socket: Socket, bytes: Buffer): Promise<Buffer> => {
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  socket.setTimeout(30_000, () => socket.destroy(new Error('the connection does not end')))
+  socket.setTimeout(120_000, () => socket.destroy(new Error('the connection does not end')))
   socket.write(bytes)
   await once(socket, 'close')
   return Buffer.concat(chunks)

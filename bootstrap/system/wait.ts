@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Nothing that tests wait for takes a tenth of it, even on a machine that is busy with something else. */
-export const TIMEOUT_MS = 30_000
+/** Nothing that tests wait for takes a tenth of it on a machine of two cores, nor all of it under a load of 16. */
+export const TIMEOUT_MS = 180_000
 
 /**
  * Tries again and again until the attempt returns something true, and returns that.

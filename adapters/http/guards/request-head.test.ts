@@ -48,6 +48,30 @@ describe('Host', () => {
       assert.equal(await statusOf('GET / HTTP/1.1', `Host: ${host}`), 400))
 })
 
+describe('the host of a whole URL', () => {
+  for (const [url, status] of [
+    ['http://other.example', 200],
+    ['http://[::1]:80/', 200],
+    ['http://u@h/', 400],
+    ['http://a b/', 400],
+    ['http://[::g]/', 400],
+  ] as const)
+    it(`${url} is ${status}`, async () =>
+      assert.equal(await statusOf(`GET ${url} HTTP/1.1`, 'Host: a'), status))
+})
+
+describe('a line of the head', () => {
+  const refused: [string, string, ...string[]][] = [
+    ['a blank before the colon', `DELETE ${TASKS}/x HTTP/1.1`, 'Host: a', 'If-Match : "999"'],
+    ['two types', `POST ${TASKS} HTTP/1.1`, 'Host: a', 'Content-Type: a/b', 'Content-Type: a/b'],
+    ['no name', 'GET / HTTP/1.1', 'Host: a', ': b'],
+    ['another version', 'GET / HTTP/2.0', 'Host: a'],
+    ['a coding in HTTP/1.0', `POST ${TASKS} HTTP/1.0`, 'Transfer-Encoding: chunked'],
+  ]
+  for (const [name, ...lines] of refused)
+    it(`has not ${name}`, async () => assert.equal(await statusOf(...lines), 400))
+})
+
 describe('a transfer coding', () => {
   const posted = (coding: string) =>
     server.ada(`POST ${TASKS}`, {

@@ -19,6 +19,10 @@ export const routableUrl = ({ url = '/' }: { url?: string | undefined }): string
   return query === undefined ? literal : `${literal}?${query}`
 }
 
+/** What stands for the host in the absolute form of a target; undefined in any other. */
+export const authorityOf = (url: string): string | undefined =>
+  url.startsWith('/') ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]
+
 /** Path and raw query of a request target; the query is undefined where there is no `?`. */
 export const splitTarget = (url: string): [path: string, query: string | undefined] => {
   const origin = url.startsWith('/') ? '' : (/^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '')

@@ -19,13 +19,13 @@ import { guardedProcess } from './process.ts'
 import type { Account } from './unprivileged.ts'
 
 const unfinished = 'cluster.new-'
-const oldest_ms = 60_000
+const oldest_ms = 5 * 60_000
 
 interface Work {
   durable: boolean
   binaries: Binaries
   account: Account
-  /** When to give up, on the clock of Date.now(): at most half a minute away. */
+  /** When to give up, on the clock of Date.now(): at most two minutes away. */
   until: number
 }
 

@@ -24,7 +24,7 @@ import { unoccupied } from './occupancy.ts'
 import { query as queryAll } from './query.ts'
 import { throwawayDatabase, throwawayServer } from './throwaway.ts'
 
-const bounded = { timeout: 60_000 }
+const bounded = { timeout: 300_000 }
 const isRoot = process.getuid?.() === 0
 const nobody = 65534
 
@@ -66,11 +66,11 @@ async function elsewhere(directory: string, more = {}) {
   const node = spawn(process.execPath, flags, { stdio: [...stdio], ...more }) as ChildProcess
   undo.push(async () => {
     await ended(node)
-    await unoccupied(directory, Date.now() + 15_000)
+    await unoccupied(directory, Date.now() + 60_000)
   })
   if (!node.stdout) throw new Error('no output to read')
   const lines = createInterface(node.stdout)
-  const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(40_000) })
+  const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(150_000) })
   return { node, ...JSON.parse(line) } as {
     node: ChildProcess
     url: string
