@@ -29,16 +29,20 @@ export const taskPage = (all: Task[], { filter, sort, place, perPage }: TaskQuer
 
 const matches = (filter: TaskFilter) => (task: Task) => {
   const { completed, priorities: any, tags, search, dueBefore, dueAfter } = filter
-  const text = [task.title, task.description ?? ''].map((it) => it.toLowerCase())
+  const text = [task.title, task.description ?? '']
   return (
     (completed === undefined || task.completed === completed) &&
     (any === undefined || any.includes(task.priority)) &&
     (tags === undefined || tags.every((tag) => task.tags.includes(tag))) &&
-    (search === undefined || text.some((it) => it.includes(search.toLowerCase()))) &&
+    (search === undefined || text.some((it) => literal(search).test(it))) &&
     (dueBefore === undefined || (task.dueDate !== null && task.dueDate <= dueBefore)) &&
     (dueAfter === undefined || (task.dueDate !== null && task.dueDate >= dueAfter))
   )
 }
+
+/** With `u`, what differs in case alone is the same by Unicode's simple folding (ECMA-262, Canonicalize). */
+const literal = (text: string): RegExp =>
+  new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`), 'iu')
 
 const positionOf = (task: Task, { by }: TaskOrder): Position => ({
   key: sortValue(task, by),

@@ -147,8 +147,11 @@ const conditions = (filter: TaskFilter, parameter: Parameter): string => {
   return all.map((condition) => (condition ? ` and ${condition}` : '')).join('')
 }
 
+/** Every letter as one of its cases. `lower` alone tells ς from σ, which have one capital (decisions/0041). */
+const folded = (text: string) => `lower(upper(${text}))`
+
 const contains = (pattern: string) =>
-  `(lower(title) like lower(${pattern}) or lower(description) like lower(${pattern}))`
+  `(${folded('title')} like ${folded(pattern)} or ${folded('description')} like ${folded(pattern)})`
 
 /** A LIKE pattern for a literal substring (PostgreSQL §9.7.1). */
 const substringPattern = (text: string): string =>

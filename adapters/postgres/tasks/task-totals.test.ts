@@ -112,6 +112,33 @@ test('whatever is done to the table by hand is counted', async () => {
   assert.deepEqual([...(await wrong())], [])
 })
 
+test('an owner without tasks has no row, however many removed the last ones at once', async () => {
+  const tasks = tasksOf('leaving')
+  const rows = () => sql`select slot, tasks from task_totals where owner = 'leaving'`
+  const createAndRemove = async () => {
+    const made = await Promise.all(Array.from({ length: 16 }, () => tasks.create(draft)))
+    return () => Promise.all(made.map(({ task }) => tasks.remove(task.id)))
+  }
+  for (let round = 0; round < 5; round += 1) {
+    const remove = await createAndRemove()
+    await remove()
+    assert.deepEqual([...(await rows())], [], `round ${round}`)
+  }
+  // Rows that others are counting in are not waited for, and stay.
+  const remove = await createAndRemove()
+  await sql.begin(async (transaction) => {
+    const others = await transaction`
+      select from task_totals where owner = 'leaving' and slot > 0 for update`
+    assert.ok(others.length > 0)
+    await remove()
+    assert.ok((await rows()).length > 0)
+  })
+  assert.deepEqual([...(await wrong())], [])
+  const again = await createAndRemove()
+  await again()
+  assert.deepEqual([...(await rows())], [])
+})
+
 test('an older release that writes while totals are introduced misses nothing', async () => {
   await sql`create database older`
   const url = Object.assign(new URL(server.url), { pathname: '/older' }).href
