@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pages } from './records.ts'
@@ -23,13 +23,16 @@ test('every script that a page names is there', () => {
       assert.ok(name in scripts, `${page}: npm run ${name}`)
 })
 
+const sourcesThatLog = () =>
+  [...sourceFiles(fileURLToPath(root))]
+    .filter(([path]) => /^(adapters|bootstrap)\/(?!system)(?!.*\.test\.ts$)/.test(path))
+    .map(([, source]) => source)
+    .join()
+
 test('every line of the log that the README tells to expect is one that the service logs', () => {
   const [paragraph = ''] = /^What to expect:[\s\S]*?\n\n/m.exec(read('README.md')) ?? []
   const lines = [...paragraph.matchAll(/`([a-z][a-z ]+)`/g)].map(([, line = '']) => line)
-  const sources = readdirSync(new URL('bootstrap', root), { encoding: 'utf8' })
-    .filter((name) => /(?<!\.test)\.ts$/.test(name))
-    .map((name) => read(`bootstrap/${name}`))
-    .join()
+  const sources = sourcesThatLog()
   assert.ok(lines.length >= 4, lines.join())
   for (const line of lines) if (line !== 'migrate') assert.ok(sources.includes(`'${line}'`), line)
 })
@@ -44,10 +47,7 @@ const runbook = (): string[][] => {
 }
 
 test('every line of the log in the runbook is one that the service writes', () => {
-  const sources = [...sourceFiles(fileURLToPath(root))]
-    .filter(([path]) => /^(adapters|bootstrap)\/(?!system)(?!.*\.test\.ts$)/.test(path))
-    .map(([, source]) => source)
-    .join()
+  const sources = sourcesThatLog()
   assert.ok(runbook().length >= 15)
   for (const [, line = ''] of runbook())
     for (const [, words = ''] of line.matchAll(/`([^`]+)`/g))

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLogger } from './logger.ts'
 import { logKeySetState, logMisfits } from './state-log.ts'
 
 const recorded = () => {
   const lines: { level: string; message: string; [member: string]: unknown }[] = []
-  const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
-  return { lines, logger }
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, message, ...fields })
+  return { lines, logger: { info: at('info'), warn: at('warn'), error: at('error') } }
 }
 
 test('a refused claim is told once in ten minutes, each by its variable', () => {
