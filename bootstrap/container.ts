@@ -65,7 +65,7 @@ const poolOf = ({ config, logger }: System): Pool => {
   const production = config.environment === 'production'
   return createPool({
     target: connectionTarget(url, { production, ...(ca !== undefined && { ca }) }),
-    max: poolMax,
+    ...(poolMax !== undefined && { max: poolMax }),
     queueMax,
     onState: logDatabaseState(logger, poolMax),
   })

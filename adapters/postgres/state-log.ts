@@ -7,7 +7,7 @@ const RESERVED_CONNECTIONS = 10
 
 /** One line for each change of state of the database, never one for each request. */
 export const logDatabaseState =
-  (log: Log, poolMax: number) =>
+  (log: Log, poolMax = 0) =>
   (state: PoolState): void => {
     if (!state.reachable) {
       const { code, kind } = state.failure

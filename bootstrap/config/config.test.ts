@@ -46,7 +46,7 @@ test('production, with everything else at its default', () => {
       behindRailway: false,
       release: null,
     },
-    database: { url, poolMax: 10, queueMax: 100 },
+    database: { url, queueMax: 1_000 },
     auth: { mode: 'shared-secret', secret },
     logLevel: 'info',
     shutdownTimeoutMs: 8000,

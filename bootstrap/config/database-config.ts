@@ -8,8 +8,9 @@ export interface DatabaseConfig {
   readonly unpooledUrl?: string
   /** PEM */
   readonly ca?: string
-  readonly poolMax: number
-  /** how many requests may wait for a connection */
+  /** where absent, as many as the distance and the server ask for */
+  readonly poolMax?: number
+  /** how many statements may wait for a connection */
   readonly queueMax: number
 }
 
@@ -28,7 +29,7 @@ export const databaseConfigOf = (
     url: url ?? '',
     ...(unpooledUrl !== null && { unpooledUrl }),
     ...(ca !== undefined && { ca }),
-    poolMax: values.DATABASE_POOL_MAX,
+    ...(values.DATABASE_POOL_MAX !== null && { poolMax: values.DATABASE_POOL_MAX }),
     queueMax: values.DATABASE_QUEUE_MAX,
   }
 }

@@ -62,14 +62,15 @@ export const schema = {
     format: 'whole number',
     min: 1,
     max: 500,
-    default: 10,
+    otherwise:
+      '10, and 2 for each ms to a distant database, within a quarter of its `max_connections` or all of a pooler’s',
   },
   DATABASE_QUEUE_MAX: {
-    doc: 'How many statements may wait while others use every connection; the next one is refused at once. Reads of one moment share statements.',
+    doc: 'How many statements may wait while others use every connection; the next one is refused at once, as is one that would wait for longer than 2 s. Requests of one moment share statements.',
     format: 'whole number',
     min: 0,
     max: 10_000,
-    default: 100,
+    default: 1_000,
   },
   BETTER_AUTH_SECRET: {
     secret: true,

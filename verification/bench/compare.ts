@@ -60,7 +60,7 @@ export const linesOf = (one: Comparison): string => {
   const lines = Object.keys(one.measurements).map((name) => {
     const figure = (what: keyof Measurement, width: number, digits = 0) =>
       medianOf(one, name, what).toFixed(digits).padStart(width)
-    return `  ${name.padEnd(15)} ${figure('rate', 6)}/s  p50 ${figure('p50', 5, 1)} ms  p99 ${figure('p99', 6, 1)} ms  ${figure('cpuUs', 4)} µs  ${figure('memoryMb', 3)} MB  ${medianRatio(one, name, 'floor').toFixed(2)} × floor`
+    return `  ${name.padEnd(15)} ${figure('rate', 6)}/s  p50 ${figure('p50', 5, 1)} ms  p99 ${figure('p99', 6, 1)} ms  ${figure('cpuUs', 4)} µs  ${figure('memoryMb', 3)} MB  ${figure('refused', 3)} ‰ refused  ${medianRatio(one, name, 'floor').toFixed(2)} × floor`
   })
   return [`${one.load}, ${one.connections} connections`, ...lines].join('\n')
 }

@@ -17,6 +17,7 @@ const {
   DATABASE_URL = '',
   DATABASE_POOL_MAX,
   BETTER_AUTH_SECRET = '',
+  LEAN,
   MAX_PIPELINE,
   PORT,
 } = process.env
@@ -83,7 +84,9 @@ const respond = async (request: IncomingMessage): Promise<object> => {
   const [, , , , id = '', action] = url.split('/')
   if (method === 'POST') {
     const draft = { id: uuid(), ...blank, ...(await bodyOf(request)) }
-    const [row] = await all<{ created: number }>(createStatement(owner, draft.id, draft))
+    const { text, values } = createStatement(owner, draft.id, draft)
+    const create = { text: LEAN ? text.replace('into tasks', 'into lean_tasks') : text, values }
+    const [row] = await all<{ created: number }>(create)
     const createdAt = new Date(row?.created ?? 0).toISOString()
     return taskJson(owner, { ...draft, createdAt, updatedAt: createdAt, version: 1 })
   }
@@ -92,9 +95,10 @@ const respond = async (request: IncomingMessage): Promise<object> => {
     const tasks = rows.map((task) => taskJson(owner, task))
     return { tasks, total: rows[0]?.total, page: 1, per_page: PER_PAGE }
   }
-  if (!action) return taskJson(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
-  const toggle = changeStatement({ owner, id, change: {}, toggle: true })
-  return taskJson(owner, (await all<Task>(toggle))[0])
+  if (method === 'GET')
+    return taskJson(owner, (await all<Task>({ text: get, values: [owner, id] }))[0])
+  const change = action ? { change: {}, toggle: true } : { change: await bodyOf(request) }
+  return taskJson(owner, (await all<Task>(changeStatement({ owner, id, ...change })))[0])
 }
 
 createServer((request, response) => {

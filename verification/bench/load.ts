@@ -3,15 +3,17 @@ import { median, quantile } from '../../adapters/postgres/bench/quantile.ts'
 import { cpuUs, residentMb } from '../../bootstrap/system/usage.ts'
 import type { Target } from './targets.ts'
 
-/** One kind of request, made for the nth connection, so that no two of them want the same row. */
+/** What the nth connection asks for, by turns, so that no two of them want the same row. */
 export interface Load {
   name: string
-  request(connection: number): Request
+  requests(connection: number): Request[]
 }
 
 export interface Measurement {
-  /** responses a second */
+  /** successes a second */
   rate: number
+  /** 503s among a thousand responses */
+  refused: number
   /** milliseconds */
   p50: number
   p99: number
@@ -21,7 +23,10 @@ export interface Measurement {
   memoryMb: number
 }
 
-/** Sends each request as soon as the last response came. @throws Error where one of them is not a success */
+/**
+ * Sends each request as soon as the last response came, and counts those that are refused.
+ * @throws Error where one is answered in another way than with a success
+ */
 export const measure = async (
   target: Target,
   load: Load,
@@ -30,21 +35,25 @@ export const measure = async (
 ): Promise<Measurement> => {
   const { pid } = target.process
   const times: number[] = []
+  let refused = 0
   let failure: string | undefined
   let connection = 0
   const cpuBefore = cpuUs(pid)
   const start = performance.now()
   const setupClient = (client: Client) => {
-    const request = load.request(connection)
+    const requests = load.requests(connection)
     connection += 1
-    client.setRequests([{ ...request, headers: { ...target.headers, ...request.headers } }])
+    client.setRequests(
+      requests.map((one) => ({ ...one, headers: { ...target.headers, ...one.headers } })),
+    )
   }
   const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
     const options = { url: target.url, connections, duration: seconds, setupClient }
     const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)))
     run.on('response', (_client, status, _bytes, ms) => {
-      times.push(ms)
-      if (status < 200 || status > 299) failure = String(status)
+      if (status === 503) refused += 1
+      else times.push(ms)
+      if (status !== 503 && (status < 200 || status > 299)) failure = String(status)
     })
   })
   const elapsedMs = performance.now() - start
@@ -53,6 +62,7 @@ export const measure = async (
     throw new Error(`${load.name} of ${target.name} at ${connections} connections: ${failure}`)
   return {
     rate: (times.length * 1_000) / elapsedMs,
+    refused: (refused * 1_000) / (times.length + refused),
     p50: median(times),
     p99: quantile(times, 0.99),
     cpuUs: (cpuUs(pid) - cpuBefore) / times.length,

@@ -11,6 +11,9 @@ const path = '/api/v1/tasks'
 const seed = async (url: string): Promise<string[]> => {
   const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined })
   const ids = Array.from({ length: TASKS }, () => uuid())
+  // What a table of tasks needs at the least: its key, and an index for the list.
+  await sql`create table lean_tasks (like tasks including defaults, primary key (owner, id))`
+  await sql`create index on lean_tasks (owner, created_at, id)`
   await sql`
     insert into tasks (owner, id, title, description, completed, priority, due_date, tags)
     select ${OWNER}, id::uuid, 'Water the plants, number ' || n,
@@ -26,16 +29,26 @@ const seed = async (url: string): Promise<string[]> => {
 export const seededLoads = async (url: string): Promise<Load[]> => {
   const ids = await seed(url)
   const one = (connection: number) => `${path}/${ids[connection % ids.length]}`
-  const body = JSON.stringify({ title: 'Water the plants', tags: ['home', 'plants'] })
-  const headers = { 'content-type': 'application/json' }
+  const json = (value: object) => ({
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  })
+  const created = json({ title: 'Water the plants', tags: ['home', 'plants'] })
+  // Titles by turns, because one that is there already would not be written.
+  const updates = [json({ title: 'Water the plants' }), json({ title: 'Feed the cat' })]
   return [
-    { name: 'list of 20', request: () => ({ method: 'GET', path }) },
-    { name: 'get one', request: (connection) => ({ method: 'GET', path: one(connection) }) },
-    { name: 'create', request: () => ({ method: 'POST', path, headers, body }) },
+    { name: 'list of 20', requests: () => [{ method: 'GET', path }] },
+    { name: 'get one', requests: (connection) => [{ method: 'GET', path: one(connection) }] },
+    { name: 'create', requests: () => [{ method: 'POST', path, ...created }] },
+    {
+      name: 'update',
+      requests: (connection) =>
+        updates.map((body) => ({ method: 'PATCH', path: one(connection), ...body })),
+    },
     {
       name: 'complete',
-      request: (connection) => ({ method: 'PATCH', path: `${one(connection)}/complete` }),
+      requests: (connection) => [{ method: 'PATCH', path: `${one(connection)}/complete` }],
     },
-    { name: 'health', request: () => ({ method: 'GET', path: '/health' }) },
+    { name: 'health', requests: () => [{ method: 'GET', path: '/health' }] },
   ]
 }

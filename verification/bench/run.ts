@@ -7,7 +7,8 @@ import { throwawayBuild } from '../../bootstrap/system/build.ts'
 import { issuer as newIssuer } from '../../bootstrap/system/issuer.ts'
 import { migrateDatabase } from '../../bootstrap/system/service-process.ts'
 import { type Comparison, compare, linesOf } from './compare.ts'
-import { goalsOf } from './goals.ts'
+import { distant } from './distance.ts'
+import { distantGoalsOf, goalsOf } from './goals.ts'
 import { measureGrowth } from './growth.ts'
 import { OWNER, seededLoads } from './loads.ts'
 import { plot } from './plot.ts'
@@ -16,24 +17,31 @@ import { buildFloor, startTargets } from './targets.ts'
 
 /**
  * What the service costs beside the least that a server of the same answers can cost. `--only` names loads,
- * `start` or `growth`, `--node` other Nodes to start on, `--record` keeps the plot for the README.
+ * `start` or `growth`, `--node` other Nodes to start on, `--record` keeps the plot for the README. `--distance` puts
+ * the database so many milliseconds away, there and back, and measures nothing but the loads that it changes.
  */
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', multiple: true, default: [process.execPath] },
-    connections: { type: 'string', default: '1,32,256' },
+    distance: { type: 'string', default: '0' },
+    connections: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     record: { type: 'boolean', default: false },
   },
 })
+const distanceMs = Number(options.distance)
+const { connections = distanceMs > 0 ? '32,256' : '1,32,256' } = options
 const plan = {
-  connections: options.connections.split(',').map(Number),
+  connections: connections.split(',').map(Number),
   rounds: Number(options.rounds),
   seconds: Number(options.seconds),
 }
-const isChosen = (name: string) => options.only.length === 0 || options.only.includes(name)
+/** What is measured unless something else is named. */
+const isUsual = (name: string) => distanceMs === 0 || !['start', 'health', 'growth'].includes(name)
+const isChosen = (name: string) =>
+  options.only.length === 0 ? isUsual(name) : options.only.includes(name)
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const plotFile = fileURLToPath(new URL('../../decisions/bench.svg', import.meta.url))
 
@@ -62,21 +70,24 @@ try {
   const comparisons: Comparison[] = []
   const loads = (await seededLoads(url)).filter(({ name }) => isChosen(name))
   if (loads.length > 0) {
+    const atEnd = (task: () => unknown) => teardown.push(task)
+    const there = distanceMs > 0 ? await distant(url, distanceMs, atEnd) : url
     const issuer = await newIssuer()
     teardown.push(issuer.close)
     // New processes for each load, whose compiled code the other loads have not shaped.
     for (const load of loads) {
-      const targets = await startTargets(cwd, url, issuer, OWNER)
-      teardown.push(...targets.map((target) => target.process.kill))
+      const all = await startTargets(cwd, there, issuer, OWNER)
+      const targets = distanceMs > 0 ? all.filter(({ name }) => /floor|HS256/.test(name)) : all
+      teardown.push(...all.map((target) => target.process.kill))
       await compare(targets, load, plan, (one) => {
         comparisons.push(one)
         say(linesOf(one))
       })
-      for (const target of targets) await target.process.kill()
+      for (const target of all) await target.process.kill()
     }
   }
 
-  const goals = goalsOf(starts[0], comparisons)
+  const goals = distanceMs > 0 ? distantGoalsOf(comparisons) : goalsOf(starts[0], comparisons)
   if (isChosen('growth')) goals.push(await measureGrowth((task) => teardown.push(task)))
   for (const { promised, seen, kept } of goals)
     say(`${kept ? 'kept  ' : 'BROKEN'} ${promised}: ${seen}`)

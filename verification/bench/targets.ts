@@ -25,8 +25,6 @@ export interface Target {
 const env = (databaseUrl: string): NodeJS.ProcessEnv => ({
   ...serviceEnv(databaseUrl),
   EVENT_LOOP_DELAY_MAX_MS: '200',
-  DATABASE_POOL_MAX: '10',
-  DATABASE_QUEUE_MAX: '1000',
   RATE_LIMIT_PER_MINUTE: '1000000',
 })
 
@@ -45,7 +43,7 @@ const startFloor = (cwd: string, databaseUrl: string, more: NodeJS.ProcessEnv = 
   healthy({
     cwd,
     command: [process.execPath, 'dist/floor.js'],
-    env: { ...env(databaseUrl), ...more },
+    env: { ...env(databaseUrl), DATABASE_POOL_MAX: '10', ...more },
   })
 
 const healthy = async (options: Parameters<typeof serviceProcess>[0]): Promise<ServiceProcess> => {
@@ -63,8 +61,8 @@ export const buildFloor = (directory: string) =>
   })
 
 /**
- * The floor, the floor with one statement at a time on each connection as the service has it, and the service with
- * either kind of token; all on one database.
+ * The floor, the floor with one statement at a time on each connection as the service has it, the floor on a table
+ * that has the least, and the service with either kind of token; all on one database.
  */
 export const startTargets = async (
   cwd: string,
@@ -83,6 +81,7 @@ export const startTargets = async (
   return [
     target('floor', shared, await startFloor(cwd, databaseUrl)),
     target('exclusive', shared, await startFloor(cwd, databaseUrl, { MAX_PIPELINE: '0' })),
+    target('lean', shared, await startFloor(cwd, databaseUrl, { LEAN: '1' })),
     target('HS256', shared, await startService(cwd, databaseUrl)),
     target('JWKS', await issuer.tokenFor(owner), await startService(cwd, databaseUrl, keySet)),
   ]

@@ -37,10 +37,18 @@ export const observed = (database: Database): Observed => {
     ...database,
     run: async (intent, statement, deadline) => {
       if (!explain) return database.run(intent, statement, deadline)
-      const row = await database.run(intent, (sql) => statement(explaining(sql)), deadline)
-      const plan = (row as Explanation | undefined)?.['QUERY PLAN']?.[0]?.Plan
+      let plan: Node | undefined
+      const explained = async (sql: Sql) => {
+        try {
+          return await statement(explaining(sql, (found) => (plan = found)))
+        } catch (error) {
+          // The adapter makes nothing of the rows, and the connection is as good as before.
+          if (!plan) throw error
+        }
+      }
+      const row = await database.run(intent, explained, deadline)
       if (plan) throw new Explained(planIn(plan))
-      return row
+      return row as never
     },
     planOf: async (run) => {
       explain = true
@@ -59,13 +67,16 @@ export const observed = (database: Database): Observed => {
 
 const EXPLAIN = 'explain (analyze, timing off, summary off, format json)'
 
-/** Sends each statement as one to be explained. */
-const explaining = (sql: Sql): Sql =>
+/** Sends each statement as one to be explained, and tells its plan. */
+const explaining = (sql: Sql, tell: (plan: Node | undefined) => void): Sql =>
   new Proxy(sql, {
     get: (target, name) =>
       name === 'unsafe'
-        ? (text: string, ...more: [values: never[], options: object]) =>
-            sql.unsafe(`${EXPLAIN} ${text}`, ...more)
+        ? async (text: string, ...more: [values: never[], options: object]) => {
+            const rows = await sql.unsafe<Explanation[]>(`${EXPLAIN} ${text}`, ...more)
+            tell(rows[0]?.['QUERY PLAN']?.[0]?.Plan)
+            return rows
+          }
         : Reflect.get(target, name),
   })
 

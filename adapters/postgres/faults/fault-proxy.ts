@@ -20,6 +20,8 @@ export interface FaultProxy {
   become(fault: NetworkFault): Promise<void>
   /** Every new connection waits this long for the server's first byte. */
   delay(ms: number): void
+  /** From now on everything takes this long on its way there and back, as from another region. */
+  distance(ms: number): void
   /** Every new connection is answered with these bytes, one item for each time the client speaks; then closed. */
   answer(turns: Buffer[] | undefined, then?: 'close' | 'stay'): void
   /** Resets what is open. */
@@ -46,6 +48,7 @@ export const faultProxy = async (target: string): Promise<FaultProxy> => {
   const dials: number[] = []
   let fault: NetworkFault = 'pass'
   let delayMs = 0
+  let distanceMs = 0
   let script: { turns: Buffer[]; then: 'close' | 'stay' } | undefined
   let spoken = 0
   const listeners: (() => void)[] = []
@@ -83,24 +86,30 @@ export const faultProxy = async (target: string): Promise<FaultProxy> => {
     pair.server = server
     server.on('error', () => reset(client))
     // What died in a black hole is not heard of again.
-    server.on('end', () => pair.dead || client.end())
+    server.on('end', () => arrive(() => pair.dead || client.end()))
     client.on('end', () => pair.dead || server.end())
-    server.on('close', () => pair.dead || client.destroy())
+    server.on('close', () => arrive(() => pair.dead || client.destroy()))
     client.on('data', (bytes) => {
       spoken += 1
-      if (!pair.dead) server.write(bytes)
+      arrive(() => pair.dead || server.write(bytes))
     })
     const opened = performance.now() + delayMs
     server.on('data', (bytes) => {
       const tell = () => {
         if (pair.dead || fault === 'deaf' || client.destroyed) return
-        client.write(bytes)
+        arrive(() => client.write(bytes))
         for (const listener of listeners.splice(0)) listener()
       }
       const wait = opened - performance.now()
       if (delayMs > 0 && wait > 0) setTimeout(tell, wait).unref()
       else tell()
     })
+  }
+
+  /** Timers of one length end in the order in which they began. */
+  const arrive = (deliver: () => unknown) => {
+    if (distanceMs === 0) deliver()
+    else setTimeout(deliver, distanceMs / 2)
   }
 
   let server: Server
@@ -142,6 +151,9 @@ export const faultProxy = async (target: string): Promise<FaultProxy> => {
     },
     delay: (ms) => {
       delayMs = ms
+    },
+    distance: (ms) => {
+      distanceMs = ms
     },
     answer: (turns, then = 'close') => {
       script = turns && { turns, then }

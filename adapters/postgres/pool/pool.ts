@@ -5,14 +5,15 @@ import type { ConnectionTarget } from './connection-url.ts'
 import { dialer } from './dialer.ts'
 import { failureOf } from './failures.ts'
 import { idleConnections } from './idle-connections.ts'
-import { queue } from './queue.ts'
+import { queue } from './limits/queue.ts'
+import { poolSize } from './limits/size.ts'
 import { timeouts as defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export type { PoolState } from './availability.ts'
 
 /**
- * At most `max` connections, each for one caller at a time, and a bounded queue of pending callers. Every wait has
- * a timeout. A connection that failed or stopped answering is destroyed and never repaired; new ones are opened
+ * A bounded number of connections, each for one caller at a time, and a bounded queue of pending callers. Every wait
+ * has a timeout, and whoever would wait for longer is refused at once. A connection that failed or stopped answering is destroyed and never repaired; new ones are opened
  * as long as callers are pending.
  */
 export interface Pool {
@@ -49,8 +50,8 @@ export interface PoolStats {
 
 export interface PoolOptions {
   target: ConnectionTarget
-  /** connections at most; one more while all of them are stalled */
-  max: number
+  /** connections at most, one more while all of them are stalled; where absent, what distance and server ask for */
+  max?: number
   /** callers that may be pending while all connections are busy */
   queueMax: number
   /** called when the database becomes available or unavailable, never for single requests */
@@ -59,6 +60,9 @@ export interface PoolOptions {
   prepare?: boolean
   timeouts?: Partial<Timeouts>
 }
+
+/** The part of the acquire timeout after which waiting is in vain for who comes last. */
+const HOPELESS = 0.9
 
 export const createPool = ({
   target,
@@ -76,24 +80,26 @@ export const createPool = ({
     dials.failing || busy.size === 0 ? 'database_unavailable' : 'overloaded',
   )
   const state = availability((change) => onState?.(change))
+  const { answered, forget, connections } = poolSize(max)
   let server: ServerFacts | undefined
   let closing: Promise<void> | undefined
   let onDrained: (() => void) | undefined
   let stallCheck: NodeJS.Timeout | undefined
 
   const total = () => busy.size + idle.size
+  const size = () => connections(server)
 
   /** All have been busy for long: the network may have lost them, while the database can be reached again. */
   const allStalled = (): boolean => {
     const limit = performance.now() - timeouts.stallTimeoutMs
-    const since = [...busy.values()][max - 1]
+    const since = [...busy.values()][size() - 1]
     return since !== undefined && since <= limit
   }
 
   const dials = dialer({
     timeouts,
     open: (signal) => openConnection({ target, prepare, timeouts, signal }),
-    needed: () => Math.min(pending.length, (allStalled() ? max + 1 : max) - total()),
+    needed: () => Math.min(pending.length, size() + (allStalled() ? 1 : 0) - total()),
     onOpen: (connection) => {
       server = connection.facts
       state.connected(server)
@@ -108,7 +114,7 @@ export const createPool = ({
   /** Hands a free connection to the first pending caller, or keeps it idle. */
   const offer = (connection: Connection) => {
     const now = performance.now()
-    const hasRoom = total() < max || (total() === max && allStalled())
+    const hasRoom = total() < size() || (total() === size() && allStalled())
     if (closing || !hasRoom || !idle.isUsable(connection, now)) return connection.destroy()
     if (pending.serve(connection)) busy.set(connection, now)
     else idle.add(connection, now)
@@ -123,8 +129,11 @@ export const createPool = ({
       return connection
     }
     // Callers for whom a connection can be opened do not count as queued.
-    const unopened = Math.max(0, max - total())
-    if (pending.length >= queueMax + unopened) throw new Fault('overloaded')
+    const unopened = Math.max(0, size() - total())
+    const full = pending.length >= queueMax + unopened
+    // Whoever comes now waits about as long as the first one has (Nichols and Jacobson, CoDel, RFC 8289 §3.1).
+    const late = unopened === 0 && pending.waitedMs(now) > timeouts.acquireTimeoutMs * HOPELESS
+    if (full || late) throw new Fault('overloaded')
     const acquired = pending.enqueue(Math.min(acquireTimeoutMs, timeouts.acquireTimeoutMs))
     if (unopened > 0) dials.update()
     stallCheck ??= setInterval(() => {
@@ -139,7 +148,8 @@ export const createPool = ({
   const release = (connection: Connection) => {
     busy.delete(connection)
     offer(connection)
-    if (pending.length > 0 && total() < max) dials.update()
+    if (total() === 0) forget()
+    if (pending.length > 0 && total() < size()) dials.update()
     if (busy.size === 0) onDrained?.()
   }
 
@@ -182,9 +192,11 @@ export const createPool = ({
       const { timeoutMs, acquireTimeoutMs = timeoutMs ?? timeouts.acquireTimeoutMs } = call
       const deadline = timeoutMs && performance.now() + timeoutMs
       const connection = await acquire(acquireTimeoutMs)
-      const queryTimeoutMs = deadline && Math.max(1, deadline - performance.now())
+      const sent = performance.now()
+      const queryTimeoutMs = deadline && Math.max(1, deadline - sent)
       try {
         const result = await connection.run(statement, queryTimeoutMs)
+        answered(performance.now() - sent)
         state.served(intent)
         return result
       } catch (error) {

@@ -6,6 +6,10 @@ export const batchRows = (parameter: string, columns: Readonly<Record<string, st
     with ordinality as batch (${names.join(', ')}, at)`
 }
 
+/** The rows of `source` as a list in JSON. */
+export const batchResults = (source: string): string =>
+  `array_to_json(array(select row_to_json(${source}) from ${source})) as results`
+
 /** One row: what `result` selects for each row of `batch`, as a list in their order. */
 export const batchStatement = (rows: string, result: string): string => `
   select array_to_json(array(

@@ -10,8 +10,8 @@ export const versionIn = (versions: string) =>
   `(${versions}::json is null or target.version in (select json_array_elements_text(${versions}::json)::bigint))`
 
 /** The value that a column gets: the one in `change` where the member is there, else the one of the locked row. */
-const changedValue = ({ member, name, type }: Column): string => {
-  const toggle = member === 'completed' ? `when $5 then not target.${name}` : ''
+const changedValue = ({ member, name, type }: Column, toggled: string): string => {
+  const toggle = member === 'completed' ? `when ${toggled} then not target.${name}` : ''
   const value =
     type === 'text[]'
       ? `array(select jsonb_array_elements_text(change -> '${member}'))`
@@ -22,6 +22,15 @@ const changedValue = ({ member, name, type }: Column): string => {
 
 const writableOf = (source: string) => listed(writableColumns, ({ name }) => `${source}.${name}`)
 
+/** What the row of `target` would become, whether that differs, and when; `change` holds the members to be changed. */
+export const changedColumns = (toggled: string, change = '') => `revised.*,
+      -- Later than before even for two changes within a millisecond or after the clock was set back.
+      greatest(date_trunc('milliseconds', now()), target.updated_at + interval '1 millisecond') as changed_at,
+      (${writableOf('target')}) is distinct from (${writableOf('revised')}) as differs
+    from target${change}, lateral (select
+      ${listed(writableColumns, (column) => changedValue(column, toggled))}
+    ) as revised`
+
 /**
  * Locks the task, computes its new values, and writes them if they differ and the precondition holds.
  * $1 owner, $2 id, $3 change, $4 versions, $5 whether to toggle
@@ -31,13 +40,8 @@ const changeSteps = (condition = '') => `
     select * from tasks where owner = $1 and id = $2 ${condition} for update
   ),
   proposed as (
-    select target.owner, target.id, ${versionIn('$4')} as allowed, revised.*,
-      -- Later than before even for two changes within a millisecond or after the clock was set back.
-      greatest(date_trunc('milliseconds', now()), target.updated_at + interval '1 millisecond') as changed_at,
-      (${writableOf('target')}) is distinct from (${writableOf('revised')}) as differs
-    from target, (select $3::jsonb as change) as parameter, lateral (select
-      ${listed(writableColumns, changedValue)}
-    ) as revised
+    select target.owner, target.id, ${versionIn('$4')} as allowed,
+      ${changedColumns('$5', ', (select $3::jsonb as change) as parameter')}
   ),
   -- Only the locked row in "target" is sure to be the latest: the snapshot that "tasks" is read from may be older,
   -- so nothing but the key is compared with it. The key is named in full wherever "tasks" is, which is how an

@@ -6,7 +6,7 @@ import {
 } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import { batchRows, batchStatement } from './batch-statement.ts'
-import type { Batch, Read } from './batched-reads.ts'
+import type { Batch, Request } from './batches.ts'
 import { columns } from './columns.ts'
 import { pageColumns } from './page-columns.ts'
 import type { Statement } from './statement.ts'
@@ -14,7 +14,7 @@ import type { Statement } from './statement.ts'
 /** Adds a parameter with this value and returns the text that stands for it. */
 type Parameter = (value: unknown) => string
 
-export interface ListRead extends Read {
+export interface ListRead extends Request {
   query: TaskQuery
 }
 
@@ -22,9 +22,9 @@ export interface ListRead extends Read {
  * Without a filter, first pages and pages by cursor have the same plan for every owner, so they can be batched.
  * The plan of all others depends on their values, see `plannedForValues`.
  */
-export const listRead = (owner: Owner, query: TaskQuery, batched: boolean): ListRead => {
+export const listRead = (owner: Owner, query: TaskQuery): ListRead => {
   const { filter, sort, place, perPage } = query
-  const batchable = batched && isEmpty(filter) && ('after' in place || place.page === 1)
+  const batchable = isEmpty(filter) && ('after' in place || place.page === 1)
   const batchKey = [sort.by, sort.order, perPage, 'after' in place].join()
   return { owner, query, tasks: perPage, ...(batchable && { batchKey }) }
 }

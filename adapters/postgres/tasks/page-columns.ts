@@ -1,5 +1,5 @@
 import type { Task } from '../../../domain/task.ts'
-import type { ReadResult } from './batched-reads.ts'
+import type { Result } from './batches.ts'
 import { allColumns, listed } from './columns.ts'
 
 /**
@@ -15,7 +15,7 @@ export const pageColumns = listed(allColumns, ({ member, name, type }) =>
 type Columns = { readonly [K in keyof Task]: readonly Task[K][] }
 
 /** A page, and the total where it was asked for. The columns are null where there is no task. */
-export type PageResult = ReadResult & { total: number | null } & (Columns | { id: null })
+export type PageResult = Result & { total: number | null } & (Columns | { id: null })
 
 /** The tasks of a page, in their order. */
 export const tasksOn = (page: PageResult): Task[] => {

@@ -13,6 +13,12 @@ export const queryRow = <Row>(
 ): PromiseLike<Row | undefined> =>
   sql.unsafe<Row[]>(text, values as never[], { prepare: true }).then(takeRow)
 
+/** The row of a statement that always returns one. */
+export const requiredRow = <T>(row: T | undefined): T => {
+  if (row === undefined) throw new Error('the statement returned no row')
+  return row
+}
+
 /**
  * Removes the row from the driver's result. Closures of the driver keep that result for two collections of the
  * young heap, which would copy the row each time (decisions/0029).

@@ -2,7 +2,7 @@ import type { Idempotency, Precondition } from '../../../application/ports/owned
 import type { Owner } from '../../../domain/owner.ts'
 import type { TaskDraft } from '../../../domain/task.ts'
 import { batchRows, batchStatement } from './batch-statement.ts'
-import type { Batch } from './batched-reads.ts'
+import type { Batch } from './batches.ts'
 import { versionIn } from './change-statement.ts'
 import { listed, sent, taskColumns, typed, writableColumns } from './columns.ts'
 import { prior, record } from './idempotency-record.ts'
@@ -20,16 +20,16 @@ export const getStatement = (owner: Owner, id: string): Statement => ({
 /** $1 owners and ids */
 const getBatch = batchStatement(
   batchRows('$1', { owner: 'text', id: 'uuid' }),
-  `select batch.owner, (
+  `select batch.owner, batch.id as about, (
     select row_to_json(task) from (
       select ${taskColumns('tasks')} from tasks where owner = batch.owner and id = batch.id
     ) as task
   ) as task`,
 )
 
-export const getBatchStatement = (batch: Batch<{ owner: Owner; id: string }>): Statement => ({
+export const getBatchStatement = (batch: Batch<{ owner: Owner; about: string }>): Statement => ({
   text: getBatch,
-  values: [batch.map(({ owner, id }) => ({ owner, id }))],
+  values: [batch.map(({ owner, about }) => ({ owner, id: about }))],
 })
 
 const create = `

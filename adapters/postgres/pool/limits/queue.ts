@@ -1,10 +1,12 @@
-import { Fault } from '../../../domain/fault.ts'
+import { Fault } from '../../../../domain/fault.ts'
 
 type Refusal = 'overloaded' | 'database_unavailable'
 
 /** Pending callers in the order in which they came, each with a timeout. */
 export interface Queue<T> {
   readonly length: number
+  /** how long the first caller has been waiting; 0 where nobody is */
+  waitedMs(now: number): number
   /** @throws Fault what `reason` says when the time is up, or what `rejectAll` was given */
   enqueue(timeoutMs: number): Promise<T>
   /** Gives the item to the first caller; false when nobody is pending. */
@@ -16,6 +18,7 @@ interface Entry<T> {
   resolve(item: T): void
   reject(fault: Fault): void
   timer: NodeJS.Timeout
+  since: number
 }
 
 export const queue = <T>(reason: () => Refusal): Queue<T> => {
@@ -28,6 +31,10 @@ export const queue = <T>(reason: () => Refusal): Queue<T> => {
     get length() {
       return entries.size
     },
+    waitedMs: (now) => {
+      const [first] = entries
+      return first ? now - first.since : 0
+    },
     enqueue: (timeoutMs) =>
       new Promise((resolve, reject) => {
         const expire = () => {
@@ -35,7 +42,7 @@ export const queue = <T>(reason: () => Refusal): Queue<T> => {
           reject(new Fault(reason()))
         }
         const timer = setTimeout(expire, Math.max(1, timeoutMs)).unref()
-        const entry = { resolve, reject, timer }
+        const entry = { resolve, reject, timer, since: performance.now() }
         entries.add(entry)
       }),
     serve: (item) => {

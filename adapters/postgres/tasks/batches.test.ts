@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Fault } from '../../../domain/fault.ts'
+import { type Owner, ownerOf } from '../../../domain/owner.ts'
+import { type Batch, type Batching, batched, type Request, type Result } from './batches.ts'
+
+const requestOf = (name: string, over: Partial<Request> = {}): Request => ({
+  owner: ownerOf(name) as Owner,
+  batchKey: 'get',
+  tasks: 1,
+  ...over,
+})
+const alone = ({ batchKey: _, ...request }: Request): Request => request
+const resultsFor = (batch: readonly Request[]): (Result | undefined)[] =>
+  batch.map(({ owner, about }) => ({ owner, ...(about !== undefined && { about }) }))
+
+/** Batched requests that record the owners of each statement and return what `send` says. */
+const recorded = (
+  send: (batch: Batch<Request>) => (Result | undefined)[] = resultsFor,
+  options?: Batching,
+) => {
+  const statements: string[][] = []
+  const ask = batched(async (batch: () => Batch<Request>) => {
+    await undefined
+    const requests = batch()
+    statements.push(requests.map(({ owner }) => owner))
+    return send(requests)
+  }, options)
+  return { ask, statements }
+}
+const all = (ask: (request: Request) => Promise<unknown>, ...requests: Request[]) =>
+  Promise.allSettled(requests.map((one) => ask(one)))
+const states = (ends: readonly PromiseSettledResult<unknown>[]) => ends.map(({ status }) => status)
+
+/** Statements that are sent when the test says so, and end when it says so. */
+const held = (options?: Batching) => {
+  const statements: { names: string[]; end: () => void }[] = []
+  const free: (() => void)[] = []
+  const ask = batched(async (batch: () => Batch<Request>) => {
+    await new Promise<void>((resolve) => free.push(resolve))
+    const requests = batch()
+    const ended = new Promise<void>((end) =>
+      statements.push({ names: requests.map(({ owner }) => owner), end }),
+    )
+    await ended
+    return resultsFor(requests)
+  }, options)
+  return { ask, statements, free }
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('requests that come at once', () => {
+  it('go in one statement, and everybody gets their own answer', async () => {
+    const { ask, statements } = recorded()
+    const names = ['ada', 'bob', 'cid', 'ada']
+    const results = await Promise.all(names.map((name) => ask(requestOf(name))))
+    assert.deepEqual(results, resultsFor(names.map((name) => requestOf(name))))
+    assert.deepEqual(statements, [names])
+  })
+
+  it('are sent at once and alone when nobody else is being answered', async () => {
+    const { ask, statements } = recorded()
+    for (const name of ['ada', 'bob']) {
+      const result = ask(requestOf(name))
+      await undefined
+      assert.deepEqual(statements.at(-1), [name])
+      await result
+    }
+  })
+
+  it('share nothing with other kinds, and with nobody where they have none', async () => {
+    const { ask, statements } = recorded()
+    const other = { batchKey: 'list' }
+    await all(
+      ask,
+      ...[requestOf('ada'), requestOf('bob', other), alone(requestOf('cid'))],
+      ...[requestOf('dan'), requestOf('eve', other)],
+    )
+    assert.deepEqual(statements, [['ada', 'dan'], ['cid'], ['bob', 'eve']])
+  })
+
+  it('are no more in one statement than read a hundred tasks together', async () => {
+    const { ask, statements } = recorded()
+    const large = Array.from({ length: 8 }, (_, n) => requestOf(`${n}`, { tasks: 40 }))
+    await all(ask, ...large)
+    assert.deepEqual(
+      statements.map(({ length }) => length),
+      [2, 2, 2, 2],
+    )
+  })
+
+  it('go in two statements where they name one task and each may be written once', async () => {
+    const { ask, statements } = recorded(resultsFor, { oncePerTask: true })
+    const about = 'one task'
+    await all(
+      ask,
+      ...[requestOf('ada', { about }), requestOf('bob', { about }), requestOf('ada', { about })],
+      requestOf('cid', { about }),
+    )
+    assert.deepEqual(statements, [
+      ['ada', 'bob'],
+      ['ada', 'cid'],
+    ])
+  })
+})
+
+describe('whoever comes while others wait', () => {
+  it('for a connection joins them', async () => {
+    const { ask, statements, free } = held()
+    const results = [ask(requestOf('ada'))]
+    await turn()
+    results.push(ask(requestOf('bob')))
+    free.shift()?.()
+    await turn()
+    assert.deepEqual(
+      statements.map(({ names }) => names),
+      [['ada', 'bob']],
+    )
+    statements[0]?.end()
+    await Promise.all(results)
+  })
+
+  it('for the end of a statement goes in the next one', async () => {
+    const { ask, statements, free } = held({ statementsMax: 1 })
+    const results = [ask(requestOf('ada'))]
+    free.shift()?.()
+    await turn()
+    results.push(ask(requestOf('bob')))
+    await turn()
+    results.push(ask(requestOf('cid')))
+    await turn()
+    assert.equal(free.length, 0, 'nothing is sent before the first has ended')
+    statements[0]?.end()
+    await turn()
+    free.shift()?.()
+    await turn()
+    assert.deepEqual(statements[1]?.names, ['bob', 'cid'])
+    statements[1]?.end()
+    await Promise.all(results)
+  })
+
+  it('for a statement that is stuck is kept no longer than a tenth of a second', async () => {
+    const { ask, statements, free } = held({ statementsMax: 1 })
+    const results = [ask(requestOf('stuck'))]
+    free.shift()?.()
+    await turn()
+    results.push(ask(requestOf('bob')))
+    while (free.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    free.shift()?.()
+    await turn()
+    statements[1]?.end()
+    await results[1]
+    statements[0]?.end()
+    await results[0]
+  })
+})
+
+describe('an answer', () => {
+  it('that is meant for somebody else goes to nobody', async () => {
+    const { ask } = recorded((batch) => resultsFor(batch).reverse())
+    const ends = await all(ask, requestOf('ada'), requestOf('bob'))
+    assert.deepEqual(states(ends), ['rejected', 'rejected'])
+  })
+
+  it('that is about another task goes to nobody', async () => {
+    const { ask } = recorded((batch) => resultsFor(batch).reverse())
+    const [one, two] = [requestOf('ada', { about: '1' }), requestOf('ada', { about: '2' })]
+    assert.deepEqual(states(await all(ask, one, two)), ['rejected', 'rejected'])
+  })
+
+  it('that is missing is asked for once more, alone, and then is an error', async () => {
+    const { ask, statements } = recorded((batch) =>
+      batch.length > 1 ? [] : batch[0].owner === 'ada' ? resultsFor(batch) : [],
+    )
+    const ends = await all(ask, requestOf('ada'), requestOf('bob'))
+    assert.deepEqual(states(ends), ['fulfilled', 'rejected'])
+    assert.deepEqual(statements, [['ada', 'bob'], ['ada'], ['bob']])
+  })
+})
+
+describe('a statement that fails', () => {
+  const reasons = [
+    ['because one of them is wrong', new Error('refused'), true],
+    ['because it waited too long', timedOut('57014'), true],
+    ['because of a lock', timedOut('55P03'), true],
+    ['before it could be sent', new Fault('overloaded'), false],
+    ['because the database is away', new Fault('database_unavailable'), false],
+    ['and may have been carried out', new Fault('outcome_unknown'), false],
+  ] as const
+  for (const [reason, error, again] of reasons)
+    it(`${reason} ${again ? 'is sent again for each, so that the others get theirs' : 'fails all of them'}`, async () => {
+      const { ask, statements } = recorded((batch) => {
+        if (batch.some(({ owner }) => owner === 'bad')) throw error
+        return resultsFor(batch)
+      })
+      const ends = await all(ask, ...['ada', 'bad', 'bob'].map((one) => requestOf(one)))
+      const other = again ? 'fulfilled' : 'rejected'
+      assert.deepEqual(states(ends), [other, 'rejected', other])
+      for (const end of ends) if (end.status === 'rejected') assert.equal(end.reason, error)
+      assert.equal(statements.length, again ? 4 : 1)
+    })
+})
+
+function timedOut(code: string): Fault {
+  const cause = Object.assign(new Error('x'), { code, severity: 'ERROR' })
+  return new Fault('overloaded', { cause })
+}
