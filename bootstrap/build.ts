@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 
 const root = new URL('../', import.meta.url)
-const entries = ['main', 'migrate'].map((name) =>
+const entries = ['main', 'migrate', 'owner'].map((name) =>
   fileURLToPath(new URL(`bootstrap/${name}.ts`, root)),
 )
 /** What was bundled from CommonJS still asks for Node's own modules by `require`, which no ES module has. */

@@ -2,7 +2,10 @@ import { codePoints, isStorable } from './text.ts'
 
 declare const proven: unique symbol
 
-/** The person a verified token speaks for. Only an identity adapter makes one, by `ownerOf`. */
+/**
+ * The person a verified token speaks for. Only an identity adapter makes one, by `ownerOf`, and the operator's command, to
+ * which one is named.
+ */
 export type Owner = string & { readonly [proven]: true }
 
 const SUBJECT_MAX = 255

@@ -93,7 +93,7 @@ describe('a start is refused, with a line for each problem,', () => {
   test('by an old Node, before it parses what it may not know', async () => {
     const versions = '{ value: { ...process.versions, node: "18.20.8" } }'
     const old = `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`
-    for (const entry of ['dist/main.js', 'dist/migrate.js']) {
+    for (const entry of ['dist/main.js', 'dist/migrate.js', 'dist/owner.js']) {
       const env = { ...complete, NODE_OPTIONS: `--import="${encodeURI(old)}"` }
       const [told, ...more] = await refusal(env, entry)
       assert.match(String(told), /^Node 20\.19 or later is needed and this is 18\.20\.8/)

@@ -75,6 +75,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: `${adapter}; what is logged when lies in bootstrap, here is where lines go and what may stand in one`,
   },
   'adapters/memory': { imports: core, packages: ['uuid'], tool: true, rule: adapter },
+  'adapters/terminal': { imports: core, rule: adapter },
   'adapters/postgres': {
     folders: ['migrations', 'pool', 'tasks'],
     imports: core,
@@ -136,6 +137,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'adapters/log',
       'adapters/postgres',
       'adapters/telemetry',
+      'adapters/terminal',
       'bootstrap/config',
     ],
     packages: ['awilix', 'fastify', 'pino'],
