@@ -96,6 +96,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     tool: true,
     rule: 'the faults are those of the database adapter; those of the whole service lie in verification/rehearsal/database-faults',
   },
+  'adapters/postgres/shards': {
+    imports: [
+      ...core,
+      'adapters/postgres',
+      'adapters/postgres/embedded',
+      'adapters/postgres/faults',
+    ],
+    tool: true,
+    rule: 'what shows that each statement needs one shard only; the statements lie in adapters/postgres/tasks',
+  },
   'adapters/postgres/bench': {
     imports: [
       ...core,

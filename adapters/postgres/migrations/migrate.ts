@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { ConnectionTarget } from '../pool/connection-url.ts'
 import { failureOf } from '../pool/failures.ts'
 import { timeouts } from '../pool/timeouts.ts'
+import { distribute, isCoordinator } from './distribution.ts'
 import { explain, MigrationError, type ServerError, saying } from './migration-error.ts'
 import { inTurn, type Session } from './session.ts'
 
@@ -41,6 +42,7 @@ export const migrate = (
   migrations: readonly Migration[],
 ): Promise<string[]> =>
   inTurn(target, async (session) => {
+    const cluster = await isCoordinator(session)
     await session.query('making its table of records', recordsTable)
     const records = await session.query('reading its records', 'table schema_migrations')
     const fresh = unapplied(
@@ -48,6 +50,7 @@ export const migrate = (
       new Map(records.map(({ name, checksum }) => [String(name), String(checksum)])),
     )
     for (const migration of fresh) await apply(session, migration)
+    if (cluster) await distribute(session)
     await session.query('setting the timeouts of the role', roleTimeouts)
     return fresh.map(({ name }) => name)
   })

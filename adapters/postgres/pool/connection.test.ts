@@ -83,6 +83,7 @@ describe('A-12 · TLS', () => {
           kind: 'permanent',
           code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
           answered: false,
+          behind: false,
         })
         return true
       })

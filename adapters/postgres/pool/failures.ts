@@ -20,6 +20,8 @@ export interface Failure {
   code: string
   /** the server itself said so and lives on: nothing was changed, and the connection is as good as before */
   answered: boolean
+  /** a server behind this one has failed, so what it did is not known; the connection is as good as before */
+  behind: boolean
 }
 
 /** Codes that tell of the connection and not of a statement on it (postgres.js, Node, our own). */
@@ -36,7 +38,7 @@ const states: readonly (readonly [RegExp, FailureKind])[] = [
   [/^57014$/, 'timeout'],
   [/^55P03$/, 'lock_timeout'],
   // Login refused, no such database or role, tables that are not as migrated or not ours, an unknown parameter.
-  [/^(28|3D|3F|42501|42P01|42703|42704|42883|0A)/, 'permanent'],
+  [/^(28|3D|3F|42501|42P01|42703|42704|42883|42P16|0A)/, 'permanent'],
   // Connection lost, out of disk, memory or connections, shutting down, read-only after a failover.
   [/^(08|53|57|58|25006|25P0[234])/, 'transient'],
 ]
@@ -53,7 +55,13 @@ export const failureOf = (error: unknown): Failure => {
   if (typeof raw !== 'string' && Array.isArray(errors) && errors[0]) return failureOf(errors[0])
   const code = typeof raw === 'string' ? raw : 'UNKNOWN'
   const kind = kindOf(code, String(message))
-  return { kind, code, answered: severity === 'ERROR' && !/^(08|40003)/.test(code) }
+  return {
+    kind,
+    code,
+    answered: severity === 'ERROR' && !/^(08|40003)/.test(code),
+    // A coordinator says so of a worker. What ends our own connection is FATAL, or comes without a word.
+    behind: severity === 'ERROR' && code === '08006',
+  }
 }
 
 const kindOf = (code: string, message: string): FailureKind => {
@@ -72,6 +80,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /^(42P01|42703|42883|3F000|42704)$/,
     'run migrate: tables are missing or older than the service',
   ],
+  [/^42P16$/, 'run migrate on the coordinator: the tables are not distributed by owner'],
   [/^42501$/, 'grant the role of DATABASE_URL its rights on the tables'],
   [/^25006$/, 'the server takes no writes: point DATABASE_URL at the primary, or wait for it'],
   [/^53100$/, 'give the server disk space'],

@@ -155,11 +155,12 @@ export const createPool = ({
 
   const failed = (connection: Connection, intent: Intent, error: unknown) => {
     const failure = failureOf(error)
-    const { kind, code, answered } = failure
+    const { kind, code, answered, behind } = failure
     if (answered && (kind === 'permanent' || kind === 'transient')) state.refused(intent, failure)
     // A read-only server was the primary before a failover: the next connection finds the new one.
-    if (!answered || code === '25006') connection.destroy()
-    if (!answered) dials.connectionLost()
+    const lost = !answered && !behind
+    if (lost || code === '25006') connection.destroy()
+    if (lost) dials.connectionLost()
     // The network that lost this connection has lost the idle ones too, without telling.
     if (code === 'ETIMEDOUT') idle.destroyAll()
   }

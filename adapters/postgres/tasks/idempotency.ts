@@ -53,8 +53,9 @@ export const keyedRun = (database: Database): RunKeyed => {
   }
 }
 
+/** The name of a shard's constraint begins with that of the table. */
 const isTaken = (error: unknown): boolean =>
-  (error as { constraint_name?: string }).constraint_name === 'idempotency_keys_pkey'
+  /^idempotency_keys_pkey/.test(String((error as { constraint_name?: unknown }).constraint_name))
 
 const removeIfExpired = (sql: Sql, { owner, operation, idempotency }: IdempotencyRecord) => sql`
   delete from idempotency_keys

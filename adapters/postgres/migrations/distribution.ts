@@ -1,0 +1,73 @@
+import { failureOf } from '../pool/failures.ts'
+import { MigrationError } from './migration-error.ts'
+import type { Row, Session } from './session.ts'
+
+/** What has an owner in its key; rows of one owner in all of them lie on one server. */
+const tables = ['tasks', 'task_totals', 'idempotency_keys']
+
+const READING = 'reading how the tables are distributed'
+
+/**
+ * Whether Citus is there, and this the node where its tables are changed.
+ * @throws MigrationError on a worker
+ */
+export const isCoordinator = async ({ query }: Session): Promise<boolean> => {
+  const [citus] = await query(READING, `select 1 from pg_extension where extname = 'citus'`)
+  if (!citus) return false
+  const [node] = await query(READING, 'select groupid = 0 as coordinator from pg_dist_local_group')
+  if (node?.coordinator === true) return true
+  throw new MigrationError('this is a worker: set the database URL to that of the coordinator')
+}
+
+/**
+ * Spreads the tables over the servers of a cluster by their owner. It is asked at each migration, so that it does not
+ * matter whether the cluster or the tables were there first.
+ * @throws MigrationError where a person has to do something first
+ */
+export const distribute = async ({ query, run }: Session): Promise<void> => {
+  const distributed = await query(READING, distributedTables)
+  assertByOwner(distributed)
+  const names = distributed.map(({ name }) => name)
+  const whole = tables.filter((table) => !names.includes(table))
+  if (whole.length === 0) return
+  await run((sql) => sql.unsafe(distributing(whole, names[0] as string | undefined))).catch(
+    (error: unknown) => {
+      throw new MigrationError(
+        `the tables cannot be distributed (${failureOf(error).code}): migrate as their owner, and see that this role exists on every worker, may log in there from the coordinator and create in the database`,
+      )
+    },
+  )
+}
+
+const distributedTables = `
+  select table_name::text as name, distribution_column as column, colocation_id as colocation
+  from citus_tables where table_name::text in (${tables.map((table) => `'${table}'`)})`
+
+const assertByOwner = (distributed: readonly Row[]) => {
+  const other = distributed.find(({ column }) => column !== 'owner')
+  const apart = new Set(distributed.map(({ colocation }) => colocation)).size > 1
+  if (!other && !apart) return
+  const what = other
+    ? `${other.name} is distributed by another column than owner`
+    : 'tables lie apart'
+  throw new MigrationError(
+    `${what}: run select undistribute_table('…') for each of ${tables.join(', ')}, then migrate again`,
+  )
+}
+
+/**
+ * A worker that cannot be reached is given up within the time that a health check has. What a trigger writes lies on
+ * the same server as what it is about, of which Citus cannot be sure: it calls triggers unsafe.
+ */
+const distributing = (whole: readonly string[], beside = 'none') => `do $$ begin
+  execute format('alter role current_user in database %I set citus.node_connection_timeout = 1000', current_database());
+  set local citus.enable_unsafe_triggers = on;
+  set local client_min_messages = warning;
+  perform create_distributed_function('change_total(text, bigint)');
+  ${whole
+    .map((table, at) => {
+      const group = at === 0 ? beside : whole[0]
+      return `perform create_distributed_table('${table}', 'owner', colocate_with => '${group}');`
+    })
+    .join('\n  ')}
+end $$`
