@@ -5,15 +5,12 @@ do $migration$ begin execute format($functions$
 -- An owner without tasks has no rows. Whoever removes tasks counts in slot 0, so removals of one owner wait for each
 -- other and the last one sees that nothing is left. Rows that are locked and together say 0 can go; those that
 -- somebody who creates a task has locked are left out.
-create function %1$s.change_total(whose text, change bigint) returns void language plpgsql as $$
+create function %1$s.drop_empty_total(whose text) returns void language plpgsql as $$
 declare
   rest bigint;
   slots smallint[];
 begin
-  insert into %1$s.task_totals as kept (owner, slot, tasks)
-  values (whose, case when change > 0 then mod(pg_backend_pid(), 8) else 0 end, change)
-  on conflict (owner, slot) do update set tasks = kept.tasks + excluded.tasks;
-  if change < 0 and (select sum(tasks) from %1$s.task_totals where owner = whose) = 0 then
+  if (select sum(tasks) from %1$s.task_totals where owner = whose) = 0 then
     select sum(tasks), array_agg(slot) into rest, slots
     from (select slot, tasks from %1$s.task_totals where owner = whose for update skip locked) as locked;
     if rest = 0 then
@@ -25,10 +22,18 @@ end $$;
 create or replace function %1$s.count_tasks() returns trigger language plpgsql as $$
 declare
   whose text;
-  number bigint;
+  change bigint;
 begin
-  for whose, number in select owner, count(*) from changed group by owner order by owner loop
-    perform %1$s.change_total(whose, case tg_op when 'DELETE' then -number else number end);
+  for whose, change in
+    select owner, case tg_op when 'DELETE' then -count(*) else count(*) end
+    from changed group by owner order by owner
+  loop
+    insert into %1$s.task_totals as kept (owner, slot, tasks)
+    values (whose, case when change > 0 then mod(pg_backend_pid(), 8) else 0 end, change)
+    on conflict (owner, slot) do update set tasks = kept.tasks + excluded.tasks;
+    if change < 0 then
+      perform %1$s.drop_empty_total(whose);
+    end if;
   end loop;
   return null;
 end $$;
@@ -41,8 +46,10 @@ begin
   for whose, change in
     select * from (values (old.owner, -1), (new.owner, 1)) as moved (owner, change) order by owner
   loop
-    perform %1$s.change_total(whose, change);
+    insert into %1$s.task_totals as kept (owner, slot, tasks) values (whose, 0, change)
+    on conflict (owner, slot) do update set tasks = kept.tasks + excluded.tasks;
   end loop;
+  perform %1$s.drop_empty_total(old.owner);
   return null;
 end $$;
 
