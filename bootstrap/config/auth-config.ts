@@ -1,6 +1,6 @@
+import { secretWeakness } from '../../adapters/jwt/secret-strength.ts'
 import { isLoopbackHost } from '../../adapters/postgres/pool/hosts.ts'
 import { type PreviousSecret, previousSecretOf } from './previous-secret.ts'
-import { secretWeakness } from './secret-strength.ts'
 import type { Problem, Values } from './variables.ts'
 
 /** How tokens are verified: never both ways at once (RFC 8725 §3.1). */

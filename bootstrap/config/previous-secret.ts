@@ -1,4 +1,4 @@
-import { secretWeakness } from './secret-strength.ts'
+import { secretWeakness } from '../../adapters/jwt/secret-strength.ts'
 import type { Problem, Values } from './variables.ts'
 
 /** The secret before a change, and until when it is accepted, in milliseconds since the epoch. */
