@@ -68,6 +68,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     withoutNode: true,
     rule: 'the contract is data that servers and clients read; what handles requests lies in adapters/http',
   },
+  'adapters/http/client': {
+    imports: [],
+    packages: ['openapi-fetch'],
+    withoutNode: true,
+    tests: ['domain', 'adapters/http'],
+    tool: true,
+    rule: 'the client is a package of its own, for browsers too; what it knows of the service is made of the contract by adapters/http/client/generate',
+  },
+  'adapters/http/client/generate': {
+    imports: ['adapters/http/contract'],
+    packages: ['esbuild'],
+    tests: ['adapters/http/client'],
+    namesFiles: true,
+    tool: true,
+    rule: 'this makes the document and the types of the client; how requests are sent lies in adapters/http/client',
+  },
   'adapters/jwt': { imports: core, packages: ['jose'], rule: adapter },
   'adapters/log': {
     imports: [],
