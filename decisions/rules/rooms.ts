@@ -170,7 +170,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: production,
   },
   'bootstrap/config': {
-    imports: ['domain', 'adapters/postgres', 'adapters/telemetry'],
+    imports: ['domain', 'adapters/jwt', 'adapters/postgres', 'adapters/telemetry'],
     packages: ['convict', 'tldts'],
     rule: 'the configuration says what the service is given; what composes lies in bootstrap',
   },
