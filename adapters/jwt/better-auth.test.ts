@@ -37,7 +37,11 @@ const issued = await fetch(`${origin}/api/auth/token`, { headers: { cookie: cook
 const { token } = (await issued.json()) as { token: string }
 
 const ownerOf = (iss: string, aud: string) =>
-  jwtIdentity({ keys: remoteKeys({ url }), issuers: [iss], audiences: [aud] }).ownerOf(token)
+  jwtIdentity({
+    keys: remoteKeys({ url, timeoutMs: 120_000 }),
+    issuers: [iss],
+    audiences: [aud],
+  }).ownerOf(token)
 
 test("a token of a real Better Auth server speaks for the server's user", async () => {
   assert.ok(user.id)
@@ -54,7 +58,7 @@ test('its key serves under no other algorithm', async () => {
   const { kid } = JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString())
   for (const alg of ['none', 'HS256', 'ES256']) {
     const header = Buffer.from(JSON.stringify({ alg, kid })).toString('base64url')
-    const identity = jwtIdentity({ keys: remoteKeys({ url }) })
+    const identity = jwtIdentity({ keys: remoteKeys({ url, timeoutMs: 120_000 }) })
     const confused = identity.ownerOf(`${header}.${payload}.${signature}`)
     await assert.rejects(confused, { code: 'token_invalid' })
   }

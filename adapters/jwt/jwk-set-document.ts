@@ -13,12 +13,16 @@ export type Fetch = typeof globalThis.fetch
  * @throws KeySetError, or the error of the way there, where it does not arrive whole and in time; also for a
  * redirect, since only the configured URL is trusted to name keys
  */
-export const jwkSetDocument = async (url: URL, fetch: Fetch): Promise<Uint8Array> => {
+export const jwkSetDocument = async (
+  url: URL,
+  fetch: Fetch,
+  timeoutMs: number,
+): Promise<Uint8Array> => {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   // The deadline rejects by itself, so that it holds even where the given fetch ignores its signal.
   const overdue = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new KeySetError('TIMEOUT')), FETCH_TIMEOUT_MS)
+    timer = setTimeout(() => reject(new KeySetError('TIMEOUT')), timeoutMs)
   })
   try {
     return await Promise.race([download(url, fetch, abort.signal), overdue])

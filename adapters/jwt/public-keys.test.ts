@@ -37,6 +37,18 @@ describe('a public key', () => {
 
   it('is passed over in silence where it is none', () => {
     const none = [null, 'x', {}, { ...rsa, kid: 1 }, { kty: 'oct', k: 'AA', kid: 'k' }]
+    const ec = jwk('ec', { namedCurve: 'P-256' })
+    const others = [
+      jwk('ec', { namedCurve: 'P-384' }),
+      { ...ec, alg: 'ES512' },
+      { ...ec, y: ec.x },
+      { ...ed25519, x: 'AA' },
+      { ...ed25519, crv: 'X25519' },
+      { ...rsa, alg: 'RS512' },
+      { ...rsa, use: 'enc' },
+      { ...rsa, key_ops: ['wrapKey'] },
+    ]
+    none.push(...others.map((key) => ({ ...key, kid: 'k' })))
     assert.deepEqual(publicKeysAmong([...none, { ...ed25519, kid: 'k', d: 'x' }]), {
       keys: [],
       refused: [],

@@ -1,3 +1,5 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+
 /** A member of a JWK Set that a token may name. */
 export interface PublicKey {
   kty: string
@@ -6,7 +8,7 @@ export interface PublicKey {
 
 /**
  * The keys among the members of a JWK Set, and why others are refused. Members that cannot be used are ignored, as
- * RFC 7517 §5 asks: those of unknown types and without `kid`. Symmetric and private keys are ignored too, since
+ * RFC 7517 §5 asks: those for other algorithms or purposes and without `kid`. Symmetric and private keys are ignored too, since
  * everybody who reads the set could sign with them. Refused are public keys under which anybody can sign.
  */
 export const publicKeysAmong = (
@@ -17,15 +19,43 @@ export const publicKeysAmong = (
   for (const member of members.filter(isPublicKey)) {
     const weakness = weaknessOf(member)
     if (weakness) refused.push(weakness)
-    else keys.push(member)
+    else if (isWhole(member)) keys.push(member)
   }
   return { keys, refused }
 }
 
+/** What each type of key can sign for us, with the curves that it needs. */
+const uses: Readonly<
+  Record<string, { algorithms: readonly unknown[]; curves: readonly unknown[] }>
+> = {
+  OKP: { algorithms: ['EdDSA'], curves: ['Ed25519'] },
+  EC: { algorithms: ['ES256'], curves: ['P-256'] },
+  RSA: { algorithms: ['RS256', 'PS256'], curves: [undefined] },
+}
+
 const isPublicKey = (member: unknown): member is PublicKey & Record<string, unknown> => {
   if (typeof member !== 'object' || member === null || Object.hasOwn(member, 'd')) return false
-  const { kty, kid } = member as Record<string, unknown>
-  return typeof kid === 'string' && (kty === 'OKP' || kty === 'EC' || kty === 'RSA')
+  const { kty, kid, crv, alg, use = 'sig', key_ops: ops = ['verify'] } = member as JsonWebKey
+  const known = uses[String(kty)]
+  return (
+    typeof kid === 'string' &&
+    known !== undefined &&
+    known.curves.includes(crv) &&
+    (alg === undefined || known.algorithms.includes(alg)) &&
+    use === 'sig' &&
+    Array.isArray(ops) &&
+    ops.includes('verify')
+  )
+}
+
+/** Whether all members are there and belong together: a point lies on its curve. */
+const isWhole = (key: object): boolean => {
+  try {
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** RFC 7518 §3.3 */

@@ -25,7 +25,7 @@ const authServer = async () => {
 identityContract('a remote key set', async () => {
   const { http, key, url } = await authServer()
   return {
-    identity: jwtIdentity({ keys: remoteKeys({ url }) }),
+    identity: jwtIdentity({ keys: remoteKeys({ url, timeoutMs: 120_000 }) }),
     issue: (claims) => key.issue(claims),
     close: () => http.close(),
   }
@@ -39,6 +39,7 @@ const setUp = async (t: { after(fn: () => unknown): void }) => {
   let clock = 5_000
   const keys = remoteKeys({
     url: auth.url,
+    timeoutMs: 120_000,
     now: () => clock,
     wait: async (ms) => {
       clock += ms

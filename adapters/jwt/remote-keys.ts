@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../domain/fault.ts'
 import { type JwkSet, jwkSet } from './jwk-set.ts'
-import { type Fetch, jwkSetDocument } from './jwk-set-document.ts'
+import { FETCH_TIMEOUT_MS, type Fetch, jwkSetDocument } from './jwk-set-document.ts'
 import { keySetErrorCode, keySetRemedy } from './key-set-error.ts'
 import type { KeySource } from './key-source.ts'
 
@@ -30,6 +30,8 @@ export interface RemoteKeysOptions {
   /** the JWK Set of the auth server; nothing in a token can change it */
   url: URL
   fetch?: Fetch
+  /** how long one fetch may take */
+  timeoutMs?: number
   /** milliseconds on a clock that is used for ages only; monotonic by default */
   now?: () => number
   wait?: (ms: number) => Promise<unknown>
@@ -44,6 +46,7 @@ export interface RemoteKeysOptions {
  */
 export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
   const { fetch = globalThis.fetch, now = () => performance.now(), wait = setTimeout } = options
+  const { timeoutMs = FETCH_TIMEOUT_MS } = options
   const url = new URL(options.url)
   let latest: { set: JwkSet; at: number } | undefined
   let failure: { cause: unknown; at: number } | undefined
@@ -60,7 +63,7 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
   const load = async (): Promise<void> => {
     if (latest) await wait(Math.max(0, latest.at + COOLDOWN_MS - now()))
     try {
-      const set = jwkSet(await jwkSetDocument(url, fetch))
+      const set = jwkSet(await jwkSetDocument(url, fetch, timeoutMs))
       latest = { set, at: now() }
       failure = undefined
     } catch (cause) {

@@ -278,6 +278,8 @@ const refused: Record<string, Record<string, Refusal>> = {
       development,
     ],
     'a secret with its quotes': [`"${secret}"`, /is wrapped in quotes: remove them/],
+    'a secret in quotes of a word processor': [`“${secret}”`, /is wrapped in quotes: remove them/],
+    'a secret with its name': [`BETTER_AUTH_SECRET=${secret}`, /begins with its name: give the/],
     'a published default': ['better-auth-secret-12345678901234567890', /is a known placeholder/],
     'a placeholder': [
       'your-secret-key-at-least-32-characters-long',
@@ -386,6 +388,7 @@ const refused: Record<string, Record<string, Refusal>> = {
     'IPv6 loopback in production': ['https://[::1]:8443', /.*private/],
     'a private address': ['https://192.168.1.2', /.*private/],
     'an empty label': ['https://a..b', /entry 1 is not a valid origin/],
+    'an empty first label': ['https://.a.com', /entry 1 is not a valid origin/],
     'port 0': ['https://hunter2.com:0', /entry 1 names port 0/],
     'a country’s suffix': ['https://co.uk', /.*bare suffix/],
     'a suffix of two levels': ['https://a.run.app', /.*bare suffix/],

@@ -29,7 +29,7 @@ const spellingProblem = (origin: string): string | undefined => {
   if (rest === '/') return 'ends in a slash: remove it'
   if (rest !== '') return 'has a path, query or fragment: end it after the host and port'
   if (origin !== origin.toLowerCase()) return 'has upper-case letters: write it in lower case'
-  if (!URL.canParse(origin) || /[/.]\./.test(authority))
+  if (!URL.canParse(origin) || /(^|\.)\./.test(authority))
     return 'is not a valid origin: write scheme://host or scheme://host:port'
   if (new URL(origin).host !== authority) {
     return /:(80|443)$/.test(authority)

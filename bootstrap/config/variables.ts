@@ -36,7 +36,7 @@ export const readVariables = (env: Readonly<Record<string, string | undefined>>)
     if (value !== '') given.set(name, value)
   }
   const sound = new Map(given)
-  const problems = quotedValues(given)
+  const problems = pastedValues(given)
   for (const { name } of problems) sound.delete(name)
   const malformed = problemsOf(settingsOf(sound))
   for (const { name } of malformed) sound.delete(name)
@@ -46,11 +46,16 @@ export const readVariables = (env: Readonly<Record<string, string | undefined>>)
   return { values, given: new Set(given.keys()), problems }
 }
 
-/** Shells take quotes off, dashboards and `.env` readers of containers keep them: then they are part of the value. */
-const quotedValues = (given: ReadonlyMap<string, string>): Problem[] =>
-  [...given]
-    .filter(([, value]) => /^(["'`]).*\1$/s.test(value))
-    .map(([name]) => ({ name: name as VariableName, text: 'is wrapped in quotes: remove them' }))
+/** Shells take quotes and names off, dashboards and `.env` readers of containers keep them: then they are part of the value. */
+const pastedValues = (given: ReadonlyMap<string, string>): Problem[] =>
+  [...given].flatMap(([name, value]) => {
+    const isQuoted = /^(?:(["'`]).*\1|[“”„‘’‚«].*[“”‘’»])$/s.test(value)
+    if (!isQuoted && !value.startsWith(`${name}=`)) return []
+    const text = isQuoted
+      ? 'is wrapped in quotes: remove them'
+      : 'begins with its name: give the value alone'
+    return { name: name as VariableName, text }
+  })
 
 // `sensitive` on every entry: convict then leaves values out of its messages
 const guarded = Object.fromEntries(

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +27,12 @@ const refuse = (line: string) => {
 if (process.platform === 'win32' && asked.length === 0)
   refuse('Tests of processes and of the embedded PostgreSQL do not run on Windows itself: use WSL.')
 if (files.length === 0) refuse(`There is no test in ${asked.join(', ')}.`)
+try {
+  // Much of what is tested is about time, which a machine that is busy with something else does not leave to us.
+  setPriority(constants.priority.PRIORITY_HIGH)
+} catch {
+  // Only root may.
+}
 const events = run({ files, concurrency: 2 })
 events.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1
