@@ -1,3 +1,4 @@
+import { check, mend } from '../adapters/postgres/migrations/check.ts'
 import { MigrationError, migrate, readMigrations } from '../adapters/postgres/migrations/migrate.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { ConfigError, migrationConfigOf } from './config/config.ts'
@@ -15,8 +16,22 @@ try {
   const { environment, database } = migrationConfigOf(process.env)
   const { url, ...ca } = database
   const target = connectionTarget(url, { production: environment === 'production', ...ca })
-  const applied = await migrate(target, await readMigrations(migrations))
-  logger.info({ applied }, 'the database is up to date')
+  const files = await readMigrations(migrations)
+  const [argument] = process.argv.slice(2)
+  if (argument !== undefined && argument !== '--check')
+    throw new MigrationError('migrate takes --check and nothing else')
+  if (argument) {
+    const differences = await check(target, files)
+    for (const line of differences) logger.error(line)
+    if (differences.length > 0) process.exit(1)
+    logger.info('the database is as the migrations make it')
+  } else {
+    const applied = await migrate(target, files)
+    const { owners, differences } = await mend(target, files)
+    if (owners > 0) logger.warn({ owners }, 'totals that differed from the tasks were mended')
+    for (const line of differences) logger.warn(line)
+    logger.info({ applied }, 'the database is up to date')
+  }
 } catch (error) {
   if (error instanceof ConfigError) for (const problem of error.problems) logger.fatal(problem)
   else if (error instanceof MigrationError) logger.fatal(error.message)

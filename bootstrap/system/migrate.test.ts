@@ -24,9 +24,9 @@ afterEach(async () => {
   for (const one of started.splice(0)) await one.kill()
 })
 
-const migrate = (env: NodeJS.ProcessEnv, from = built.directory): Program => {
+const migrate = (env: NodeJS.ProcessEnv, from = built.directory, args: string[] = []): Program => {
   const entry = from === root ? ['--import', 'tsx', 'bootstrap/migrate.ts'] : ['dist/migrate.js']
-  const one = program([process.execPath, ...entry], { cwd: from, env })
+  const one = program([process.execPath, ...entry, ...args], { cwd: from, env })
   started.push(one)
   return one
 }
@@ -56,6 +56,36 @@ test('two deploys at once apply each file once, a third finds nothing to do', as
     records.map(({ name }) => name),
   )
   assert.deepEqual((await lineOf(migrate(env), 0)).message, 'the database is up to date')
+})
+
+test('it checks without a change, tells what differs and mends the totals that do', async () => {
+  const env = { APP_ENV: 'test', DATABASE_URL_UNPOOLED: database.url }
+  const ended = async (...args: string[]) => {
+    const one = migrate(env, built.directory, args)
+    return {
+      code: await one.ended(),
+      lines: logOf(one).map(({ level, message }) => [level, message]),
+    }
+  }
+  const upToDate = ['info', 'the database is up to date']
+  await ended()
+  const good = { code: 0, lines: [['info', 'the database is as the migrations make it']] }
+  assert.deepEqual(await ended('--check'), good)
+  const sql = postgres(database.url, { max: 1, onnotice: () => undefined })
+  await sql.unsafe(`drop index tasks_by_tag; alter table task_totals disable trigger user;
+    insert into task_totals values ('hunter2', 0, 1); alter table task_totals enable trigger user`)
+  const missing = 'index tasks_by_tag on tasks is missing: make it again as 0001-tasks.sql does'
+  const totals = 'totals of 1 owners differ from their tasks: run migrate'
+  const bad = { code: 1, lines: [missing, totals].map((line) => ['error', line]) }
+  assert.deepEqual(await ended('--check'), bad)
+  assert.deepEqual(await ended('--check'), bad)
+  const mended = ['warn', 'totals that differed from the tasks were mended']
+  assert.deepEqual(await ended(), { code: 0, lines: [mended, ['warn', missing], upToDate] })
+  await sql`create index tasks_by_tag on tasks using gin (owner, tags)`
+  await sql.end({ timeout: 1 })
+  assert.deepEqual(await ended('--check'), good)
+  const unknown = [['fatal', 'migrate takes --check and nothing else']]
+  assert.deepEqual(await ended('--chekc'), { code: 1, lines: unknown })
 })
 
 const pooled = 'postgresql://app:hunter2@ep-x-pooler.eu-central-1.aws.neon.tech/main'

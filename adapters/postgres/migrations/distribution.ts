@@ -63,7 +63,7 @@ const distributing = (whole: readonly string[], beside = 'none') => `do $$ begin
   execute format('alter role current_user in database %I set citus.node_connection_timeout = 1000', current_database());
   set local citus.enable_unsafe_triggers = on;
   set local client_min_messages = warning;
-  perform create_distributed_function('change_total(text, bigint)');
+  perform create_distributed_function('drop_empty_total(text)');
   ${whole
     .map((table, at) => {
       const group = at === 0 ? beside : whole[0]

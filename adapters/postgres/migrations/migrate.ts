@@ -44,18 +44,22 @@ export const migrate = (
   inTurn(target, async (session) => {
     const cluster = await isCoordinator(session)
     await session.query('making its table of records', recordsTable)
-    const records = await session.query('reading its records', 'table schema_migrations')
-    const fresh = unapplied(
-      migrations,
-      new Map(records.map(({ name, checksum }) => [String(name), String(checksum)])),
-    )
+    const fresh = unapplied(migrations, await readRecords(session))
     for (const migration of fresh) await apply(session, migration)
     if (cluster) await distribute(session)
     await session.query('setting the timeouts of the role', roleTimeouts)
     return fresh.map(({ name }) => name)
   })
 
-const recordsTable = `create table if not exists schema_migrations
+/** The checksum of each file that was applied; none where nobody has migrated yet. */
+export const readRecords = async ({ query }: Session): Promise<ReadonlyMap<string, string>> => {
+  const doing = 'reading its records'
+  const [table] = await query(doing, `select to_regclass('schema_migrations') is not null as there`)
+  const records = table?.there ? await query(doing, 'table schema_migrations') : []
+  return new Map(records.map(({ name, checksum }) => [String(name), String(checksum)]))
+}
+
+export const recordsTable = `create table if not exists schema_migrations
   (name text primary key, checksum text not null, applied_at timestamptz not null default now())`
 
 const unapplied = (migrations: readonly Migration[], applied: ReadonlyMap<string, string>) => {
@@ -74,6 +78,10 @@ const unapplied = (migrations: readonly Migration[], applied: ReadonlyMap<string
  * in a transaction. After a failure all of them are run again, so they undo what a failed attempt may have left.
  */
 const OUTSIDE = '-- outside a transaction\n'
+
+/** What the file makes, as statements for any transaction. */
+export const inOneTransaction = ({ sql }: Migration): string =>
+  sql.startsWith(OUTSIDE) ? sql.replaceAll(' concurrently', '') : sql
 
 /** Otherwise a file and its record are one simple query, and that is one transaction (PostgreSQL §55.2.2.1). */
 const apply = async ({ run }: Session, { name, sql: text, checksum }: Migration) => {
