@@ -8,6 +8,7 @@ import { listFilterTests } from './owned-tasks/list-filter.contract.ts'
 import { listOrderTests } from './owned-tasks/list-order.contract.ts'
 import { preconditionsTests } from './owned-tasks/preconditions.contract.ts'
 import { removeTests } from './owned-tasks/remove.contract.ts'
+import { togetherTests } from './owned-tasks/together.contract.ts'
 import { updateTests } from './owned-tasks/update.contract.ts'
 import type { TaskStore } from './owned-tasks.ts'
 
@@ -23,6 +24,7 @@ const groups = {
   preconditions: preconditionsTests,
   isolation: isolationTests,
   idempotency: idempotencyTests,
+  'writes at the same moment': togetherTests,
 }
 
 /** Runs the contract on one store, which is asked for when the tests run and not before. */

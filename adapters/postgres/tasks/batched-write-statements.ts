@@ -26,22 +26,28 @@ export const createBatchStatement = (batch: Batch<CreateRequest>): Statement => 
 
 /**
  * The tasks that are there and that nobody else has locked. A statement for many waits for no task, so that there is
- * no deadlock and nobody waits for somebody else's: who is left out is asked alone, and waits alone.
+ * no deadlock and nobody waits for somebody else's: whoever is left out is asked alone, and waits alone.
  */
-const target = (told: string) => `
-  target as materialized (
-    select tasks.*, ${told}
-    from json_to_recordset($1::json)
+const target = `
+  batch as materialized (
+    select * from json_to_recordset($1::json)
       as batch (owner text, id uuid, change jsonb, versions json, toggle boolean)
-    join tasks on tasks.owner = batch.owner and tasks.id = batch.id
+  ),
+  target as materialized (
+    select tasks.*, batch.change, batch.versions, batch.toggle
+    from batch join tasks on tasks.owner = batch.owner and tasks.id = batch.id
     for update of tasks skip locked
+  ),
+  missing as (
+    select owner, id as about from batch
+    where not exists (select 1 from tasks where tasks.owner = batch.owner and tasks.id = batch.id)
   )`
 
 const stored = (source: string) =>
   `${source}.owner, ${listed(allColumns, ({ name }) => `${source}.${name}`)}`
 
 const change = `
-  with ${target('batch.change, batch.versions, batch.toggle')},
+  with ${target},
   proposed as (
     select target.owner, target.id, ${versionIn('target.versions')} as allowed,
       ${changedColumns('target.toggle')}
@@ -67,10 +73,11 @@ const change = `
       from (select outcome.allowed, ${taskColumns('outcome')}) as changed
     ) as changed
     from outcome
+    union all select owner, about, null from missing
   )
   select ${batchResults('result')}`
 
-/** Returns each task as it is afterwards and whether its precondition held, in any order. */
+/** Returns each task as it is afterwards and whether its precondition held, or null, in any order. */
 export const changeBatchStatement = (batch: Batch<ChangeRequest>): Statement => ({
   text: change,
   values: [
@@ -82,11 +89,12 @@ export const changeBatchStatement = (batch: Batch<ChangeRequest>): Statement => 
 })
 
 const remove = `
-  with ${target('batch.versions')},
+  with ${target},
   judged as (
     select target.owner, target.id as about, true as found,
       ${versionIn('target.versions')} as removed
     from target
+    union all select owner, about, false, false from missing
   ),
   removed as (
     delete from tasks using judged

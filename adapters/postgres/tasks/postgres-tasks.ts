@@ -31,7 +31,7 @@ const ownedTasks = (requests: Requests, runKeyed: RunKeyed, owner: Owner): Owned
   const named = (about: string, batchKey: string) => ({ owner, about, batchKey, tasks: 1 })
   const changed = async (id: string, change: ChangeRequest['change']) => {
     const result = await requests.change({ ...named(id, 'change'), change })
-    return result.changed && changedTask(result.changed)
+    return result.changed ? changedTask(result.changed) : undefined
   }
   return {
     create: async (draft, idempotency) => {

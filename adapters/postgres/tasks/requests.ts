@@ -32,8 +32,8 @@ interface CreateResult extends Result {
   created: number
 }
 interface ChangeResult extends Result {
-  /** undefined where there is no such task */
-  changed: ChangedTask | undefined
+  /** null where there is no such task */
+  changed: ChangedTask | null
 }
 interface RemoveResult extends Result {
   found: boolean
@@ -108,7 +108,7 @@ export const requestsTo = (database: Database) => {
       {
         alone: (sql, { owner, about, change }) =>
           queryRow<ChangedTask>(sql, changeStatement({ owner, id: about, ...change })).then(
-            (changed) => ({ owner, about, changed }),
+            (changed) => ({ owner, about, changed: changed ?? null }),
           ),
         together: (sql, batch) =>
           resultsOf<ChangeResult>(sql, changeBatchStatement(batch)).then(inOrderOf(batch)),
