@@ -9,13 +9,14 @@ import { type Populated, populated } from './population.ts'
 import { contentionTable, planLines, rowOf, table } from './report.ts'
 import { few, many } from './seed.ts'
 import { stock } from './subjects.ts'
+import { type Wal, walFaults, walLine, walPerCreate } from './wal.ts'
 
 /**
  * What each operation costs at owners with 10 to 1,000,000 tasks in a table of 5 million, beside the same in a table
  * of a thousand, and by which indexes. Both tables are on one server, in memory, and take turns; what counts is the
  * ratio. It fails where what must not grow costs more than LIMIT times as much, or reads the table from end to end.
  *   --rows=n      in the large table, 5,000,000 where it is not given; its owners shrink with it
- *   --only=text   operations with this in their name
+ *   --only=text   operations with this in their name; `wal` for nothing but the log that a create writes
  *   --json=file   the figures for a program, too
  * With DATABASE_URL in databases of its own on that server, else on an embedded one.
  */
@@ -80,21 +81,37 @@ const run = async (signal: AbortSignal, undo: (step: () => Promise<unknown>) => 
   const small = await populated({ table: 'small', population: few, rows: 1_010, ...common })
   const large = await populated({ table: 'large', population: many, rows: ROWS, ...common })
   const rows = await measured(small, large, signal)
+  const wal: Wal[] =
+    ONLY === '' || ONLY === 'wal'
+      ? [await walPerCreate(large.sql, large.target, large.subjects[0]?.name ?? '')]
+      : []
+  stage('log measured')
   await large.sql.unsafe(`do $$ begin
     execute format('alter database %I reset synchronous_commit', current_database()); end $$`)
   const creators = ONLY === '' ? await contention(large.sql, large.target, signal) : []
   stage('parallel creators measured')
   const [server] = await large.sql`show server_version`
   const about = `PostgreSQL ${server?.server_version}, ${availableParallelism()} cores`
-  const faults = rows.flatMap(({ operation, faults }) => faults.map((it) => `${operation}: ${it}`))
-  const lines = [...table(rows), '', ...contentionTable(creators), '', ...planLines(rows), '']
+  const faults = [
+    ...rows.flatMap(({ operation, faults }) => faults.map((it) => `${operation}: ${it}`)),
+    ...wal.flatMap(walFaults),
+  ]
+  const lines = [
+    ...table(rows),
+    '',
+    ...contentionTable(creators),
+    ...wal.map(walLine),
+    '',
+    ...planLines(rows),
+    '',
+  ]
   for (const line of [`${about}, median (95th percentile, ratio)`, '', ...lines]) say(line)
   for (const fault of faults) say(`OVER: ${fault}`)
   say(faults.length === 0 ? 'Nothing grows that must not.' : `${faults.length} over the limit.`)
   if (JSON_FILE)
     writeFileSync(
       JSON_FILE,
-      `${JSON.stringify({ about, rows: ROWS, operations: rows, contention: creators, faults }, null, 2)}\n`,
+      `${JSON.stringify({ about, rows: ROWS, operations: rows, contention: creators, wal, faults }, null, 2)}\n`,
     )
   return faults.length === 0
 }

@@ -93,7 +93,7 @@ const filtered = Object.entries(filters).flatMap(([name, filter]): Operation[] =
   },
 ])
 
-const draft = (n: number) =>
+export const draft = (n: number) =>
   validDraft({
     title: `order the ticket of Novak ${n}`,
     description: `Before the meeting, call Miller about number ${n}`,

@@ -32,6 +32,13 @@ const ownerOf = (population: Population, rows: number) => `case
     .join('\n  ')}
   else 'other ' || abs(hashint8(n)::bigint) % ${Math.ceil(rows / 1_000)} end`
 
+/** Rows that come many in a statement have to say whether the index is to hold them: all but each owner's first. */
+const indexedOf = (population: Population, rows: number) => `(case
+  ${Object.values(population)
+    .map(({ every, at }) => `when n % ${every} = ${at} then n / ${every}`)
+    .join('\n  ')}
+  else n / ${Math.ceil(rows / 1_000)} end) >= 500`
+
 const list = (words: string) =>
   `(array[${words
     .split(' ')
@@ -60,7 +67,7 @@ export const words = { everywhere: ' the ', frequent: 'review', rare: 'quokka' }
 
 const batch = (from: number, to: number, rows: number, population: Population) => `
   insert into tasks
-    (owner, id, title, description, completed, priority, due_date, tags, created_at, updated_at)
+    (owner, id, title, description, completed, priority, due_date, tags, created_at, updated_at, content_indexed)
   select ${ownerOf(population, rows)},
     (lpad(to_hex((extract(epoch from made) * 1000)::bigint), 12, '0') || '7' || substr(noise, 1, 3) || 'a' || substr(noise, 4, 15))::uuid,
     ${any(verbs, 16)} || ' the ' || ${any(nouns, 32)} || ' of ' || ${any(people, 16)}
@@ -71,7 +78,7 @@ const batch = (from: number, to: number, rows: number, population: Population) =
     case when random() < 0.6 then made::date + (random() * 90)::int end,
     case when random() < 0.3 then '{}' else array[${any(tags, 16, 3)}] end
       || case when random() < 0.01 then array['rare'] else '{}' end,
-    made, made + random() ^ 4 * interval '30 days'
+    made, made + random() ^ 4 * interval '30 days', ${indexedOf(population, rows)}
   from generate_series(${from}, ${to}) as n,
     lateral (select timestamptz '2026-10-01' - (${rows} - n) * (interval '1000 days' / ${rows}) as made, md5(n::text) as noise)`
 

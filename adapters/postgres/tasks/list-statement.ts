@@ -75,7 +75,9 @@ const pageStatement = (
   parameter: Parameter,
   planning = '',
 ) => {
-  const matching = `from tasks where owner = ${owner} ${conditions(filter, parameter)} ${planning}`
+  const unindexed = isAboutContent(filter) ? unindexedTasks(owner) : ''
+  const tasks = unindexed ? contentOf(owner) : 'tasks'
+  const matching = `from ${tasks} where owner = ${owner} ${conditions(filter, parameter)} ${planning}`
   const by = sortKey(sort)
   const beyond = sort.order === 'asc' ? '>' : '<'
   const after = 'after' in place ? `and (${by}, id) ${beyond} (${ofSortKey(sort, key)}, ${id})` : ''
@@ -91,7 +93,7 @@ const pageStatement = (
   const unlessEmpty =
     !isEmpty(filter) && 'page' in place ? 'and (select total from counted) > 0' : ''
   return `
-    with counted as materialized (${total})
+    with ${unindexed} counted as materialized (${total})
     select ${owner} as owner, (select total from counted) as total, ${pageColumns}
     from (
       select * from (
@@ -103,6 +105,22 @@ const pageStatement = (
 
 const isEmpty = ({ tags, ...rest }: TaskFilter): boolean =>
   !tags?.length && Object.values(rest).every((value) => value === undefined)
+
+const isAboutContent = ({ tags, search }: TaskFilter): boolean =>
+  search !== undefined || Boolean(tags?.length)
+
+/**
+ * An owner's first tasks are left out of the index of tags and texts, and are read instead (decisions/0044). There are
+ * few of them, which the planner must not have to guess: it would look for them among all others.
+ */
+const unindexedTasks = (owner: string): string => `unindexed as materialized (
+      select * from tasks where owner = ${owner} and not content_indexed
+    ),`
+
+const contentOf = (owner: string): string => `(
+        select * from unindexed
+        union all select * from tasks where owner = ${owner} and content_indexed
+      ) as tasks`
 
 /**
  * Makes PostgreSQL plan a prepared statement for its values each time: no one plan suits owners with few and many
