@@ -1,5 +1,5 @@
 import type { CheckContext } from '../engine/check-context.ts'
-import type { HttpRequest } from '../engine/http/exchange.ts'
+import type { Exchange, HttpRequest } from '../engine/http/exchange.ts'
 import type { Route } from '../engine/matrix.ts'
 import { asPage } from './pages.ts'
 
@@ -21,6 +21,7 @@ const withHeader = (request: HttpRequest, name: string, value: string): HttpRequ
   ...request,
   headers: [...(request.headers ?? []), [name, value]],
 })
+const isTyped = ({ headers = [] }: HttpRequest) => headers.some(([name]) => name === 'Content-Type')
 const withQuery = (request: HttpRequest, parameter: string): HttpRequest => ({
   ...request,
   path: `${request.path}${request.path.includes('?') ? '&' : '?'}${parameter}`,
@@ -62,21 +63,49 @@ const shapes: readonly Shape[] = [
     name: 'chunks',
     suits: ({ operation }) => operation.body !== undefined,
     of: ({ json, ...request }) => ({
-      ...withHeader(request, 'Content-Type', 'application/json'),
+      ...(isTyped(request) ? request : withHeader(request, 'Content-Type', 'application/json')),
       body: JSON.stringify(json),
       chunked: true,
     }),
   },
 ]
 
-/** One of the routes in one of the shapes that suit it. */
-export interface Shaped {
+/** A route in one of the shapes that suit it, or in several at once. */
+export interface Shaped extends Pick<Shape, 'of'> {
   route: Route
-  shape: Shape
+  /** of the shapes, each by itself a cell of the matrix */
+  names: readonly string[]
 }
 
-/** Each route in each shape that suits it. */
-export const inEveryShape = (over: readonly Route[]): readonly Shaped[] =>
-  over.flatMap((route) =>
-    shapes.filter((shape) => shape.suits(route)).map((shape) => ({ route, shape })),
+const suiting = (route: Route) => shapes.filter((shape) => shape.suits(route))
+
+/** Each route in all the shapes that suit it at once: a rule that holds so is forgotten in none of them. */
+export const inAllShapes = (over: readonly Route[]): readonly Shaped[] =>
+  over.map((route) => ({
+    route,
+    names: suiting(route).map(({ name }) => name),
+    of: (request, context, etag) =>
+      suiting(route).reduce((whole, shape) => shape.of(whole, context, etag), request),
+  }))
+
+/**
+ * Sends it, and where the answer is not right in each of its shapes alone, so that the report names the one that
+ * matters. Resolves with what is to be judged.
+ */
+export const askShaped = async (
+  shaped: Shaped,
+  send: (shaped: Shaped) => Promise<Exchange>,
+  isRight: (exchange: Exchange) => boolean,
+): Promise<readonly { shaped: Shaped; exchange: Exchange }[]> => {
+  const whole = { shaped, exchange: await send(shaped) }
+  if (isRight(whole.exchange)) return [whole]
+  const { route } = shaped
+  const apart = await Promise.all(
+    suiting(route).map(async ({ name, of }) => {
+      const alone = { route, names: [name], of }
+      return { shaped: alone, exchange: await send(alone) }
+    }),
   )
+  const wrong = apart.filter(({ exchange }) => !isRight(exchange))
+  return wrong.length > 0 ? wrong : [whole]
+}

@@ -1,42 +1,38 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { inEveryShape, type Shaped } from '../shapes.ts'
+import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { twins } from './branches/twins.ts'
 import { about } from './fixture.ts'
 
-const shaped = inEveryShape(taskRoutes)
-const cellOf = ({ route, shape }: Shaped): Cell => ({
-  route,
-  dimension: 'owner',
-  value: `another user, ${shape.name}`,
-})
+const all = inAllShapes(taskRoutes)
+const cellsOf = ({ route, names }: Shaped): Cell[] =>
+  names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
 export const shapedRequests = checksOf(about, {
   'I-38': {
     promise: 'finds no task of another user however a request is written, and leaves it as it is',
     severity: 'critical',
-    cells: shaped.map(cellOf),
+    cells: all.flatMap(cellsOf),
     fix: 'put the owner into the condition of every statement, and have one statement for each use case',
     run: async (context) => {
       const { ofB } = await twins(context)
       const path = `${TASKS}/${ofB[0]?.id}`
       const before = await context.send({ path, as: 'B' })
       context.control(before.response?.status === 200, before, 'its owner can read the task')
-      await Promise.all(
-        shaped.map(async (it) => {
-          const request = validRequest(context, it.route, ofB[0]?.id as string)
-          const exchange = await context.send({
-            ...it.shape.of(request, context, etagIn(before)),
-            as: 'A',
-            covers: [cellOf(it)],
-          })
-          if (it.route.method === 'HEAD') context.expectStatus(exchange, 404)
-          else context.expectProblem(exchange, 'task_not_found')
-        }),
-      )
+      const send = (it: Shaped) => {
+        const request = validRequest(context, it.route, ofB[0]?.id as string)
+        const shaped = it.of(request, context, etagIn(before))
+        return context.send({ ...shaped, as: 'A', covers: cellsOf(it) })
+      }
+      const isRight = ({ response }: Exchange) => response?.status === 404
+      const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
+      for (const { exchange } of asked.flat())
+        if (exchange.method === 'HEAD') context.expectStatus(exchange, 404)
+        else context.expectProblem(exchange, 'task_not_found')
       const after = await context.send({ path, as: 'B' })
       if (!context.expectStatus(after, 200)) return
       const changed = differing(taskIn(before), taskIn(after))
