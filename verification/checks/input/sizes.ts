@@ -10,41 +10,12 @@ import {
   JSON_TYPE,
 } from './expectations.ts'
 
-/** Contract §1. */
-const BODY_MAX = 64 * 1024
-/** Far beyond what a limit of 64 KiB may let through, and beyond the buffers on the way. */
-const HUGE = 2 * 1024 * 1024
 /** As deep as the limit on bodies allows: parsers that recurse run out of stack far earlier. */
 const DEPTH = 25_000
 const PATIENCE_MS = 3_000
 
-/** A body of exactly so many bytes, by white space that JSON allows (RFC 8259 §2). */
-const padded = (text: string, bytes: number): string =>
-  `${text.slice(0, -1)}${' '.repeat(bytes - Buffer.byteLength(text))}}`
-
 /** Bodies that are made to exhaust or to pollute whoever parses them. */
 export const sizes = checksOf(common, {
-  'V-04': {
-    promise: 'takes 64 KiB and not a byte more',
-    severity: 'medium',
-    fix: 'limit the body to 65536 bytes, counted while it arrives, and answer 413 body_too_large',
-    run: async (context) => {
-      const text = bodyText(context)
-      await expectCreated(context, { body: padded(text, BODY_MAX), headers: [JSON_TYPE] })
-      await expectTextRefused(context, padded(bodyText(context), BODY_MAX + 1), 'body_too_large')
-      const huge = await context.send({
-        method: 'POST',
-        path: TASKS,
-        as: 'A',
-        body: padded(bodyText(context), HUGE),
-        headers: [JSON_TYPE],
-      })
-      // A server may hang up on whoever goes on sending (RFC 9110 §15.5.14): a refusal as well.
-      if (huge.response) context.expectProblem(huge, 'body_too_large')
-      else if (/within|in time/.test(huge.trouble ?? ''))
-        context.expect(false, huge, '2 MB to be refused')
-    },
-  },
   'V-05': {
     promise: 'is not brought down by a body nested to any depth',
     severity: 'medium',

@@ -2,10 +2,11 @@ import { checksOf } from '../../../engine/check.ts'
 import type { CheckContext } from '../../../engine/check-context.ts'
 import { membersOf } from '../../../engine/http/exchange.ts'
 import { cellsOf, ownerRoutes, type Route } from '../../../engine/matrix.ts'
+import { oncePerRun } from '../../once-per-run.ts'
 import { tasksIn } from '../../tasks.ts'
 import { common } from '../expectations.ts'
-import { expectEachRefused, spoiltCells } from './spoilt.ts'
-import { declaredIn, spoiltTexts, usual, utmost } from './spoilt-values.ts'
+import { expectRefusals, type Refusal, refuseEach, spoiltCells } from './spoilt.ts'
+import { declaredIn, shareOf, spoiltTexts, usual, utmost } from './spoilt-values.ts'
 
 /** The routes that read a query; what HEAD says of it is only a status. */
 const reading = ownerRoutes.filter(({ operation }) => operation.query)
@@ -13,13 +14,24 @@ const withBody = reading.filter(({ method }) => method !== 'HEAD')
 
 const parametersOf = ({ operation }: Route) => declaredIn(operation.query)
 
-/** The parameters of a route that have values which mean nothing, with these. */
-const spoiltParameters = (route: Route) =>
-  new Map(
+/** What no server can have made. */
+const strangeCursors = ['', 'vrf', 'e30', 'MQ==', '0']
+
+/** The parameters of a route that have values which mean nothing, with these: of two of one form each has its share. */
+const spoiltParameters = (route: Route) => {
+  const formOf = ({ type, format, enum: values }: ReturnType<typeof parametersOf>[number][1]) =>
+    JSON.stringify([type, format, values])
+  return new Map(
     parametersOf(route)
-      .map(([name, declared]) => [name, spoiltTexts(declared)] as const)
+      .map(([name, declared]) => {
+        if (name === 'cursor') return [name, strangeCursors] as const
+        const alike = parametersOf(route).filter(([, it]) => formOf(it) === formOf(declared))
+        const turn = alike.findIndex(([it]) => it === name)
+        return [name, shareOf(spoiltTexts(declared), turn, alike.length)] as const
+      })
       .filter(([, values]) => values.length > 0),
   )
+}
 
 const targetOf = ({ operation }: Route, parameters: readonly (readonly [string, unknown])[]) => {
   const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
@@ -29,6 +41,45 @@ const targetOf = ({ operation }: Route, parameters: readonly (readonly [string, 
 const spoilt = withBody.flatMap((route) =>
   spoiltCells('parameter', route, spoiltParameters(route).keys()),
 )
+
+/** Each parameter with each value that means nothing. */
+const refusals = oncePerRun(async (context) => {
+  const all = withBody.map((route) =>
+    refuseEach(context, {
+      ...{ route, values: spoiltParameters(route) },
+      request: (sent) => ({ method: route.method, path: targetOf(route, Object.entries(sent)) }),
+      covers: (names) => spoiltCells('parameter', route, names),
+    }),
+  )
+  return (await Promise.all(all)).flat()
+})
+
+/** Each parameter twice. */
+const twice = oncePerRun(async (context) => {
+  const all = withBody.map((route) =>
+    refuseEach(context, {
+      route,
+      values: new Map(singles(route).map(([name, declared]) => [name, [usual(declared)]])),
+      request: (sent) => ({
+        method: route.method,
+        path: targetOf(
+          route,
+          Object.entries(sent).flatMap((pair) => [pair, pair]),
+        ),
+      }),
+      covers: () => repeated.filter((cell) => cell.route === route),
+    }),
+  )
+  return (await Promise.all(all)).flat()
+})
+
+/** Pages that there are not, orders that there are not, days that there are not: the plainest of all. */
+const isPlain = ({ name, value }: Refusal): boolean =>
+  /^(page|per_page)$/.test(name) ? /^\d+$/.test(`${value}`) : /^(vrf|2026-02-30)$/.test(`${value}`)
+
+/** The refusals of the plainest of what means nothing. */
+export const plainRefusals = async (context: CheckContext): Promise<readonly Refusal[]> =>
+  (await refusals(context)).filter((it) => it.name !== 'cursor' && isPlain(it))
 /** The parameters that may be given once alone: a list by commas may be repeated (contract §3, open). */
 const singles = (route: Route) => parametersOf(route).filter(([, { type }]) => type !== 'array')
 
@@ -50,15 +101,10 @@ export const lenientQueries = checksOf(common, {
     cells: spoilt,
     fix: 'match the whole value against its form, before converting it; name each bad parameter in errors',
     run: async (context) => {
-      for (const route of reading) {
-        const values = spoiltParameters(route)
-        const request = (sent: Readonly<Record<string, unknown>>) => ({
-          method: route.method,
-          path: targetOf(route, Object.entries(sent)),
-        })
-        if (route.method === 'HEAD') await headRefused(context, route, values)
-        else await expectEachRefused(context, { values, request, covers: coversOf(route) })
-      }
+      const told = (await refusals(context)).filter((it) => it.name !== 'cursor' && !isPlain(it))
+      expectRefusals(context, told)
+      for (const route of reading)
+        if (route.method === 'HEAD') await headRefused(context, route, spoiltParameters(route))
     },
   },
   'V-41': {
@@ -66,20 +112,7 @@ export const lenientQueries = checksOf(common, {
     severity: 'medium',
     cells: repeated,
     fix: 'refuse more than one value wherever one is expected; the first and the last are both guesses',
-    run: async (context) => {
-      for (const route of withBody) {
-        const values = new Map(singles(route).map(([name, declared]) => [name, [usual(declared)]]))
-        const request = (sent: Readonly<Record<string, unknown>>) => ({
-          method: route.method,
-          path: targetOf(
-            route,
-            Object.entries(sent).flatMap((pair) => [pair, pair]),
-          ),
-        })
-        const covers = () => repeated.filter((cell) => cell.route === route)
-        await expectEachRefused(context, { values, request, covers })
-      }
-    },
+    run: async (context) => expectRefusals(context, await twice(context)),
   },
   'V-42': {
     promise: 'ignores parameters that it does not know, also where they look like its own',
@@ -130,20 +163,11 @@ export const lenientQueries = checksOf(common, {
     cells: cursors,
     fix: 'decode a cursor as what it is, input; answer 422 and name it',
     run: async (context) => {
-      for (const route of withBody.filter(hasCursor)) {
-        const values = new Map([['cursor', ['', 'vrf', 'e30', 'MQ==', '0']]])
-        const request = (sent: Readonly<Record<string, unknown>>) => ({
-          method: route.method,
-          path: targetOf(route, Object.entries(sent)),
-        })
-        await expectEachRefused(context, { values, request, covers: coversOf(route) })
-      }
+      const told = (await refusals(context)).filter(({ name }) => name === 'cursor')
+      expectRefusals(context, told)
     },
   },
 })
-
-const coversOf = (route: Route) => (names: readonly string[]) =>
-  spoiltCells('parameter', route, names)
 
 const headRefused = async (
   context: CheckContext,

@@ -1,23 +1,23 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
-import { common, expectRefused } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
+import { common, sendRefused } from '../expectations.ts'
+import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
-/** What is no JSON by its name, though it begins, ends or sounds like it; and JSON that is not in UTF-8. */
+/** What a form of another site can send, and what is no JSON by its name: of each kind every route tries another. */
 const strangers = [
-  'application/json5',
-  'application/json-patch+json',
-  'text/json',
-  'application/json; charset=latin1',
-]
-/** More of the kind: each of these is tried by one route. */
-const others = [
-  'application/vnd.vrf+json',
-  'application/x-json',
-  'application/jsonp; charset=utf-8',
-  'application/json; charset="utf-16"',
+  ['text/plain'],
+  ['application/json5', 'application/jsonp; charset=utf-8'],
+  [
+    ...['application/json-patch+json', 'application/vnd.vrf+json', 'application/x-json'],
+    'text/json',
+  ],
+  [
+    ...['application/json; charset=utf-16', 'application/json; charset=latin1'],
+    ...['application/json; charset=latin1', 'application/json; charset="utf-16"'],
+  ],
 ]
 const MERGE_PATCH = 'application/merge-patch+json'
 
@@ -30,9 +30,9 @@ const codings = {
 } as const
 
 const typesOf = (route: Route): string[] => {
-  const rotated = others.filter((_, index) => index === bodyRoutes.indexOf(route) % others.length)
-  const merge = mediaTypesOf(route.operation).includes(MERGE_PATCH) ? [] : [MERGE_PATCH]
-  return [...strangers, ...rotated, ...merge]
+  const turn = bodyRoutes.indexOf(route)
+  const kinds = strangers.map((kind) => kind[turn % kind.length] as string)
+  return mediaTypesOf(route.operation).includes(MERGE_PATCH) ? kinds : [...kinds, MERGE_PATCH]
 }
 
 const codingsOf = (route: Route) =>
@@ -46,7 +46,64 @@ const cells = bodyRoutes.flatMap((route) =>
 const cellOf = (route: Route, value: string) =>
   cells.filter((cell) => cell.route === route && cell.value === value)
 
+/** Bodies that are right but for what their headers say of them. */
+const refusals = refusing(async (context) => {
+  const asked = bodyRoutes.map(async (route) => {
+    const address = await addressOf(context, route)
+    const refuse = async (
+      value: string,
+      headers: [string, string][],
+      body: string | Uint8Array,
+    ): Promise<Refused> => {
+      const request = { ...address, headers, body, covers: cellOf(route, value) }
+      return { route, value, exchange: await sendRefused(context, request) }
+    }
+    const text = () => JSON.stringify(written(context, 'V-47'))
+    return Promise.all([
+      ...typesOf(route).map((type) => refuse(type, [['Content-Type', type]], text())),
+      ...codingsOf(route).map(([name, encode]) => {
+        const headers: [string, string][] = [
+          ['Content-Type', 'application/json'],
+          ['Content-Encoding', name],
+        ]
+        return refuse(name, headers, encode(text()))
+      }),
+    ])
+  })
+  return (await Promise.all(asked)).flat()
+})
+
+interface Refused {
+  route: Route
+  /** a media type or a coding */
+  value: string
+  exchange: Exchange
+}
+
+const isNew = ({ route }: Refused): boolean => route.id === 'createTask'
+
 export const mediaTypes = checksOf(common, {
+  'V-03': {
+    promise: 'reads JSON in UTF-8 only, under its own name',
+    severity: 'high',
+    requirements: ['US1', 'FR-004'],
+    fix: 'compare the media type and its charset before parsing: text/plain needs no preflight',
+    run: async (context) => {
+      for (const it of await refusals(context))
+        if (isNew(it) && !(it.value in codings))
+          context.expectProblem(it.exchange, 'unsupported_media_type')
+    },
+  },
+  'V-19': {
+    promise: 'refuses compressed bodies',
+    severity: 'medium',
+    fix: 'answer 415 to any Content-Encoding but identity: a small archive can hold a large body',
+    run: async (context) => {
+      for (const it of await refusals(context))
+        if (isNew(it) && it.value in codings)
+          context.expectProblem(it.exchange, 'unsupported_media_type')
+    },
+  },
   'V-47': {
     promise: 'reads no body of another type, charset or coding, on any operation',
     severity: 'high',
@@ -54,28 +111,9 @@ export const mediaTypes = checksOf(common, {
     cells,
     fix: 'compare the whole media type, not how it begins; a merge patch belongs to PATCH alone; 415',
     run: async (context) => {
-      const tried = bodyRoutes.map(async (route) => {
-        const address = await addressOf(context, route)
-        const refused = (value: string, headers: [string, string][], body: string | Uint8Array) =>
-          expectRefused(
-            context,
-            { ...address, headers, body, covers: cellOf(route, value) },
-            'unsupported_media_type',
-          )
-        const text = () => JSON.stringify(written(context))
-        await Promise.all([
-          ...typesOf(route).map((type) => refused(type, [['Content-Type', type]], text())),
-          ...codingsOf(route).map(([name, encode]) => {
-            const headers: [string, string][] = [
-              ['Content-Type', 'application/json'],
-              ['Content-Encoding', name],
-            ]
-            return refused(name, headers, encode(text()))
-          }),
-        ])
-      })
-      await Promise.all(tried)
-      await expectUntouched(context)
+      for (const it of await refusals(context))
+        if (!isNew(it)) context.expectProblem(it.exchange, 'unsupported_media_type')
+      await expectUntouched(context, 'V-47')
     },
   },
 })

@@ -38,41 +38,57 @@ const plain = (declared: Declared = {}): Declared => {
 }
 
 /** Days that are none, and days in another notation than RFC 3339's full-date. */
-const notDays = [
-  '2026-02-30',
-  '2026-1-2',
-  '20260102',
-  '2026-01-02T00:00:00Z',
-  '0000-01-01',
-  '10000-01-01',
-  '2026-01-02 ',
-]
+const likeDays = ['2026-02-30', '2026-1-2', '20260102', '2026-01-02T00:00:00Z']
+const noDays = ['0000-01-01', '10000-01-01', '2026-01-02 ']
 const noWords = ['2026-13-01', '2026/01/02', '02-01-2026', '+2026-01-02', 'today']
 
 const ASTRAL = '\u{1f98a}'
+/** What PostgreSQL cannot store, and half a surrogate pair, which is no character. */
 const NUL = '\0'
+const HALF = '\ud83e vrf'
 const LAST_DAY = '9999-12-31'
 const TAG_MAX = stored.tags?.items?.maxLength ?? 0
 
+/** Values that must be refused: some are tried wherever they belong, the others in turn by those that are alike. */
+export interface Forbidden {
+  main: readonly unknown[]
+  more?: readonly unknown[]
+}
+
+/** What one of so many that are alike tries. */
+export const shareOf = ({ main, more = [] }: Forbidden, turn: number, alike: number): unknown[] => [
+  ...main,
+  ...more.filter((_, index) => index % alike === turn),
+]
+
 /** Spellings that a lenient reader takes for a value, and the values just beyond its limits. */
-export const spoiltTexts = (declared: Declared): string[] => {
+export const spoiltTexts = (declared: Declared): Forbidden => {
   const { type, format, items, minimum = 0, maximum, minLength, maxLength = 0 } = declared
   const [one = '', other = ''] = declared.enum ?? []
-  if (declared.enum) return ['', one.toUpperCase(), capital(other), 'vrf', `${one},${other}`]
+  if (declared.enum)
+    return {
+      main: ['', one.toUpperCase(), capital(other), 'vrf', `${one},${other}`, `-${one}`],
+      more: one.includes('_') ? [camel(one), one.replace('_', '-'), one.replace('_', '')] : [],
+    }
   if (items?.enum) {
     const [low = '', high = ''] = items.enum
-    return ['', low.toUpperCase(), `${low},vrf`, `${low},${capital(high)}`, `${low},,${high}`, ',']
+    const known = [`${low},vrf`, `${low},${capital(high)}`, `${low},,${high}`]
+    return { main: ['', low.toUpperCase(), ...known, ','] }
   }
   // Leading zeros and `1.0` are whole numbers to some: open.
   if (type === 'integer')
-    return [
-      ...['', '5abc', '+5', ' 5', '1e1', '0x1', '1.5', '-1', `${minimum - 1}`, 'NaN', '\u0663'],
-      ...(maximum && maximum < Number.MAX_SAFE_INTEGER ? [`${maximum + 1}`] : []),
-    ]
-  if (type === 'boolean') return ['', 'TRUE', '1', '0', 'yes', 'on', 'True', 'true ', 'null']
-  if (format === 'date') return ['', ...notDays, ...noWords]
-  if (minLength !== undefined) return ['', 'x'.repeat(maxLength + 1), `vrf${NUL}`]
-  return items ? ['', ' ', `vrf${NUL}`] : []
+    return {
+      main: [
+        ...['', '5abc', `${minimum - 1}`, '1.5'],
+        ...(maximum && maximum < Number.MAX_SAFE_INTEGER ? [`${maximum + 1}`] : ['-1']),
+      ],
+      more: ['+5', ' 5', '1e1', '0x1', 'NaN', '\u0663'],
+    }
+  if (type === 'boolean')
+    return { main: ['', 'TRUE', '1', '0', 'yes', 'on', 'True', 'true ', 'null'] }
+  if (format === 'date') return { main: ['', ...likeDays], more: [...noDays, ...noWords] }
+  if (minLength !== undefined) return { main: ['', 'x'.repeat(maxLength + 1), `vrf${NUL}`] }
+  return { main: items ? ['', ' ', `vrf${NUL}`] : [] }
 }
 
 /** A value that is right. */
@@ -90,30 +106,42 @@ export const utmost = (declared: Declared): string | undefined => {
 }
 
 /** JSON of another type, or in another spelling, than the member's. */
-export const spoiltJson = (declared: Declared): unknown[] => {
+export const spoiltJson = (declared: Declared): Forbidden => {
   const { type, format, items, anyOf } = declared
-  const others = [...(anyOf ? [] : [null]), {}, []]
+  const nothing = anyOf ? [] : [null]
   const [one = ''] = declared.enum ?? []
-  if (declared.enum) return [one.toUpperCase(), '', capital(one), 1, `${one} `, [one], ...others]
-  if (type === 'boolean') return ['true', 1, 0, 'false', '', [true], ...others]
-  if (format === 'date') return ['', ...notDays, 20260102]
+  if (declared.enum)
+    return {
+      main: [one.toUpperCase(), '', 1, 'urgent', ...nothing],
+      more: [capital(one), `${one} `, [one], {}, []],
+    }
+  if (type === 'boolean')
+    return { main: ['true', 1, '', ...nothing], more: [0, 'false', [true], {}, []] }
+  if (format === 'date') return { main: ['', ...likeDays, 20260102], more: noDays }
   if (items)
-    return [MARKER_TAG, [1], [MARKER_TAG, null], [[MARKER_TAG]], { 0: MARKER_TAG }, true, null]
-  return [1, true, ['vrf'], ...others]
+    return {
+      main: [MARKER_TAG, [1], [MARKER_TAG, null], ...nothing],
+      more: [[[MARKER_TAG]], { 0: MARKER_TAG }, true],
+    }
+  return { main: [1, {}, ...nothing], more: [true, ['vrf'], []] }
 }
 
 /** Text of the right type that is too long, too short or no text that can be kept. */
-export const spoiltText = (declared: Declared): unknown[] => {
+export const spoiltText = (declared: Declared): Forbidden => {
   const { type, format, items, minLength, maxLength = 0, maxItems = 0 } = declared
-  if (items?.type === 'string')
-    return [
-      ...spoiltText(items).map((text) => [MARKER_TAG, text]),
-      [MARKER_TAG, ...Array.from({ length: maxItems }, (_, index) => `vrf-${index}`)],
-    ]
-  if (type !== 'string' || format || declared.enum) return []
-  const tooLong = [ASTRAL.repeat(maxLength + 1), 'x'.repeat(maxLength + 1)]
-  const notText = [`vrf${NUL}`, '\ud83e vrf', 'vrf \udd8a']
-  return [...notText, ...tooLong, ...(minLength ? ['', ' \u00a0\u3000\t'] : [])]
+  if (items?.type === 'string') {
+    const { main, more = [] } = spoiltText(items)
+    const among = (text: unknown) => [MARKER_TAG, text]
+    const tooMany = Array.from({ length: maxItems }, (_, index) => `vrf-${index}`)
+    return { main: [...main.map(among), among(tooMany).flat()], more: more.map(among) }
+  }
+  if (type !== 'string' || format || declared.enum) return { main: [] }
+  return {
+    main: [`vrf${NUL}`, HALF, ASTRAL.repeat(maxLength + 1), ...(minLength ? [''] : [])],
+    more: ['vrf \udd8a', 'x'.repeat(maxLength + 1), ...(minLength ? [' \u00a0\u3000\t'] : [])],
+  }
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+const camel = (word: string): string =>
+  word.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase())

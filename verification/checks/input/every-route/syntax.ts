@@ -1,9 +1,10 @@
 import type { ProblemCode } from '../../../../adapters/http/contract/problems.ts'
 import { checksOf } from '../../../engine/check.ts'
 import type { CheckContext } from '../../../engine/check-context.ts'
+import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
-import { common, expectRefused, JSON_TYPE } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
+import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
+import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
 type Spoil = (text: string) => string | Uint8Array
 
@@ -18,20 +19,26 @@ const lenient: readonly (readonly [string, Spoil])[] = [
   ['a comma too many', (text) => `${text.slice(0, -1)},}`],
   ['a comment', (text) => `${text}// vrf`],
   ['single quotes', (text) => text.replaceAll('"', "'")],
+]
+const onNew: readonly (readonly [string, Spoil])[] = [
   ['NaN', (text) => text.replace('{', '{"vrf":NaN,')],
   ['a second value', (text) => `${text}{}`],
 ]
 /** JSON that is no object. */
-const others = ['[]', '"vrf"', '1', 'true', '[{}]']
+const others = ['[]', 'null', '"vrf"', '[{}]', 'true']
 
 const nth = <T>(all: readonly T[], route: Route): T =>
   all[bodyRoutes.indexOf(route) % all.length] as T
 
-const malformedOf = (route: Route): [string, Spoil][] => [
+const isNew = (route: Route): boolean => route.id === 'createTask'
+const malformedOf = (route: Route): (readonly [string, Spoil])[] => [
   ...Object.entries(always),
-  [...nth(lenient, route)],
+  nth(lenient, route),
+  ...(isNew(route) ? onNew : []),
 ]
-const valuesOf = (route: Route): string[] => ['null', nth(others, route)]
+/** Whoever needs no body may take null for none. */
+const valuesOf = (route: Route): string[] =>
+  route.operation.body?.required ? [nth(others, route)] : ['null', nth(others, route)]
 const [NONE, UNTYPED] = ['no body', 'a body without a type']
 
 const cells = bodyRoutes.flatMap((route) =>
@@ -47,44 +54,75 @@ const cells = bodyRoutes.flatMap((route) =>
   ),
 )
 
+interface Refused {
+  route: Route
+  value: string
+  codes: readonly ProblemCode[]
+  exchange: Exchange
+}
+
+const refusedOn = async (context: CheckContext, route: Route): Promise<Refused[]> => {
+  const address = await addressOf(context, route)
+  const refuse = async (
+    value: string,
+    body: string | Uint8Array | undefined,
+    codes: ProblemCode[],
+    how: Pick<HttpRequest, 'headers' | 'chunked'> = { headers: [JSON_TYPE] },
+  ): Promise<Refused> => {
+    const covers = cellsOf('body', [route], [value])
+    const sent = body === undefined ? {} : { body }
+    const exchange = await sendRefused(context, { ...address, ...sent, ...how, covers })
+    return { route, value, codes, exchange }
+  }
+  const text = () => JSON.stringify(written(context, 'V-50'))
+  return Promise.all([
+    ...malformedOf(route).map(([name, spoil]) =>
+      refuse(name, spoil(text()), ['malformed_request']),
+    ),
+    // Which of the two it is the contract leaves open.
+    ...valuesOf(route).map((value) =>
+      refuse(value, value, ['malformed_request', 'validation_failed']),
+    ),
+    ...(route.operation.body?.required ? [refuse(NONE, undefined, ['malformed_request'])] : []),
+    refuse(UNTYPED, text(), ['unsupported_media_type'], {}),
+    refuse(UNTYPED, text(), ['unsupported_media_type'], { chunked: true }),
+  ])
+}
+
+/** Bodies that are right but for how they are written. */
+const refusals = refusing(async (context) =>
+  (await Promise.all(bodyRoutes.map((route) => refusedOn(context, route)))).flat(),
+)
+
+const expectThose = async (context: CheckContext, tells: (it: Refused) => boolean) => {
+  for (const it of await refusals(context))
+    if (tells(it)) context.expectProblem(it.exchange, ...it.codes)
+}
+const isMalformed = ({ route, value }: Refused): boolean =>
+  malformedOf(route).some(([name]) => name === value)
+
 /** How JSON is written, on every operation that takes it. */
 export const syntax = checksOf(common, {
+  'V-01': {
+    promise: 'refuses what is not JSON, byte for byte',
+    severity: 'medium',
+    fix: 'decode strictly as UTF-8 (a BOM is an error), parse the whole body, answer 400 malformed_request',
+    run: (context) => expectThose(context, (it) => isNew(it.route) && isMalformed(it)),
+  },
+  'V-02': {
+    promise: 'refuses a body that is missing or no object',
+    severity: 'medium',
+    fix: 'answer 400 where an object is needed and nothing came; check the type before the members',
+    run: (context) => expectThose(context, (it) => isNew(it.route) && !isMalformed(it)),
+  },
   'V-50': {
     promise: 'takes nothing but an object of JSON in UTF-8, named as such, on any operation',
     severity: 'medium',
     cells,
     fix: 'one strict parser for all operations: fatal UTF-8, no BOM, the whole body, an object',
     run: async (context) => {
-      await Promise.all(bodyRoutes.map((route) => expectSyntaxRefused(context, route)))
-      await expectUntouched(context)
+      await expectThose(context, (it) => !isNew(it.route))
+      await expectUntouched(context, 'V-50')
     },
   },
 })
-
-const expectSyntaxRefused = async (context: CheckContext, route: Route): Promise<void> => {
-  const address = await addressOf(context, route)
-  const refused = (
-    value: string,
-    body: string | Uint8Array | undefined,
-    codes: ProblemCode[],
-    headers = [JSON_TYPE],
-    how: { chunked?: true } = {},
-  ) => {
-    const covers = cellsOf('body', [route], [value])
-    const sent = body === undefined ? {} : { body }
-    return expectRefused(context, { ...address, headers, ...sent, ...how, covers }, ...codes)
-  }
-  const text = () => JSON.stringify(written(context))
-  await Promise.all([
-    ...malformedOf(route).map(([name, spoil]) =>
-      refused(name, spoil(text()), ['malformed_request']),
-    ),
-    // Which of the two it is the contract leaves open.
-    ...valuesOf(route).map((value) =>
-      refused(value, value, ['malformed_request', 'validation_failed']),
-    ),
-    ...(route.operation.body?.required ? [refused(NONE, undefined, ['malformed_request'])] : []),
-    refused(UNTYPED, text(), ['unsupported_media_type'], []),
-    refused(UNTYPED, text(), ['unsupported_media_type'], [], { chunked: true }),
-  ])
-}

@@ -2,11 +2,13 @@ import { checksOf } from '../../../engine/check.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
 import { validBody } from '../../../engine/valid-request.ts'
-import { common, expectRefused, JSON_TYPE } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
+import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
+import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
 /** Contract §1. */
 const BODY_MAX = 64 * 1024
+/** Far beyond what a limit of 64 KiB may let through, and beyond the buffers on the way. */
+const HUGE = 2 * 1024 * 1024
 /** Two bytes in UTF-8: a body of these has half as many characters as bytes. */
 const WIDE = '\u00e9'
 
@@ -18,10 +20,16 @@ const filled = (members: object, bytes: number, filling: string): string => {
   return `${begin}${' '.repeat(room % width)}${filling.repeat(Math.floor(room / width))}${end}`
 }
 
-/** By its length alone and in chunks, in wide characters and in narrow ones. */
+/** By its length alone and in chunks, in wide characters and in narrow ones, under a plain name and an odd one. */
 const ways = {
-  'by length': { filling: WIDE, more: {} },
-  'in chunks': { filling: 'x', more: { chunked: true } },
+  'by length': { filling: WIDE, more: {}, named: [JSON_TYPE] },
+  'in chunks': {
+    ...{ filling: 'x', more: { chunked: true as const } },
+    named: [
+      ['Content-Type', 'APPLICATION/Json ; v="a;b" ; Charset="UTF-8"'],
+      ['Content-Encoding', 'Identity'],
+    ],
+  },
 } as const
 type Way = keyof typeof ways
 const wayNames = Object.keys(ways) as Way[]
@@ -35,8 +43,44 @@ const exceeding = cellsOf(
   wayNames.map((way) => `${EXCEEDS} ${way}`),
 )
 
+/** A byte too many. */
+const refusals = refusing((context) => {
+  const tried = bodyRoutes.flatMap((route) =>
+    wayNames.map(async (way) => {
+      const { filling, more } = ways[way]
+      const request = {
+        ...(await addressOf(context, route)),
+        headers: [JSON_TYPE],
+        body: filled(written(context, 'V-49'), BODY_MAX + 1, filling),
+        covers: cellOf(route, `${EXCEEDS} ${way}`),
+      }
+      return { route, exchange: await sendRefused(context, { ...request, ...more }) }
+    }),
+  )
+  return Promise.all(tried)
+})
+
+const isNew = (route: Route): boolean => route.id === 'createTask'
+
 /** How a body travels and how much of it there may be, on every operation that takes one. */
 export const transfer = checksOf(common, {
+  'V-04': {
+    promise: 'takes no more than 64 KiB of a new task, be it a byte or 2 MB',
+    severity: 'medium',
+    fix: 'limit the body to 65536 bytes, counted while it arrives, and answer 413 body_too_large',
+    run: async (context) => {
+      for (const { route, exchange } of await refusals(context))
+        if (isNew(route)) context.expectProblem(exchange, 'body_too_large')
+      const huge = await sendRefused(context, {
+        body: filled(written(context, 'V-04'), HUGE, WIDE),
+        headers: [JSON_TYPE],
+      })
+      // A server may hang up on whoever goes on sending (RFC 9110 §15.5.14): a refusal as well.
+      if (huge.response) context.expectProblem(huge, 'body_too_large')
+      else if (/within|in time/.test(huge.trouble ?? ''))
+        context.expect(false, huge, '2 MB to be refused')
+    },
+  },
   'V-48': {
     promise:
       'takes 64 KiB by length and in chunks, and JSON in capitals and with parameters, on every operation',
@@ -45,24 +89,21 @@ export const transfer = checksOf(common, {
     fix: 'count bytes, whatever their transfer coding; compare media types and charsets without case',
     run: async (context) => {
       const { id } = await context.task('A')
-      const taken = async (route: Route, value: string, request: Partial<HttpRequest>) => {
+      const taken = async (route: Route, values: string[], request: Partial<HttpRequest>) => {
         const path = route.operation.path.replace('{id}', id)
-        const asked = { method: route.method, path, as: 'A', covers: cellOf(route, value) } as const
+        const covers = cellsOf('body', [route], values)
+        const asked = { method: route.method, path, as: 'A', covers } as const
         context.expectStatus(await context.send({ ...asked, ...request }), ...successes(route))
       }
-      const odd: [string, string][] = [
-        ['Content-Type', 'APPLICATION/Json ; v="a;b" ; Charset="UTF-8"'],
-        ['Content-Encoding', 'Identity'],
-      ]
       await Promise.all(
-        bodyRoutes.flatMap((route) => [
-          taken(route, ODD, { headers: odd, json: validBody(context) }),
-          ...wayNames.map((way) => {
-            const { filling, more } = ways[way]
+        bodyRoutes.flatMap((route) =>
+          wayNames.map((way) => {
+            const { filling, more, named } = ways[way]
             const body = filled(validBody(context), BODY_MAX, filling)
-            return taken(route, `${FITS} ${way}`, { headers: [JSON_TYPE], body, ...more })
+            const values = [`${FITS} ${way}`, ...(named.length > 1 ? [ODD] : [])]
+            return taken(route, values, { headers: named, body, ...more })
           }),
-        ]),
+        ),
       )
     },
   },
@@ -72,22 +113,9 @@ export const transfer = checksOf(common, {
     cells: exceeding,
     fix: 'count the bytes of every body while they arrive; answer 413 body_too_large',
     run: async (context) => {
-      const tried = bodyRoutes.flatMap((route) =>
-        wayNames.map(async (way) => {
-          const { filling, more } = ways[way]
-          const body = filled(written(context), BODY_MAX + 1, filling)
-          const covers = cellOf(route, `${EXCEEDS} ${way}`)
-          const request = {
-            ...(await addressOf(context, route)),
-            headers: [JSON_TYPE],
-            body,
-            covers,
-          }
-          await expectRefused(context, { ...request, ...more }, 'body_too_large')
-        }),
-      )
-      await Promise.all(tried)
-      await expectUntouched(context)
+      for (const { route, exchange } of await refusals(context))
+        if (!isNew(route)) context.expectProblem(exchange, 'body_too_large')
+      await expectUntouched(context, 'V-49')
     },
   },
 })
