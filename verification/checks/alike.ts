@@ -3,10 +3,11 @@ import { type HttpResponse, headerOf, mediaTypeOf } from '../engine/http/exchang
 
 /**
  * What belongs to one connection or one moment, what lies between here and there may add or vary from request to
- * request, and how a body is framed: the order of its members and its white space mean nothing (contract).
+ * request, and how a body is framed: the order of its members and its white space mean nothing (contract). What an
+ * origin is told depends on who asks and is judged of every answer by itself (G-16).
  */
 const fleeting =
-  /^(date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
+  /^(access-control-.*|date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
 
 /** What tells one answer from another beyond what differs by nature; undefined where they are alike. */
 export const differenceOf = (one: HttpResponse, other: HttpResponse): string | undefined => {

@@ -1,5 +1,7 @@
 import type { CheckContext } from '../engine/check-context.ts'
 import type { HttpRequest } from '../engine/http/exchange.ts'
+import type { Route } from '../engine/matrix.ts'
+import { statusCell } from './provocations.ts'
 
 /** An allowed origin; the list is used in turn, so that all of them have their share. */
 export const allowedOrigin = ({ settings: { origins } }: CheckContext, turn = 0): string =>
@@ -16,3 +18,21 @@ export const asPage = (context: CheckContext, request: HttpRequest, turn = 0): H
   const headers = [...named, ...(request.headers ?? [])]
   return from(allowedOrigin(context, turn), { ...request, headers })
 }
+
+/**
+ * Every second one as a page, with what pages are told about an answer of this status: a rule that holds for programs is
+ * tried for pages too, and what pages may read costs no request of its own.
+ */
+export const inTurn = (
+  context: CheckContext,
+  request: HttpRequest,
+  route: Route,
+  status: number,
+  turn: number,
+): HttpRequest =>
+  turn % 2 === 0
+    ? {
+        ...asPage(context, request, turn),
+        covers: [...(request.covers ?? []), statusCell(route, status)],
+      }
+    : request

@@ -127,22 +127,25 @@ const carriers: Readonly<Record<string, Carrier>> = {
     ],
   },
   'A-10': {
-    promise: 'refuses two Authorization headers',
+    promise: 'refuses two Authorization headers, on any operation',
     severity: 'medium',
     // Node keeps the first, others the last or both: whoever chooses differs from a proxy in front.
     fix: 'look at all values of the header and refuse more than one',
     codes: ['token_malformed', 'token_invalid'],
-    attempts: ({ users }) => [
-      twoHeaders('a good token before another', `Bearer ${users.a.token}`, 'Bearer e30.e30.AA'),
+    // Whichever of them a server takes, it is a good one.
+    attempts: ({ users: { a } }) => [
+      twoHeaders('a good token twice', `Bearer ${a.token}`, `Bearer ${a.token}`),
+      twoHeaders('a good token before another', `Bearer ${a.token}`, 'Bearer e30.e30.AA'),
     ],
   },
   'A-15': {
     promise: 'takes no token that comes after another',
     severity: 'high',
     fix: 'look at all values of the header and refuse more than one',
+    cells: somewhere('A-15'),
     codes: ['token_malformed', 'token_invalid'],
-    attempts: ({ users }) => [
-      twoHeaders('a good token after another', 'Bearer e30.e30.AA', `Bearer ${users.a.token}`),
+    attempts: ({ users: { a } }) => [
+      twoHeaders('a good token after another', 'Bearer e30.e30.AA', `Bearer ${a.token}`),
     ],
   },
 }

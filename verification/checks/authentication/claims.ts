@@ -1,6 +1,6 @@
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import type { Cell } from '../../engine/matrix.ts'
-import { everywhere, somewhere } from './refuse-all.ts'
+import { everywhere, nearlyEverywhere, somewhere } from './refuse-all.ts'
 import { listRoutes, tryVectors } from './send-tokens.ts'
 import { about } from './session.ts'
 
@@ -84,7 +84,9 @@ const checkOf = (
 
 /** Tokens that only the holder of the key can make. */
 export const claimChecks: readonly ActiveCheck[] = [
-  ...rows.map((row) => checkOf(row, everywhere(row[0]))),
+  ...rows.map((row) =>
+    checkOf(row, /critical/.test(row[2]) ? everywhere(row[0]) : nearlyEverywhere(row[0])),
+  ),
   ...deepRows.map((row) => checkOf(row, somewhere(row[0]))),
   ...grants.map((row) => checkOf(row, everywhere(row[0], listRoutes))),
 ]

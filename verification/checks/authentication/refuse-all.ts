@@ -34,6 +34,13 @@ export interface Attempt
 export const everywhere = (id: string, over: readonly Route[] = ownerRoutes): readonly Cell[] =>
   cellsOf('token', over, [id])
 
+/** The same, where the two ways to ask by HEAD take turns: what is forgotten there is forgotten for all of a kind. */
+export const nearlyEverywhere = (id: string): readonly Cell[] => {
+  const heads = ownerRoutes.filter(({ method }) => method === 'HEAD')
+  const due = heads[numberOf(id) % heads.length]
+  return everywhere(id, [...telling, ...(due ? [due] : [])])
+}
+
 /** The number of a check, by which checks take turns. */
 const numberOf = (id: string): number => Number(id.slice(2))
 

@@ -3,6 +3,7 @@ import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { statusCell } from '../provocations.ts'
 import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
 import { settled } from './conditions/edits.ts'
 import { about, expectTag } from './expectations.ts'
@@ -23,7 +24,8 @@ export const ofShapes = checksOf(about, {
       const send = (it: Shaped) => {
         const request = it.of(validRequest(context, it.route, id), context, etag)
         const headers = [['If-Match', '"another"'] as const, ...(request.headers ?? [])]
-        return context.send({ ...request, headers, as: 'A', covers: cellsOf(it) })
+        const covers = [...cellsOf(it), statusCell(it.route, 412)]
+        return context.send({ ...request, headers, as: 'A', covers })
       }
       const isRight = ({ response }: Exchange) => response?.status === 412
       const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))

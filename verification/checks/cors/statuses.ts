@@ -1,40 +1,28 @@
-import { type Check, checksOf } from '../../engine/check.ts'
-import { allowedOrigin, asPage } from '../pages.ts'
-import { provokedOn, servedRoutes } from '../provocations.ts'
-import { successes } from '../successes.ts'
-import { expectGranted } from './expectations.ts'
+import type { PassiveCheck } from '../../engine/check.ts'
+import { everyApplicationExchange } from '../every-answer/every-exchange.ts'
+import { statusCells } from '../provocations.ts'
+import { allowedOriginOf, grantFlaw } from './grants.ts'
 
-/** Refused as its owner, and as a page of an allowed origin. */
-const refusals = servedRoutes
-  .flatMap((route) => provokedOn(route).map((provoked) => ({ route, ...provoked })))
-  .filter(({ code }) => code !== 'token_missing' && code !== 'origin_not_allowed')
-
-const common = { requirements: ['FR-004'], record: 'ADR-0012' } as const
-
-/** What pages are told on every operation by every method, whatever comes of it. */
-export const everyStatus: readonly Check[] = checksOf(common, {
-  'C-04': {
+/**
+ * What pages are told on every operation by every method, whatever comes of it. Who asks for a success, a bad value or a
+ * missing task does it now and then as a page of an allowed origin and says which cell that settles: nothing is sent for
+ * this alone.
+ */
+export const everyStatus: readonly PassiveCheck[] = [
+  everyApplicationExchange({
+    id: 'C-04',
     promise: 'lets pages see every answer of every operation, refusals too',
     severity: 'high',
+    requirements: ['FR-004'],
+    record: 'ADR-0012',
     // A page that may not read a refusal cannot tell its user what is wrong, only that something is.
     fix: 'set the headers before anything can fail, not in the handler: error paths often lose them',
-    cells: refusals.map(({ cell }) => cell),
-    run: async (context) => {
-      for (const { exchange } of await successes(context))
-        expectGranted(context, exchange, originOf(exchange.sentHeaders))
-      if (!context.settings.users) return
-      const { id } = await context.task('A')
-      const sent = refusals.map(async ({ route, code, provoke, cell }, turn) => {
-        const request = { ...provoke(context, route, id), as: 'A', covers: [cell] } as const
-        const exchange = await context.send(asPage(context, request, turn))
-        if (route.method === 'HEAD') context.expectStatus(exchange, Number(cell.value))
-        else context.expectProblem(exchange, code)
-        expectGranted(context, exchange, allowedOrigin(context, turn))
-      })
-      await Promise.all(sent)
+    cells: statusCells.filter(({ value }) => value !== '403'),
+    expected: 'access for the allowed origin that asks, and what it may read',
+    flaw: (exchange, { settings }) => {
+      const isCell = exchange.request.covers?.some(({ dimension }) => dimension === 'header')
+      const origin = isCell ? allowedOriginOf(exchange, settings.origins) : undefined
+      return origin && grantFlaw(exchange, origin)
     },
-  },
-})
-
-const originOf = (headers: readonly (readonly [string, string])[]): string =>
-  headers.find(([name]) => name === 'Origin')?.[1] ?? ''
+  }),
+]

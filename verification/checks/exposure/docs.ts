@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, NotInProduction } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { isLoopback } from '../../engine/setting-values.ts'
+import { nowhere } from '../health/exchanges.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
@@ -94,11 +95,8 @@ export const documentation = checksOf(common, {
 
 /** How nothing looks, which is the same to strangers and to users. */
 const unknownPath = async (context: CheckContext): Promise<Exchange> => {
-  const path = `/vrf-${context.runId}`
-  const [stranger, user] = await Promise.all([
-    context.send({ path }),
-    context.send({ path: `${path}-too`, as: 'A' }),
-  ])
+  const stranger = await nowhere(context)
+  const user = await context.send({ path: `${stranger.request.path}-too`, as: 'A' })
   context.expectProblem(stranger, 'route_not_found')
   expectUnknown(context, user, stranger)
   return stranger

@@ -31,8 +31,14 @@ const elsewhere = (text: string): HttpRequest[] => {
     body: `{"title":"${text}"}`,
   })
   return [
-    { path: `/${text}?${text}=${text}` },
-    { path: `${TASKS}/${text}`, headers: [['If-None-Match', `"${text}"`]] },
+    { path: `/${text}?${text}=${text}`, headers: [['X-Request-Id', `${text}/x`]] },
+    {
+      path: `${TASKS}/${text}`,
+      headers: [
+        ['If-None-Match', `"${text}"`],
+        ['X-Request-Id', text.padEnd(65, '-')],
+      ],
+    },
     { path: TASKS, headers: [['Origin', `https://${text}.example`]] },
     { path: TASKS, as: 'nobody', authorization: `Bearer ${text}.${text}.${text}` },
     { path: TASKS, as: 'nobody', authorization: `Basic ${text}` },
@@ -41,8 +47,6 @@ const elsewhere = (text: string): HttpRequest[] => {
     bodied('application/json', [['Content-Encoding', text]]),
     bodied('application/json', [['Idempotency-Key', `${text} ${text}`]]),
     { ...write, headers: [JSON_TYPE], body: `{"${text}":${text}}` },
-    { path: `/${text}`, headers: [['X-Request-Id', `${text}/x`]] },
-    { path: `/${text}`, headers: [['X-Request-Id', text.padEnd(65, '-')]] },
   ]
 }
 

@@ -6,10 +6,11 @@ import {
   headerOf,
   membersOf,
 } from '../../engine/http/exchange.ts'
+import { plainHealth } from '../health/exchanges.ts'
 
 /** The environment that the service says it runs in, and the answer in which it says so. */
 export const environmentOf = async (context: CheckContext): Promise<[string, Exchange]> => {
-  const exchange = await context.send({ path: '/health' })
+  const exchange = await plainHealth(context)
   const { environment } = membersOf<{ environment: unknown }>(exchange)
   context.control(typeof environment === 'string', exchange, '/health names the environment')
   return [String(environment), exchange]

@@ -1,4 +1,5 @@
 import type { Check } from '../../engine/check.ts'
+import { boasts } from './boasts.ts'
 import { documentation } from './docs.ts'
 import { documents } from './documents.ts'
 import { echoes } from './echoes.ts'
@@ -10,6 +11,7 @@ export const exposure: readonly Check[] = [
   ...documentation,
   ...documents,
   ...hygiene,
+  ...boasts,
   ...methodChecks,
   ...echoes,
 ]

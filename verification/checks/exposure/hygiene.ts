@@ -2,7 +2,6 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { environmentOf } from './expectations.ts'
-import { boastsOf } from './product-names.ts'
 
 const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const
 
@@ -11,20 +10,6 @@ const parserTalk = /\b(position|line|column|char|offset|byte) \d+/i
 
 /** What answers tell beside what they are asked for. */
 export const hygiene = checksOf(common, {
-  'X-04': {
-    promise: 'does not say what it is made with',
-    severity: 'low',
-    fix: 'switch off X-Powered-By and the Server header of the framework',
-    run: async (context) => {
-      for (const path of ['/livez', TASKS]) {
-        const exchange = await context.send({ path })
-        const { loud, quiet } = boastsOf(exchange.response)
-        const expected = 'no header that names a product'
-        context.expect(loud.length === 0, exchange, expected, loud.join(', '))
-        context.prefer(quiet.length === 0, exchange, expected, quiet.join(', '))
-      }
-    },
-  },
   'X-05': {
     promise: 'explains refusals without a word of its own machinery or of what was sent',
     severity: 'high',

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { inTurn } from '../pages.ts'
 import { twins } from './branches/twins.ts'
 import { about, expectAlike } from './fixture.ts'
 import { missing } from './operations.ts'
@@ -50,11 +51,16 @@ export const nearIds = checksOf(about, {
       const id = (await twins(context)).ofA.at(-1)?.id as string
       const absent = await missing(context)
       await Promise.all(
-        attempts.map(async (attempt) => {
+        attempts.map(async (attempt, turn) => {
           const other = attempt.spell(id)
           const request = validRequest(context, attempt.route, other)
           if (other === id) return
-          const heard = await context.send({ ...request, as: 'A', covers: [cellOf(attempt)] })
+          const asked = { ...request, as: 'A', covers: [cellOf(attempt)] } as const
+          // The first of each route as a page: those in capitals.
+          const isFirst = turn < taskRoutes.length
+          const heard = await context.send(
+            inTurn(context, asked, attempt.route, 404, isFirst ? 2 * turn : 1),
+          )
           expectAlike(context, heard, absent.get(attempt.route.name) as Exchange)
         }),
       )

@@ -3,6 +3,7 @@ import type { CheckContext } from '../../../engine/check-context.ts'
 import { membersOf } from '../../../engine/http/exchange.ts'
 import { cellsOf, ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { oncePerRun } from '../../once-per-run.ts'
+import { inTurn } from '../../pages.ts'
 import { tasksIn } from '../../tasks.ts'
 import { common } from '../expectations.ts'
 import { expectRefusals, type Refusal, refuseEach, spoiltCells } from './spoilt.ts'
@@ -176,5 +177,6 @@ const headRefused = async (
 ) => {
   const [[name = '', [value] = []] = []] = values
   const path = targetOf(route, [[name, value]])
-  context.expectStatus(await context.send({ method: 'HEAD', path, as: 'A' }), 422)
+  const request = { method: 'HEAD', path, as: 'A' } as const
+  context.expectStatus(await context.send(inTurn(context, request, route, 422, 0)), 422)
 }

@@ -3,6 +3,7 @@ import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { inTurn } from '../../pages.ts'
 import { common, sendRefused } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
@@ -50,13 +51,16 @@ const cellOf = (route: Route, value: string) =>
 const refusals = refusing(async (context) => {
   const asked = bodyRoutes.map(async (route) => {
     const address = await addressOf(context, route)
+    let turn = 0
     const refuse = async (
       value: string,
       headers: [string, string][],
       body: string | Uint8Array,
     ): Promise<Refused> => {
       const request = { ...address, headers, body, covers: cellOf(route, value) }
-      return { route, value, exchange: await sendRefused(context, request) }
+      turn += 1
+      const sent = inTurn(context, request, route, 415, turn)
+      return { route, value, exchange: await sendRefused(context, sent) }
     }
     const text = () => JSON.stringify(written(context, 'V-47'))
     return Promise.all([

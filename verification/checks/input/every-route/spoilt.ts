@@ -6,6 +6,7 @@ import {
   membersOf,
 } from '../../../engine/http/exchange.ts'
 import { type Cell, cellsOf, type Dimension, type Route } from '../../../engine/matrix.ts'
+import { inTurn } from '../../pages.ts'
 import { sendRefused } from '../expectations.ts'
 
 /** For each name of a route the values that must be refused. */
@@ -43,17 +44,22 @@ export const refuseEach = async (
   { route, values, request, covers }: Spoilt,
 ): Promise<Refusal[]> => {
   let isApart = false
-  const refuse = async (sent: Readonly<Record<string, unknown>>): Promise<Refusal[]> => {
+  const refuse = async (
+    sent: Readonly<Record<string, unknown>>,
+    turn: number,
+  ): Promise<Refusal[]> => {
     const names = Object.keys(sent)
-    const exchange = await sendRefused(context, { ...request(sent), covers: covers(names) })
+    const asked = inTurn(context, { ...request(sent), covers: covers(names) }, route, 422, turn)
+    const exchange = await sendRefused(context, asked)
     return names.map((name) => ({ route, name, value: sent[name], exchange, names }))
   }
-  const alone = async ({ name, value }: Refusal) => (await refuse({ [name]: value }))[0] as Refusal
+  const alone = async ({ name, value }: Refusal) =>
+    (await refuse({ [name]: value }, 1))[0] as Refusal
   const round = async (turn: number): Promise<Refusal[]> => {
     const sent = [...values].flatMap(([name, all]) =>
       turn < all.length ? [[name, all[turn]]] : [],
     )
-    const refusals = await refuse(Object.fromEntries(sent))
+    const refusals = await refuse(Object.fromEntries(sent), turn)
     const [{ exchange, names } = { exchange: undefined, names: [] }] = refusals
     if (!exchange || !isAnswered(exchange) || names.length === 1) return refusals
     const isRefused = exchange.response?.status === 422

@@ -3,6 +3,7 @@ import { checksOf } from '../../../engine/check.ts'
 import type { CheckContext } from '../../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { inTurn } from '../../pages.ts'
 import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
@@ -63,6 +64,7 @@ interface Refused {
 
 const refusedOn = async (context: CheckContext, route: Route): Promise<Refused[]> => {
   const address = await addressOf(context, route)
+  let turn = 0
   const refuse = async (
     value: string,
     body: string | Uint8Array | undefined,
@@ -71,7 +73,13 @@ const refusedOn = async (context: CheckContext, route: Route): Promise<Refused[]
   ): Promise<Refused> => {
     const covers = cellsOf('body', [route], [value])
     const sent = body === undefined ? {} : { body }
-    const exchange = await sendRefused(context, { ...address, ...sent, ...how, covers })
+    const request = { ...address, ...sent, ...how, covers }
+    const isMalformed = codes.includes('malformed_request') && codes.length === 1
+    turn += 1
+    const exchange = await sendRefused(
+      context,
+      isMalformed ? inTurn(context, request, route, 400, turn) : request,
+    )
     return { route, value, codes, exchange }
   }
   const text = () => JSON.stringify(written(context, 'V-50'))

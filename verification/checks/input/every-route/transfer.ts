@@ -2,6 +2,7 @@ import { checksOf } from '../../../engine/check.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
 import { validBody } from '../../../engine/valid-request.ts'
+import { inTurn } from '../../pages.ts'
 import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
 import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
 
@@ -54,7 +55,8 @@ const refusals = refusing((context) => {
         body: filled(written(context, 'V-49'), BODY_MAX + 1, filling),
         covers: cellOf(route, `${EXCEEDS} ${way}`),
       }
-      return { route, exchange: await sendRefused(context, { ...request, ...more }) }
+      const sent = inTurn(context, { ...request, ...more }, route, 413, wayNames.indexOf(way))
+      return { route, exchange: await sendRefused(context, sent) }
     }),
   )
   return Promise.all(tried)
