@@ -2,7 +2,6 @@ import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { validBody } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { etagIn } from '../tasks.ts'
 import { CONNECTION, fixture } from './fixture.ts'
 import { type ByName, foreignCells, invalidOperations, taskOperations } from './operations.ts'
 
@@ -12,10 +11,6 @@ export interface Attack {
   after: Exchange
   /** what A heard, by the name of the deed */
   foreign: ByName
-  /** with what A cannot know, the entity tag that B was given */
-  knownUnread: Exchange
-  knownWrite: Exchange
-  knownRemoval: Exchange
   overridden: Exchange
 }
 
@@ -35,11 +30,6 @@ export const attack = oncePerRun(async (context): Promise<Attack> => {
   context.control(before.response?.status === 200, before, 'its owner can read the task')
   const asA = (request: HttpRequest) => context.send({ ...request, as: 'A' })
   const foreign = new Map([['getTask', await asA({ ...shared, covers: covers('getTask') })]])
-  const known = etagIn(before)
-  const knownUnread = await asA({ path, headers: [['If-None-Match', known]] })
-  const headers: [string, string][] = [['If-Match', known]]
-  const knownWrite = await asA({ method: 'PATCH', path, headers, json: validBody(context) })
-  const knownRemoval = await asA({ method: 'DELETE', path, headers: [['If-Match', '"another"']] })
   for (const { name, on } of [...invalidOperations, ...taskOperations])
     if (!foreign.has(name))
       foreign.set(name, await asA({ ...on(context, b.id), covers: covers(name) }))
@@ -50,5 +40,5 @@ export const attack = oncePerRun(async (context): Promise<Attack> => {
     json: { ...validBody(context), _method: 'DELETE' },
   })
   const after = await context.send({ path, as: 'B' })
-  return { before, after, foreign, knownUnread, knownWrite, knownRemoval, overridden }
+  return { before, after, foreign, overridden }
 })

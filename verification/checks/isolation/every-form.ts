@@ -9,11 +9,8 @@ import { about, expectAlike } from './fixture.ts'
 import { type Form, forms } from './forms.ts'
 import { missing } from './operations.ts'
 
-const cellOf = ({ route, name }: Form): Cell => ({
-  route,
-  dimension: 'owner',
-  value: `another user, ${name}`,
-})
+const cellsOf = ({ route, names }: Form): Cell[] =>
+  names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
 /** A does to one task of B whatever can be said in a request, all at once; then B looks. */
 const formAttack = oncePerRun(async (context) => {
@@ -25,22 +22,36 @@ const formAttack = oncePerRun(async (context) => {
   const heard = await Promise.all(
     forms.map(async (form) => {
       const request = form.on(context, id, etagIn(before))
-      return { form, exchange: await context.send({ ...request, as: 'A', covers: [cellOf(form)] }) }
+      return { form, exchange: await context.send({ ...request, as: 'A', covers: cellsOf(form) }) }
     }),
   )
   return { before, heard, after: await read() }
 })
 
+const isConditional = ({ names }: Form): boolean => names.some((name) => /^If-.* tag$/.test(name))
+
 export const everyForm = checksOf(about, {
+  'I-20': {
+    promise: 'judges no precondition against the task of another user',
+    severity: 'high',
+    fix: 'look for the owner before If-None-Match and If-Match',
+    run: async (context) => {
+      const absent = await missing(context)
+      for (const { form, exchange } of (await formAttack(context)).heard)
+        if (isConditional(form))
+          expectAlike(context, exchange, absent.get(form.route.name) as Exchange)
+    },
+  },
   'I-34': {
     promise: 'answers every form of a request for another user’s task as one for a missing task',
     severity: 'critical',
-    cells: forms.map(cellOf),
+    cells: forms.flatMap(cellsOf),
     fix: 'look for the task by owner and id first, whatever the body and the preconditions say',
     run: async (context) => {
       const absent = await missing(context)
       for (const { form, exchange } of (await formAttack(context)).heard)
-        expectAlike(context, exchange, absent.get(form.route.name) as Exchange)
+        if (!isConditional(form))
+          expectAlike(context, exchange, absent.get(form.route.name) as Exchange)
     },
   },
   'I-35': {

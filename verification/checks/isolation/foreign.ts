@@ -92,20 +92,6 @@ const deeds = checksOf(about, {
         expectAlike(context, shouted, absent.get('getTask') as Exchange)
     },
   },
-  'I-20': {
-    promise: 'judges no precondition against the task of another user',
-    severity: 'high',
-    fix: 'look for the owner before If-None-Match and If-Match',
-    run: async (context) => {
-      const [absent, { knownUnread, knownWrite, knownRemoval }] = [
-        await missing(context),
-        await attack(context),
-      ]
-      expectAlike(context, knownUnread, absent.get('getTask') as Exchange)
-      expectAlike(context, knownWrite, absent.get('updateTask') as Exchange)
-      expectAlike(context, knownRemoval, absent.get('deleteTask') as Exchange)
-    },
-  },
   'I-24': {
     promise: 'takes the method from the request line alone',
     severity: 'critical',

@@ -7,7 +7,8 @@ import { isClearable, membersOf, sampleOf } from '../members.ts'
 /** One way to word the request of a route, whichever task it is for. */
 export interface Form {
   route: Route
-  name: string
+  /** of its body and of its header, each by itself a cell of the matrix */
+  names: readonly string[]
   on(context: CheckContext, id: string, etag: string): HttpRequest
 }
 
@@ -45,6 +46,7 @@ const bodiesOf = (route: Route): [string, Rewording][] => {
 const headers: Readonly<Record<string, (context: CheckContext, etag: string) => string>> = {
   'If-Match: *': () => '*',
   'If-Match with its tag': (_, etag) => etag,
+  'If-Match with another tag': () => '"another"',
   'If-None-Match: *': () => '*',
   'If-None-Match with its tag': (_, etag) => etag,
   'Idempotency-Key': ({ canary }) => canary(),
@@ -59,13 +61,18 @@ const headersOf = ({ operation }: Route): [string, Rewording][] =>
     return header ? [[name, reword]] : []
   })
 
-/** Every form of every request that names a task. */
-export const forms: readonly Form[] = taskRoutes.flatMap((route) =>
-  [...bodiesOf(route), ...headersOf(route)].map(([name, reword]) => ({
-    ...{ route, name },
-    on: (context, id, etag) => ({
-      ...validRequest(context, route, id),
-      ...reword(context, etag),
-    }),
-  })),
-)
+/** Every form of every request that names a task: of a body and a header neither hides the other. */
+export const forms: readonly Form[] = taskRoutes.flatMap((route) => {
+  const [bodies, worded] = [bodiesOf(route), headersOf(route)]
+  const longer = bodies.length > worded.length ? bodies : worded
+  return longer.map((_, index): Form => {
+    const parts = [bodies[index], worded[index]].filter((part) => part !== undefined)
+    return {
+      ...{ route, names: parts.map(([name]) => name) },
+      on: (context, id, etag) => ({
+        ...validRequest(context, route, id),
+        ...Object.assign({}, ...parts.map(([, reword]) => reword(context, etag))),
+      }),
+    }
+  })
+})

@@ -31,14 +31,6 @@ export const invalidOperations: readonly Deed[] = [
     on: (_, id) => ({ method: 'PATCH', path: `${TASKS}/${id}`, json: { title: '' } }),
   },
   {
-    name: 'an If-Match that cannot match',
-    on: (_, id) => ({
-      method: 'PATCH',
-      path: `${TASKS}/${id}/complete`,
-      headers: [['If-Match', '"another"']],
-    }),
-  },
-  {
     name: 'a body that is not JSON',
     on: (_, id) => ({
       method: 'PUT',

@@ -120,7 +120,7 @@ const drawOf = (weights: Partial<Record<Draw['act'], number>>): fc.Arbitrary<Dra
 
 /** Walks of so many draws, always the same from the same seed: of everything, and of what belongs together. */
 export const drawsOf = (seed: number, turns: number): Draw[][] => {
-  const walks = [acts.all, acts.keys, acts.states, acts.lists, acts.lists, acts.lists]
+  const walks = [acts.all, acts.keys, acts.states, acts.lists, acts.lists]
   const drawn = fc.tuple(...walks.map((weights) => fc.array(drawOf(weights), length(turns))))
   return fc.sample(drawn, { seed, numRuns: 1, unbiased: true }).flat()
 }

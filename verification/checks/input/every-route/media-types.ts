@@ -12,7 +12,7 @@ const strangers = [
   ['text/plain'],
   ['application/json5', 'application/jsonp; charset=utf-8'],
   [
-    ...['application/json-patch+json', 'application/vnd.vrf+json', 'application/x-json'],
+    ...['application/vnd.vrf+json', 'application/json-patch+json', 'application/x-json'],
     'text/json',
   ],
   [
