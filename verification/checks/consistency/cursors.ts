@@ -75,7 +75,36 @@ const sorted = (query: URLSearchParams, name: string) =>
     .sort()
     .join()
 
+/** The cursor where it does not belong, and what is no cursor any more. */
+const refusals = oncePerRun(async (context) => {
+  const { url } = await firstPage(context)
+  const cursor = url.searchParams.get('cursor') ?? ''
+  const send = (path: string, as: 'A' | 'B' = 'A', covers: Cell[] = []) =>
+    context.send({ path, as, covers })
+  const [elsewhere, misused] = await Promise.all([
+    Promise.all([
+      ...bound.map((it) => send(linkWith(url, it[0], otherOf(it)), 'A', [cellOf(it)])),
+      send(linkWith(url, 'search', undefined)),
+      send(pathOf(url), 'B'),
+    ]),
+    Promise.all([
+      ...damaged(cursor).map((it) => send(linkWith(url, 'cursor', it))),
+      send(linkWith(url, 'page', '2')),
+    ]),
+  ])
+  return { elsewhere, misused }
+})
+
 export const ofCursors = checksOf(about, {
+  'D-17': {
+    promise: 'refuses a cursor beside a page, garbled, or none',
+    severity: 'medium',
+    fix: 'decode a cursor as what it is: input; and take a page or a cursor, never both',
+    run: async (context) => {
+      for (const exchange of (await refusals(context)).misused)
+        context.expectProblem(exchange, 'validation_failed')
+    },
+  },
   'D-30': {
     promise: 'keeps in Link whatever was asked for, and answers the cursor under another per_page',
     severity: 'medium',
@@ -102,17 +131,8 @@ export const ofCursors = checksOf(about, {
     cells: bound.map(cellOf),
     fix: 'sign owner, filters and order with the place, and compare all of them',
     run: async (context) => {
-      const { url } = await firstPage(context)
-      const cursor = url.searchParams.get('cursor') ?? ''
-      const refuse = async (path: string, as: 'A' | 'B' = 'A', covers: Cell[] = []) =>
-        context.expectProblem(await context.send({ path, as, covers }), 'validation_failed')
-      await Promise.all([
-        ...bound.map((it) => refuse(linkWith(url, it[0], otherOf(it)), 'A', [cellOf(it)])),
-        refuse(linkWith(url, 'search', undefined)),
-        ...damaged(cursor).map((it) => refuse(linkWith(url, 'cursor', it))),
-        refuse(linkWith(url, 'page', '2')),
-        refuse(pathOf(url), 'B'),
-      ])
+      for (const exchange of (await refusals(context)).elsewhere)
+        context.expectProblem(exchange, 'validation_failed')
     },
   },
 })

@@ -1,7 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import type { TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
-import { idsIn, nextTarget, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
+import { idsIn, nextTarget, nextUrl, sameIds, tasksIn, totalIn } from '../tasks.ts'
 import { about } from './expectations.ts'
 import { cursorPages, listFixture, numberedPages } from './list-fixture.ts'
 
@@ -60,28 +60,6 @@ export const ofLists = checksOf(about, {
         context.expect(json?.per_page === 3, page, 'per_page kept')
         const counted = json && ('total' in json || 'page' in json)
         context.expect(!counted, page, 'neither total nor page')
-      }
-    },
-  },
-  'D-17': {
-    promise: 'refuses a cursor beside a page, under another order, or garbled',
-    severity: 'medium',
-    fix: 'bind a cursor to what made it, and decode it as what it is: input',
-    run: async (context) => {
-      const { pages, next } = await cursorPages(context)
-      context.control(next !== undefined, pages[0] as Exchange, 'there is a next page')
-      const garbled = (next as URL).searchParams.get('cursor') ?? ''
-      for (const [name, value] of [
-        ['page', '1'],
-        ['sort_order', 'asc'],
-        ['cursor', [...garbled].reverse().join('')],
-      ] as const) {
-        const url = new URL(next as URL)
-        url.searchParams.set(name, value)
-        context.expectProblem(
-          await context.send({ path: pathOf(url), as: 'A' }),
-          'validation_failed',
-        )
       }
     },
   },

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { ownTask } from '../own-task.ts'
 import { allowedOrigin, from } from '../pages.ts'
 import { servedRoutes, statusCell } from '../provocations.ts'
 import { differing, expectNothingMade, neverIssued, taskIn } from '../tasks.ts'
@@ -28,7 +29,7 @@ export const deniedOrigins = checksOf(common, {
     run: async (context) => {
       const { alone } = hostileShares(context)
       const { users } = context.settings
-      const own = users && (await context.task('A'))
+      const own = users && (await ownTask(context))
       const titles: string[] = []
       // Each spelling once and each operation once: neither depends on the other.
       const everywhere = Array.from(

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { ownerRoutes } from '../../engine/matrix.ts'
+import { ownTask } from '../own-task.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const
@@ -60,7 +61,7 @@ export const echoes = checksOf(
       fix: 'word refusals from a closed list, and give nothing of a request to what words them',
       run: async (context) => {
         const text = context.canary()
-        const { id } = await context.task('A')
+        const { id } = await ownTask(context)
         const headers = [['If-Match', `"${text}"`]] as const
         const unmatched = { method: 'DELETE', path: `${TASKS}/${id}`, headers }
         const all = [...everywhere(text), ...elsewhere(text), unmatched]

@@ -22,7 +22,7 @@ const ask = async (context: CheckContext, times: number): Promise<Exchange[]> =>
   return asked
 }
 
-const spaced = oncePerRun((context) => ask(context, ASKED))
+export const spaced = oncePerRun((context) => ask(context, ASKED))
 
 const latencyIn = (exchange: Exchange): number => healthIn(exchange).database?.latency_ms ?? -1
 const differentIn = <T>(all: readonly T[]): number => new Set(all).size

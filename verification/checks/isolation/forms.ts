@@ -52,9 +52,11 @@ const headers: Readonly<Record<string, (context: CheckContext, etag: string) => 
   'Idempotency-Key': ({ canary }) => canary(),
 }
 
+/** A tag that does not match is sent where no body waits behind it to be written. */
 const headersOf = ({ operation }: Route): [string, Rewording][] =>
   Object.entries(headers).flatMap(([name, value]) => {
-    const header = operation.headers?.find((it) => name.startsWith(it))
+    const isHidden = name.endsWith('another tag') && operation.body
+    const header = isHidden ? undefined : operation.headers?.find((it) => name.startsWith(it))
     const reword: Rewording = (context, etag) => ({
       headers: [[`${header}`, value(context, etag)]],
     })

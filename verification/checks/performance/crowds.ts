@@ -1,6 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { spaced } from '../health/freshness.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { totalIn } from '../tasks.ts'
 
@@ -25,7 +26,7 @@ const isLimited = (exchanges: readonly Exchange[]) => exchanges.some(({ limited 
 
 const healthCrowd = oncePerRun(async (context) => {
   const request = { path: '/health' }
-  const alone = await inTurn(context, request, 2)
+  const alone = await spaced(context)
   const limit = TIMES_MAX * Math.min(...alone.map(({ ms }) => ms)) + MORE_MS
   let slowest = slowestOf(await together(context, request))
   // A machine that is busy is slow now and then; a queue is slow each time.

@@ -4,6 +4,7 @@ import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/
 import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { etagIn } from '../../tasks.ts'
+import { TOO_LONG, unkeyed, unkeyedCells } from '../keys/bad-keys.ts'
 import { type Edited, edits, reread, settled, writers } from './edits.ts'
 
 /** A precondition on a route, worded for the entity tag that its task has. */
@@ -37,7 +38,6 @@ export const failing = over(conditional, 'If-Match', {
 })
 
 export const holding = over(conditional, 'If-Match', {
-  'its tag': (etag) => etag,
   'its tag among others': (etag) => `"none", ${etag}`,
   'If-Match: *': () => '*',
 })
@@ -61,18 +61,26 @@ export const conditionCell = ({ route, name }: Condition): Cell => ({
   value: name,
 })
 
+/** No key by the contract, for where keys have no say either. */
+const badKeyOn = (route: Route): (readonly [string, string])[] =>
+  unkeyed.includes(route) ? [['Idempotency-Key', TOO_LONG]] : []
+
 /** Under conditions that are all on one route. */
 const sendUnder = (
   context: CheckContext,
   conditions: readonly [Condition, ...Condition[]],
   { id, etag }: { id: string; etag: string },
   more: Partial<HttpRequest> = {},
+  key: readonly (readonly [string, string])[] = [],
 ) =>
   context.send({
     ...validRequest(context, conditions[0].route, id),
     as: 'A',
-    headers: conditions.map(({ header, value }) => [header, value(etag)] as const),
-    covers: conditions.map(conditionCell),
+    headers: [...conditions.map(({ header, value }) => [header, value(etag)] as const), ...key],
+    covers: [
+      ...conditions.map(conditionCell),
+      ...unkeyedCells.filter(({ route }) => key.length > 0 && route === conditions[0].route),
+    ],
     ...more,
   })
 
@@ -95,7 +103,7 @@ export const judged = oncePerRun(async (context) => {
       .map((route) => {
         const [first, ...others] = ignored.filter((it) => it.route === route)
         const more = writers.includes(route) ? { json: known } : {}
-        return first && sendUnder(context, [first, ...others], task, more)
+        return first && sendUnder(context, [first, ...others], task, more, badKeyOn(route))
       }),
   )
   return { etag: task.etag, refused, after, granted, unheard: unheard.filter((it) => !!it) }
@@ -110,7 +118,8 @@ export const removed = oncePerRun(async (context) => {
     removals.map((condition, index) => {
       const { id, read } = tasks[index] as Edited
       const deaf = ignored.filter(({ route }) => route === condition.route)
-      return sendUnder(context, [condition, ...deaf], { id, etag: etagIn(read) })
+      const task = { id, etag: etagIn(read) }
+      return sendUnder(context, [condition, ...deaf], task, {}, badKeyOn(condition.route))
     }),
   )
 })

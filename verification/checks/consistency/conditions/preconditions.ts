@@ -1,6 +1,13 @@
 import { checksOf } from '../../../engine/check.ts'
-import { about, expectTag } from '../expectations.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { taskIn } from '../../tasks.ts'
+import { about, expectTag, replays } from '../expectations.ts'
+import { unkeyedCells } from '../keys/bad-keys.ts'
+import { rewritten } from '../keys/keyed-requests.ts'
 import { conditionCell, failing, holding, ignored, judged, removed } from './conditions.ts'
+
+const successOf = ({ method }: Exchange): number => ({ POST: 201, DELETE: 204 })[method] ?? 200
+const isOfKey = ({ response }: Exchange): boolean => [400, 409, 422].includes(response?.status ?? 0)
 
 export const ofPreconditions = checksOf(about, {
   'D-27': {
@@ -24,15 +31,35 @@ export const ofPreconditions = checksOf(about, {
       for (const exchange of await removed(context)) context.expectStatus(exchange, 204)
     },
   },
+  'D-38': {
+    promise: 'neither judges nor keeps a key where keys have no say',
+    severity: 'medium',
+    cells: unkeyedCells,
+    requirements: ['EC-1', 'FR-007'],
+    record: 'ADR-0015',
+    fix: 'read Idempotency-Key where a task is created or completed, and nowhere else',
+    run: async (context) => {
+      for (const { priority, exchange } of await rewritten(context)) {
+        if (!context.expectStatus(exchange, 200)) continue
+        const { priority: now } = taskIn(exchange)
+        context.expect(now === priority, exchange, `priority ${priority}`, `priority ${now}`)
+        context.expect(!replays(exchange), exchange, 'no Idempotency-Replayed')
+      }
+      const { unheard } = await judged(context)
+      for (const exchange of [...unheard, ...(await removed(context))])
+        if (exchange.response?.status !== 412) context.expectStatus(exchange, successOf(exchange))
+    },
+  },
   'D-29': {
     promise: 'hears no precondition where it has no say',
     severity: 'medium',
     cells: ignored.map(conditionCell),
     fix: 'read If-Match where a task is written and If-None-Match where it is read',
     run: async (context) => {
-      for (const exchange of (await judged(context)).unheard)
-        context.expectStatus(exchange, exchange.method === 'POST' ? 201 : 200)
-      for (const exchange of await removed(context)) context.expectStatus(exchange, 204)
+      const { unheard } = await judged(context)
+      // What the key beside the precondition is held against is for D-38 to tell.
+      for (const exchange of [...unheard, ...(await removed(context))])
+        if (!isOfKey(exchange)) context.expectStatus(exchange, successOf(exchange))
     },
   },
 })

@@ -2,16 +2,8 @@ import { checksOf } from '../../../engine/check.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { taskIn } from '../../tasks.ts'
 import { expectSame, replays } from '../expectations.ts'
-import {
-  attempts,
-  badKeyCell,
-  badlyKeyed,
-  completions,
-  creations,
-  elsewhere,
-  refusals,
-  unkeyedCells,
-} from './keyed-requests.ts'
+import { badKeyCell, badlyKeyed, refusals, TOO_MANY } from './bad-keys.ts'
+import { attempts, completions, creations } from './keyed-requests.ts'
 import { aboutKeys } from './keys.ts'
 
 export const ofKeyBindings = checksOf(aboutKeys, {
@@ -79,23 +71,6 @@ export const ofKeyBindings = checksOf(aboutKeys, {
       context.expect(!replays(right), right, 'no replay: nothing has succeeded before')
     },
   },
-  'D-38': {
-    promise: 'neither judges nor keeps a key where keys have no say',
-    severity: 'medium',
-    cells: unkeyedCells,
-    fix: 'read Idempotency-Key where a task is created or completed, and nowhere else',
-    run: async (context) => {
-      const { written, read, removed } = await elsewhere(context)
-      for (const { priority, exchange } of written) {
-        if (!context.expectStatus(exchange, 200)) continue
-        const { priority: now } = taskIn(exchange)
-        context.expect(now === priority, exchange, `priority ${priority}`, `priority ${now}`)
-        context.expect(!replays(exchange), exchange, 'no Idempotency-Replayed')
-      }
-      for (const exchange of read) context.expectStatus(exchange, 200)
-      for (const exchange of removed) context.expectStatus(exchange, 204)
-    },
-  },
   'D-39': {
     promise: 'refuses what is no key, in every operation that takes one',
     severity: 'low',
@@ -104,8 +79,9 @@ export const ofKeyBindings = checksOf(aboutKeys, {
     run: async (context) => {
       const isFromParser = ({ request, response }: Exchange) =>
         request.parserMayRefuse === true && response?.status === 400
-      for (const exchange of await refusals(context))
-        if (!isFromParser(exchange)) context.expectProblem(exchange, 'validation_failed')
+      for (const { exchange, name } of await refusals(context))
+        if (name !== TOO_MANY && !isFromParser(exchange))
+          context.expectProblem(exchange, 'validation_failed')
     },
   },
 })

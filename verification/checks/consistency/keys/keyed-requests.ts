@@ -1,29 +1,20 @@
 import { type CheckContext, newTask, TASKS } from '../../../engine/check-context.ts'
-import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
-import { type Cell, cellsOf, ownerRoutes, type Route } from '../../../engine/matrix.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
 import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { asPage } from '../../pages.ts'
 import { neverIssued, taskIn } from '../../tasks.ts'
-
-const KEY_MAX = 255
+import { KEY_MAX, keyed, unkeyed } from './bad-keys.ts'
 
 /** As long as may be, with what some store or header parser takes off or takes for something else. */
 const longKey = (context: CheckContext): string => `"${context.canary().padEnd(KEY_MAX - 2, 'k')}"`
 
-/** What is nearly the same key. */
-const near: readonly ((key: string) => string)[] = [
-  (key) => `${key.slice(0, -2)}m"`,
-  (key) => key.toUpperCase(),
-  (key) => key.slice(1, -1),
-  (key) => key.replaceAll('-', ''),
-  (key) => key.replaceAll('-', '_'),
-]
-
-const keyed = (request: HttpRequest, key: string, ...more: [string, string][]): HttpRequest => ({
-  ...request,
-  headers: [['Idempotency-Key', key], ...more],
-})
+/** What is nearly the same key: cut off it would be the same for both operations, the rest they share. */
+const cutShort = (key: string) => `${key.slice(0, -2)}m"`
+const near: Readonly<Record<'create' | 'complete', readonly ((key: string) => string)[]>> = {
+  create: [cutShort, (key) => key.slice(1, -1), (key) => key.replaceAll('-', '_')],
+  complete: [cutShort, (key) => key.toUpperCase(), (key) => key.replaceAll('-', '')],
+}
 
 /** One task is created with a key; then the same is sent with nearly that key, and nearly the same with the key. */
 export const creations = oncePerRun(async (context) => {
@@ -38,7 +29,7 @@ export const creations = oncePerRun(async (context) => {
   const [slashed, otherBytes, ...others] = await Promise.all([
     context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key))),
     context.send(keyed(indented, key, ['Content-Type', 'application/json'])),
-    ...near.map((change) => create(change(key))),
+    ...near.create.map((change) => create(change(key))),
   ])
   return { key, create, id: idOf(first), first, slashed, otherBytes, others }
 })
@@ -70,7 +61,7 @@ export const completions = oncePerRun(async (context) => {
     complete(context, id, key, { ending: '/' }),
     complete(context, another, key),
     complete(context, id, key, { json: { completed: false } }),
-    ...near.map((change) => complete(context, id, change(key))),
+    ...near.complete.map((change) => complete(context, id, change(key))),
   ])
   const own = { path: `${TASKS}/${id}`, as: 'A' } as const
   await context.send({ ...own, method: 'PATCH', json: { description: 'since then' } })
@@ -91,61 +82,15 @@ export const attempts = oncePerRun(async (context) => {
   return { absent, invalid, failed, right }
 })
 
-const takesKey = ({ operation }: Route) => operation.headers?.includes('Idempotency-Key') === true
-
-const TOO_LONG = 'k'.repeat(KEY_MAX + 1)
-const BEYOND_ASCII = 'clé'
-
-/** No key at all by the contract: 1 to 255 visible ASCII characters. */
-const badKeys = {
-  'no character': '',
-  'a blank': 'a b',
-  'a letter beyond ASCII': BEYOND_ASCII,
-  'too many characters': TOO_LONG,
-}
-
-export const badlyKeyed = ownerRoutes
-  .filter(takesKey)
-  .flatMap((route) => Object.entries(badKeys).map(([name, key]) => ({ route, name, key })))
-
-export const badKeyCell = ({ route, name }: { route: Route; name: string }): Cell => ({
-  ...{ route, dimension: 'key' },
-  value: `a key with ${name}`,
-})
-
-export const refusals = oncePerRun(async (context) => {
-  const { another } = await completions(context)
-  return Promise.all(
-    badlyKeyed.map((it) => {
-      const request = { ...validRequest(context, it.route, another), as: 'A' } as const
-      // What a header may hold is for the parser to say first.
-      const beyond = it.key === BEYOND_ASCII && { parserMayRefuse: true }
-      return context.send({ ...keyed(request, it.key), ...beyond, covers: [badKeyCell(it)] })
-    }),
-  )
-})
-
-const unkeyed = ownerRoutes.filter((route) => !takesKey(route))
-export const unkeyedCells = cellsOf('key', unkeyed, ['a key that has no say'])
-
-/** Where keys have no say: one key for several changes, and one that is none for everything. */
-export const elsewhere = oncePerRun(async (context) => {
+/** Where keys have no say: one that was used before, for several changes. */
+export const rewritten = oncePerRun(async (context) => {
   const { key, others } = await creations(context)
   const id = idOf(others[1])
-  const send = (route: Route, sent: string, more: Partial<HttpRequest> = {}) => {
-    const covers = unkeyedCells.filter((cell) => cell.route === route)
-    const request = { ...validRequest(context, route, id), as: 'A', ...more } as const
-    return context.send({ ...keyed(request, sent), covers })
-  }
   const written: { priority: string; exchange: Exchange }[] = []
   for (const route of unkeyed.filter(({ operation }) => operation.body))
-    for (const [priority, sent] of Object.entries({ low: key, medium: key, high: TOO_LONG }))
-      written.push({ priority, exchange: await send(route, sent, { json: { priority } }) })
-  const bodiless = unkeyed.filter(({ operation }) => !operation.body)
-  const isReading = ({ method }: Route) => ['GET', 'HEAD'].includes(method)
-  const read = await Promise.all(bodiless.filter(isReading).map((it) => send(it, TOO_LONG)))
-  const removed = await Promise.all(
-    bodiless.filter((route) => !isReading(route)).map((it) => send(it, TOO_LONG)),
-  )
-  return { written, read, removed }
+    for (const priority of ['low', 'high']) {
+      const request = { ...validRequest(context, route, id), as: 'A', json: { priority } } as const
+      written.push({ priority, exchange: await context.send(keyed(request, key)) })
+    }
+  return written
 })
