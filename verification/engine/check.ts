@@ -48,8 +48,8 @@ export interface Traffic {
   canaries: readonly { owner: 'A' | 'B'; text: string }[]
   settings: Settings
   ms: number
-  /** titles of this run's tasks that could not be removed; undefined without users */
-  left: readonly string[] | undefined
+  /** titles of this run's tasks that could not be removed, or why nobody can say; undefined without users */
+  left: readonly string[] | string | undefined
 }
 
 /** What a group of checks is called in reports. */

@@ -103,9 +103,7 @@ export const startRun = (
   }
 
   const settle = async (): Promise<Traffic> => {
-    const left = obstacles.target
-      ? undefined
-      : await clearUp(newContext()).catch(() => ['whatever could not be looked for'])
+    const left = obstacles.target ? undefined : await clearUp(newContext()).catch(reasonOf)
     // What was asked to find out that the list of origins is another one is nobody's fault.
     const exchanges = obstacles.origins
       ? transport.exchanges.filter(({ request }) => !isFromPage(request))
@@ -177,6 +175,10 @@ export const startRun = (
     stop: (reason) => stopper.abort(reason),
   }
 }
+
+/** Why nobody can say what is left. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'it could not be looked for'
 
 const isActive = (check: Check): check is ActiveCheck => 'run' in check
 

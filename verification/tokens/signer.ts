@@ -25,7 +25,11 @@ const signer = (key: SigningKey, env: Env): Signer => ({
     const { a, b } = minting.subjects
     return {
       // Alike in all but the subject: a cache keyed by anything less would mix the two up.
-      users: { a: issue(minting, claimsFor(minting, a)), b: issue(minting, claimsFor(minting, b)) },
+      users: {
+        a: issue(minting, claimsFor(minting, a)),
+        b: issue(minting, claimsFor(minting, b)),
+        renewed: issue(minting, claimsFor(minting, a, { iat: minting.now - 1 })),
+      },
       vectors: vectorsOf(minting),
       neighbourhoods: neighbourhoodsOf(minting),
     }

@@ -21,7 +21,8 @@ export interface Neighbourhood {
 
 /** Tokens made where the key lives, so that the key never travels. Short-lived. */
 export interface VectorPack {
-  users: { a: string; b: string }
+  /** `renewed`: another good token of A; absent in packs of older versions */
+  users: { a: string; b: string; renewed?: string }
   vectors: Vector[]
   /** absent in packs of older versions */
   neighbourhoods?: readonly Neighbourhood[]

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { claimsIn } from '../../engine/users.ts'
 import { differing, expectNothingMade, taskIn } from '../tasks.ts'
 import { somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
@@ -33,18 +34,25 @@ export const refusalChecks = checksOf(about, {
     },
   },
   'A-81': {
-    promise: 'repeats nothing of what a refused token says',
+    promise: 'repeats nothing of what a refused token says, nor what it should say',
     severity: 'medium',
     needs: ['users'],
     fix: 'answer from a closed list of texts',
     run: async (context) => {
       const { users } = await fixture(context)
       await others(context)
-      const told = [users.a.subject, users.b.subject].filter((it) => it.length >= TELLING_LENGTH)
+      const isTelling = (it: unknown): it is string =>
+        typeof it === 'string' && it.length >= TELLING_LENGTH
+      const subjects = [users.a.subject, users.b.subject].filter(isTelling)
+      const { iss, aud } = claimsIn(users.a.token)
+      const parties = [iss, aud].flat().filter(isTelling)
       each(context, sessionOf(context).refused, (exchange) => {
-        const said = `${exchange.response?.rawHeaders}\n${exchange.response?.text}`
-        const silent = !told.some((it) => said.includes(it))
-        context.expect(silent, exchange, 'nothing of the token in the answer', 'its sub is there')
+        const { rawHeaders, text = '' } = exchange.response ?? {}
+        // Either of the parties may be an origin, which a header may name.
+        const hits = (some: string[], said: string) => some.some((it) => said.includes(it))
+        const silent = !hits(subjects, `${rawHeaders}\n${text}`) && !hits(parties, text)
+        const expected = 'nothing of the token in the answer, and nobody whom it should name'
+        context.expect(silent, exchange, expected, 'its sub, iss or aud is there')
       })
     },
   },

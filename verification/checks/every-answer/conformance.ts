@@ -35,14 +35,14 @@ export const breaches = ({ method, request, response }: Exchange): string[] => {
 }
 
 /** The operation that a method and a raw path without query belong to, one trailing slash aside. */
-export const operationAt = (method: string, path: string): Operation | undefined => {
+const operationAt = (method: string, path: string): Operation | undefined => {
   const plain = path.length > 1 ? path.replace(/\/$/, '') : path
   return routes.find(
     ({ operation, ...route }) => route.method === method && pathPattern(operation.path).test(plain),
   )?.operation
 }
 
-export const pathOf = (target: string): string => target.split('?')[0] ?? ''
+const pathOf = (target: string): string => target.split('?')[0] ?? ''
 const isHealth = (response: HttpResponse, path: string) =>
   response.status === 503 &&
   path.replace(/\/$/, '') === '/health' &&

@@ -1,17 +1,7 @@
 import type { PassiveCheck } from '../../engine/check.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import type { Settings } from '../../engine/settings.ts'
-import { breaches, operationAt, pathOf } from './conformance.ts'
+import { isUncounted } from '../../engine/uncounted.ts'
+import { breaches } from './conformance.ts'
 import { everyApplicationExchange, everyExchange } from './every-exchange.ts'
-
-/** What the contract counts against no rate (§4). */
-const isUncounted = ({ method, request, sentHeaders }: Exchange, { origins }: Settings) => {
-  const sent = (name: string) => sentHeaders.find(([it]) => it.toLowerCase() === name)?.[1]
-  const origin = sent('origin')
-  const isRefused = origin !== undefined && !origins.includes(origin)
-  const isPreflight = method === 'OPTIONS' && sent('access-control-request-method') !== undefined
-  return isRefused || isPreflight || operationAt(method, pathOf(request.path))?.unlimited === true
-}
 
 /** That every answer keeps to the contract. */
 export const contractual: readonly PassiveCheck[] = [
@@ -47,7 +37,7 @@ export const contractual: readonly PassiveCheck[] = [
     fix: 'answer them before the rate limit: whoever watches the service must not blind himself',
     expected: 'no rate limit for what is not counted',
     flaw: (exchange, { settings }) =>
-      exchange.limited > 0 && isUncounted(exchange, settings) ? 'status 429' : undefined,
+      exchange.limited > 0 && isUncounted(exchange, settings.origins) ? 'status 429' : undefined,
   }),
   everyExchange({
     id: 'G-09',

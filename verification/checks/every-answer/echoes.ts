@@ -6,7 +6,7 @@ import { everyApplicationExchange } from './every-exchange.ts'
 const CANARY = /vrf-[0-9a-f]{10}-[0-9a-f]{18}/
 const VALID_ID = /^[A-Za-z0-9._-]{1,64}$/
 
-/** How parsers and validators speak to programmers (V8, Python, Go, Rust; Ajv, Zod, Pydantic, TypeBox, Joi). */
+/** How parsers and validators speak to programmers (V8, Python, Go, Rust; Ajv, Zod, Pydantic, Joi). */
 const machinery: readonly RegExp[] = [
   /unexpected (token|end of (JSON|data|input)|non-whitespace|character)|(at|in JSON at) position \d+/i,
   /expecting (value|property name|',' delimiter)|extra data|invalid control character/i,
@@ -15,6 +15,10 @@ const machinery: readonly RegExp[] = [
   /"?(body|params|querystring|headers)"?[/.]\S* must |data\/\w+ must /,
   /expected \w+, received \w+|invalid (enum value|literal value|input: expected)|ZodError|\bFST_ERR/i,
   /\[type=\w+|errors\.pydantic\.dev|value_error|unable to parse string as/i,
+  // jose, jsonwebtoken, PyJWT, golang-jwt: their classes and what they alone say.
+  /\bJW[A-Z]{1,3}(?:[A-Z][a-z]+){1,}|\bjwt (expired|malformed|not active|\w+ invalid)|claim timestamp check/,
+  /\b(JsonWebToken|TokenExpired|InvalidSignature|ExpiredSignature|InvalidAudience)Error\b/,
+  /not enough segments|unexpected "\w+" claim value|token is unverifiable/i,
   /\b(Syntax|Type|Range|URI|Validation|Decode|JSONDecode|Value)Error\b/,
 ]
 

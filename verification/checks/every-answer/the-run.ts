@@ -4,14 +4,18 @@ import { REQUESTS_MAX } from '../../engine/http/transport.ts'
 interface Spec extends Omit<PassiveCheck, 'inspect' | 'record'> {
   expected: string
   flaw: (traffic: Traffic) => string | undefined
+  /** why nobody can say */
+  doubt?: (traffic: Traffic) => string | undefined
 }
 
-const ofTheRun = ({ expected, flaw, ...about }: Spec): PassiveCheck => ({
+const ofTheRun = ({ expected, flaw, doubt, ...about }: Spec): PassiveCheck => ({
   ...about,
   record: 'ADR-0017',
   inspect: (traffic) => {
     const observed = flaw(traffic)
-    return observed ? [{ verdict: 'FAIL', expected, observed }] : []
+    if (observed) return [{ verdict: 'FAIL', expected, observed }]
+    const reason = doubt?.(traffic)
+    return reason ? [{ verdict: 'INCONCLUSIVE', expected, observed: reason }] : []
   },
 })
 
@@ -37,7 +41,9 @@ export const theRun: readonly PassiveCheck[] = [
     requirements: ['FR-007'],
     fix: 'run the suite again: it removes what an earlier run left; if tasks stay, DELETE does not work',
     expected: 'nothing of the run is left',
-    flaw: ({ left }) => (left?.length ? `${left.length} tasks remain` : undefined),
+    flaw: ({ left }) =>
+      typeof left === 'object' && left.length > 0 ? `${left.length} tasks remain` : undefined,
+    doubt: ({ left }) => (typeof left === 'string' ? left : undefined),
   }),
   ofTheRun({
     id: 'S-03',

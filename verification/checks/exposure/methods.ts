@@ -19,9 +19,12 @@ const paths = servedRoutes.filter(
   ({ operation }, index) =>
     servedRoutes.findIndex((other) => other.operation.path === operation.path) === index,
 )
-const others = paths.flatMap((route) => {
+/** Where nobody owns anything there is nothing to let through: those paths have the methods by turns. */
+const others = paths.flatMap((route, turn) => {
   const unserved = methods.filter((method) => !methodsOf(route).includes(method))
-  return cellsOf('header', [route], unserved)
+  const isOwned = route.operation.access === 'owner'
+  const due = unserved.filter((_, index) => isOwned || index % 2 === turn % 2)
+  return cellsOf('header', [route], due)
 })
 /** One path for everybody and one for owners: what a server makes of these methods does not lie in its operations. */
 const some = ['anyone', 'owner'].flatMap(

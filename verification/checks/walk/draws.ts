@@ -6,12 +6,12 @@ import type { Match } from './steps.ts'
 const acts = {
   /** how often something is done, against the other things of the same walk */
   all: {
-    ...{ create: 5, read: 4, list: 9, follow: 8, change: 15, complete: 10, delete: 2, again: 6 },
+    ...{ create: 3, read: 4, list: 9, follow: 8, change: 15, complete: 10, delete: 2, again: 6 },
     'at once': 4,
   },
-  keys: { create: 8, complete: 10, again: 16, change: 6, delete: 6 },
-  states: { create: 2, read: 4, change: 16, complete: 8, 'at once': 2 },
-  lists: { create: 6, list: 14, follow: 12, change: 12, complete: 4, delete: 2 },
+  keys: { create: 6, complete: 10, again: 16, change: 6, delete: 6 },
+  states: { create: 1, read: 4, change: 16, complete: 8, 'at once': 2 },
+  lists: { create: 4, list: 14, follow: 12, change: 12, complete: 4, delete: 2 },
 } as const
 
 /** What chance decides about a turn. What it comes to depends on what there is by then: see `turnOf`. */

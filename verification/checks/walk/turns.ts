@@ -5,6 +5,9 @@ import type { Query } from './query.ts'
 import { otherThan, type Who, type Words, wordsOf } from './scope.ts'
 import type { Keyed, Step, Turn } from './steps.ts'
 
+/** Of so many tasks a list has an order, and with a page of one or two more to come. */
+const ENOUGH = 2
+
 /**
  * What a draw comes to, given what there is: another task where its user has too few, a list where no link is.
  * What is drawn `at once` is done beside what `other` draws.
@@ -15,7 +18,8 @@ export const turnOf = (world: World, sent: readonly Step[], draw: Draw, other: D
   if (act === 'again') return [repeated(world, sent, draw, name) ?? created(draw, name)]
   const link = [...world.links.keys()].at(-1 - draw.pick)
   const isOfList = act === 'follow' || act === 'list'
-  if (isOfList && named(world, by, 'own').length < draw.pick) return [created(draw, name)]
+  if (isOfList && named(world, by, 'own').length < Math.min(draw.pick, ENOUGH))
+    return [created(draw, name)]
   if (act === 'follow' && link) return [followed(world, link, draw, name)]
   if (isOfList)
     return [

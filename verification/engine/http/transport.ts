@@ -1,6 +1,7 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pLimit from 'p-limit'
+import { isUncounted } from '../uncounted.ts'
 import type { User } from '../users.ts'
 import { type Attempt, connections } from './connections.ts'
 import type { Exchange, HttpRequest } from './exchange.ts'
@@ -60,13 +61,15 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
       const tried = await attempt(request, sentHeaders)
       const isLimited = tried.response?.status === 429
       if (isLimited) limited += 1
+      const { method = 'GET' } = request
       const wait = isLimited
-        ? patienceFor(tried, limited)
+        ? isUncounted({ request, method, sentHeaders })
+          ? undefined
+          : patienceFor(tried, limited)
         : attempts - limited > RETRIES_MAX
           ? undefined
           : pauseBefore(request, tried, attempts - limited)
       if (wait === undefined) {
-        const { method = 'GET' } = request
         const as = callerOf(request)
         const exchange: Exchange = { request, method, as, sentHeaders, attempts, limited, ...tried }
         exchanges.push(exchange)

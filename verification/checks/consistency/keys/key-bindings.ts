@@ -1,5 +1,7 @@
 import { checksOf } from '../../../engine/check.ts'
+import { Inapplicable } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
+import { claimsIn } from '../../../engine/users.ts'
 import { taskIn } from '../../tasks.ts'
 import { expectSame, replays } from '../expectations.ts'
 import { badKeyCell, badlyKeyed, refusals, TOO_MANY } from './bad-keys.ts'
@@ -69,6 +71,22 @@ export const ofKeyBindings = checksOf(aboutKeys, {
       context.expectProblem(failed, 'precondition_failed')
       if (!context.expectStatus(right, 200)) return
       context.expect(!replays(right), right, 'no replay: nothing has succeeded before')
+    },
+  },
+  'D-42': {
+    promise: 'knows a request with a key again by whose it is, whichever token they show',
+    severity: 'high',
+    needs: ['users', 'keys'],
+    fix: 'bind a key to the owner, the path and the body: tokens are renewed every few minutes',
+    run: async (context) => {
+      const { users, vectors } = context.settings
+      const { renewed = '' } = vectors?.users ?? {}
+      if (claimsIn(renewed).sub !== users?.a.subject)
+        throw new Inapplicable('VECTORS holds no second token of user A')
+      const { first, createBy } = await creations(context)
+      const again = await createBy(`Bearer ${renewed}`)
+      expectSame(context, again, first)
+      context.expect(replays(again), again, 'Idempotency-Replayed: true')
     },
   },
   'D-39': {

@@ -31,7 +31,9 @@ export const creations = oncePerRun(async (context) => {
     context.send(keyed(indented, key, ['Content-Type', 'application/json'])),
     ...near.create.map((change) => create(change(key))),
   ])
-  return { key, create, id: idOf(first), first, slashed, otherBytes, others }
+  const createBy = (authorization: string) =>
+    context.send({ ...keyed(request, key), authorization })
+  return { key, create, createBy, id: idOf(first), first, slashed, otherBytes, others }
 })
 
 /** The id of the task that came back; where there is none, what follows is to fail. */

@@ -1,5 +1,5 @@
 import { mapNext, rememberingCursors, unboundFrom } from '../../operators/cursors.ts'
-import { mapJson } from '../../operators/proxy.ts'
+import { mapJson, removeHeader } from '../../operators/proxy.ts'
 import { queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
@@ -27,6 +27,10 @@ export const boundListMutants = mutants('medium', ['D-30', 'D-31', 'D-32'], {
     next.delete('cursor')
     next.set('page', String(Number(asked.get('page') ?? 1) + 1))
   }),
+  'gives no link where the path ends in a slash': {
+    caughtBy: ['D-33'],
+    ...removeHeader('Link', (_, { path }) => path.split('?')[0]?.endsWith('/') === true),
+  },
   'tells the total on pages reached by cursor': {
     severity: 'low',
     ...mapJson(

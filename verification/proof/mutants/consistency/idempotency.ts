@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Outcome } from '../../../../application/ports/owned-tasks.ts'
-import { removeHeader } from '../../operators/proxy.ts'
+import { field } from '../../../../bootstrap/system/http-messages.ts'
+import { onRequest, removeHeader } from '../../operators/proxy.ts'
 import { overriding, pause } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
@@ -25,6 +27,21 @@ export const idempotencyMutants = [
     'toggles when told to set': overriding((mine) => ({
       complete: (id, { completed: _, ...how }) => mine.complete(id, how),
     })),
+  }),
+  ...mutants('high', ['D-42'], {
+    'binds a key to the token that was shown': onRequest(
+      (request) => {
+        const shown = createHash('sha256')
+          .update(field(request.headers, 'authorization') ?? '')
+          .digest('hex')
+        // White space behind a body changes its digest and nothing else.
+        const body = Buffer.from(
+          `${request.body}${' '.repeat(Number.parseInt(shown.slice(0, 3), 16))}`,
+        )
+        return { ...request, body }
+      },
+      ({ headers, body }) => body.length > 0 && field(headers, 'idempotency-key') !== undefined,
+    ),
   }),
   ...mutants('medium', ['D'], {
     'answers a reused key with the first response': {

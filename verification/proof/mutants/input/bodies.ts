@@ -70,6 +70,22 @@ export const bodyMutants = [
       },
     },
   }),
+  ...mutants('medium', ['V-52'], {
+    'hangs up on whoever is still sending': {
+      app: (app) => {
+        app.addHook('onSend', async ({ raw }, reply) => {
+          if ([413, 415].includes(reply.statusCode) && !raw.complete) raw.socket.resetAndDestroy()
+        })
+      },
+    },
+    'answers whoever is still sending and resets the connection': {
+      app: (app) => {
+        app.addHook('onResponse', async ({ raw }, reply) => {
+          if ([413, 415].includes(reply.statusCode) && !raw.complete) raw.socket.resetAndDestroy()
+        })
+      },
+    },
+  }),
   ...mutants('medium', ['V-53'], {
     'takes any Host': mapRequestHeader('host', (host) =>
       /^[\w.:[\]-]+$/.test(host) && !/\[[^\]]*$/.test(host) ? host : 'localhost',

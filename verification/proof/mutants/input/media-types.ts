@@ -17,7 +17,7 @@ const taking = (types: RegExp, when: (request: ProxyRequest) => boolean = () => 
 const refused = { status: 415, code: 'unsupported_media_type', title: 'Unsupported Media Type' }
 
 /** The type, charset and coding of a body, judged too loosely or too strictly. */
-export const mediaTypeMutants = mutants('medium', ['V-47', 'V-48'], {
+export const mediaTypeMutants = mutants('medium', ['V-03', 'V-47', 'V-48'], {
   'takes what begins like JSON for JSON': taking(/^application\/json/i),
   'takes every type that ends in JSON': taking(/^[\w.+-]+\/([\w.-]+\+)?json *(;|$)/i),
   'takes JSON patches for merge patches': taking(/^application\/json-patch\+json/i),

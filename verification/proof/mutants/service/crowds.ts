@@ -70,8 +70,8 @@ const slowly = ({ proxy }: Proxied): Proxied => ({
 
 /** Limits over a minute, under ordinary parallelism, or of what nobody speaks of; health from five seconds ago. */
 export const crowdMutants = mutants('medium', ['H'], {
-  'takes twenty health checks a minute': perMinute(20, calls('health')),
-  'takes twenty preflights a minute': { caughtBy: ['C'], ...perMinute(20, isPreflight) },
+  'takes twenty health checks a minute': { caughtBy: ['G-23'], ...perMinute(20, calls('health')) },
+  'takes twenty preflights a minute': { caughtBy: ['G-23'], ...perMinute(20, isPreflight) },
   'serves one write at a time': {
     severity: 'high',
     caughtBy: ['D', 'P'],
