@@ -35,8 +35,6 @@ export const ofPreconditions = checksOf(about, {
     promise: 'neither judges nor keeps a key where keys have no say',
     severity: 'medium',
     cells: unkeyedCells,
-    requirements: ['EC-1', 'FR-007'],
-    record: 'ADR-0015',
     fix: 'read Idempotency-Key where a task is created or completed, and nowhere else',
     run: async (context) => {
       for (const { priority, exchange } of await rewritten(context)) {

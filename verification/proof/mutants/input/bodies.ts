@@ -78,13 +78,6 @@ export const bodyMutants = [
         })
       },
     },
-    'answers whoever is still sending and resets the connection': {
-      app: (app) => {
-        app.addHook('onResponse', async ({ raw }, reply) => {
-          if ([413, 415].includes(reply.statusCode) && !raw.complete) raw.socket.resetAndDestroy()
-        })
-      },
-    },
   }),
   ...mutants('medium', ['V-53'], {
     'takes any Host': mapRequestHeader('host', (host) =>
