@@ -6,7 +6,7 @@ import { type Played, play } from './play.ts'
 import { shrink } from './shrink.ts'
 import { turnOf } from './turns.ts'
 
-/** Six walks side by side, for whoever is far away waits for each answer: about 245 requests. */
+/** Five walks side by side, for whoever is far away waits for each answer: about 135 requests. */
 const TURNS = 26
 /** After this long no turn is begun. */
 const MS_MAX = 12_000

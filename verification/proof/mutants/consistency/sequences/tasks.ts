@@ -4,22 +4,25 @@ import { overriding } from '../../../operators/store.ts'
 import { mutants } from '../../mutant.ts'
 
 /** No one walk meets everything: the seed of one that meets what the proof's own does not. */
-const from1 = { suite: { VERIFY_SEED: '1' } }
+const from = (seed: number) => ({ suite: { VERIFY_SEED: `${seed}` } })
 
 /** What goes wrong with one task only after something else has been done to it. */
 export const sequenceMutants = mutants('high', ['D-50'], {
-  'toggles anew where a completion is replayed after a change': overriding((mine) => ({
-    complete: async (id, how) => {
-      const outcome = await mine.complete(id, how)
-      const now = outcome?.replayed ? await mine.get(id) : undefined
-      if (!now || now.version === outcome?.task.version) return outcome
-      const { idempotency: _, ...unkeyed } = how
-      const again = await mine.complete(id, unkeyed)
-      return again && { ...again, replayed: true }
-    },
-  })),
+  'toggles anew where a completion is replayed after a change': {
+    ...from(5),
+    ...overriding((mine) => ({
+      complete: async (id, how) => {
+        const outcome = await mine.complete(id, how)
+        const now = outcome?.replayed ? await mine.get(id) : undefined
+        if (!now || now.version === outcome?.task.version) return outcome
+        const { idempotency: _, ...unkeyed } = how
+        const again = await mine.complete(id, unkeyed)
+        return again && { ...again, replayed: true }
+      },
+    })),
+  },
   'creates anew where the task of a key is gone': {
-    ...from1,
+    ...from(1),
     ...overriding((mine) => ({
       create: async (draft, idempotency) => {
         const outcome = await mine.create(draft, idempotency)
@@ -27,16 +30,22 @@ export const sequenceMutants = mutants('high', ['D-50'], {
       },
     })),
   },
-  'forgets the completions of a task that is gone': overriding((mine) => ({
-    complete: async (id, how) => ((await mine.get(id)) ? mine.complete(id, how) : undefined),
-  })),
-  'takes the tag of two changes ago': overriding((mine) => ({
-    update: async (id, change, condition) => {
-      const { version = 0 } = (await mine.get(id)) ?? {}
-      const old = condition?.includes(version - 2)
-      return mine.update(id, change, old ? undefined : condition)
-    },
-  })),
+  'forgets the completions of a task that is gone': {
+    ...from(1),
+    ...overriding((mine) => ({
+      complete: async (id, how) => ((await mine.get(id)) ? mine.complete(id, how) : undefined),
+    })),
+  },
+  'takes the tag of two changes ago': {
+    ...from(3),
+    ...overriding((mine) => ({
+      update: async (id, change, condition) => {
+        const { version = 0 } = (await mine.get(id)) ?? {}
+        const old = condition?.includes(version - 2)
+        return mine.update(id, change, old ? undefined : condition)
+      },
+    })),
+  },
   'moves updated_at at the third update that changes nothing': overriding((mine) => {
     const idle = new Map<string, number>()
     return {
@@ -66,7 +75,7 @@ export const sequenceMutants = mutants('high', ['D-50'], {
     },
   })),
   'ignores If-Match where a completed task is toggled': {
-    ...from1,
+    ...from(2),
     ...overriding((mine) => ({
       complete: async (id, { condition, ...how }) => {
         const ignored = how.completed === undefined && (await mine.get(id))?.completed
@@ -74,17 +83,20 @@ export const sequenceMutants = mutants('high', ['D-50'], {
       },
     })),
   },
-  'completes a task although it says that the precondition failed': overriding((mine) => ({
-    update: async (id, change, condition) => {
-      try {
-        return await mine.update(id, change, condition)
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'precondition_failed')
-          await mine.complete(id, { completed: true })
-        throw error
-      }
-    },
-  })),
+  'completes a task although it says that the precondition failed': {
+    ...from(1),
+    ...overriding((mine) => ({
+      update: async (id, change, condition) => {
+        try {
+          return await mine.update(id, change, condition)
+        } catch (error) {
+          if (error instanceof Fault && error.code === 'precondition_failed')
+            await mine.complete(id, { completed: true })
+          throw error
+        }
+      },
+    })),
+  },
   'applies the change before where a body is empty': overriding((mine) => {
     let last = {}
     return {
