@@ -5,13 +5,10 @@ import { membersOf, summary } from './http/exchange.ts'
 const OVER_MS = 5 * 60_000
 const ours = /^vrf-[0-9a-f]{10}-/
 
-/** Thrown where nobody can say what is left: a list that cannot be read is not an empty one. */
-export class Unlisted extends Error {}
-
 /**
  * Deletes what this run created, and what one that was killed left behind, for both users. Returns the titles
  * that are still there at the end, which should be none; undefined where there are no users.
- * @throws Unlisted
+ * @throws Error where nobody can say: a list that cannot be read is not an empty one
  */
 export const clearUp = async (context: CheckContext): Promise<string[] | undefined> => {
   if (!context.settings.users) return undefined
@@ -39,7 +36,7 @@ const marked = async (context: CheckContext, as: 'A' | 'B'): Promise<TaskJson[]>
   const exchange = await context.send({ path, as, housekeeping: true })
   const { tasks } = membersOf<{ tasks: TaskJson[] }>(exchange)
   if (exchange.response?.status !== 200 || !Array.isArray(tasks))
-    throw new Unlisted(`the list of ${as} could not be read: ${summary(exchange)}`)
+    throw new Error(`the list of ${as} could not be read: ${summary(exchange)}`)
   return tasks.filter((task) => {
     const { title, created_at } = Object(task) as Partial<TaskJson>
     const mine = typeof title === 'string' && title.startsWith(`vrf-${context.runId}-`)

@@ -131,27 +131,30 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
       }
     }),
   },
-  'finds tasks by the titles that they had before': overriding((mine) => {
-    const old = new Map<string, string>()
-    return {
-      update: async (id, change, condition) => {
-        const before = await mine.get(id)
-        const after = await mine.update(id, change, condition)
-        if (before && after && before.title !== after.title)
-          old.set(id, `${old.get(id) ?? ''}\n${before.title}`.toLowerCase())
-        return after
-      },
-      list: async (query) => {
-        const { search, ...filter } = query.filter
-        const page = await mine.list(query)
-        if (search === undefined || page.total === undefined) return page
-        const { tasks } = await mine.list({ ...query, ...all, filter })
-        const found = tasks.filter(({ id }) => old.get(id)?.includes(search.toLowerCase()))
-        const more = found.filter(
-          ({ title }) => !title.toLowerCase().includes(search.toLowerCase()),
-        )
-        return { ...page, total: page.total + more.length }
-      },
-    }
-  }),
+  'finds tasks by the titles that they had before': {
+    ...from(18),
+    ...overriding((mine) => {
+      const old = new Map<string, string>()
+      return {
+        update: async (id, change, condition) => {
+          const before = await mine.get(id)
+          const after = await mine.update(id, change, condition)
+          if (before && after && before.title !== after.title)
+            old.set(id, `${old.get(id) ?? ''}\n${before.title}`.toLowerCase())
+          return after
+        },
+        list: async (query) => {
+          const { search, ...filter } = query.filter
+          const page = await mine.list(query)
+          if (search === undefined || page.total === undefined) return page
+          const { tasks } = await mine.list({ ...query, ...all, filter })
+          const found = tasks.filter(({ id }) => old.get(id)?.includes(search.toLowerCase()))
+          const more = found.filter(
+            ({ title }) => !title.toLowerCase().includes(search.toLowerCase()),
+          )
+          return { ...page, total: page.total + more.length }
+        },
+      }
+    }),
+  },
 })
