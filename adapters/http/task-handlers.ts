@@ -1,5 +1,5 @@
 import type { TaskKeeping } from '../../application/keep-tasks.ts'
-import { Fault } from '../../domain/fault.ts'
+import { Fault, type Violation } from '../../domain/fault.ts'
 import type { Position } from '../../domain/listing.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Task } from '../../domain/task.ts'
@@ -8,8 +8,10 @@ import type { QueryOf } from './contract/reply.ts'
 import type { HandlersFor, Input } from './handlers.ts'
 import { type CursorScope, decodeCursor, encodeCursor } from './request/cursor.ts'
 import { entityTag, matchesNone } from './request/preconditions.ts'
+import { refused } from './request/refused-values.ts'
 import { filterOf, membersOf, sortOf, taskBody } from './task-bodies.ts'
 
+type ListQuery = QueryOf<Operations['listTasks']>
 type Update = Pick<Input<Operations['updateTask']>, 'owner' | 'id' | 'body' | 'condition'>
 
 /** The operations of owners, each a translation from HTTP to one use case and back. */
@@ -59,16 +61,11 @@ export const taskHandlers = (tasksOf: (owner: Owner) => TaskKeeping): HandlersFo
   }
 }
 
-const listTasks = async (
-  tasks: TaskKeeping,
-  owner: Owner,
-  query: QueryOf<Operations['listTasks']>,
-) => {
+const listTasks = async (tasks: TaskKeeping, owner: Owner, query: ListQuery) => {
   const { cursor, page = 1, per_page: perPage = 20 } = query
-  if (cursor !== undefined && query.page !== undefined) throw cursorBesidePage()
   const sort = sortOf(query)
   const scope = { owner, filter: filterOf(query), sort }
-  const place = cursor === undefined ? { page } : { after: decodeCursor(scope, cursor) }
+  const place = cursor === undefined ? { page } : { after: positionOf(cursor, query, scope) }
   const found = await tasks.list({ filter: scope.filter, sort, place, perPage })
   return {
     status: 200 as const,
@@ -81,17 +78,20 @@ const listTasks = async (
   }
 }
 
-const cursorBesidePage = () =>
-  new Fault('validation_failed', {
-    violations: [{ field: 'cursor', message: 'must not be given together with page' }],
-  })
+/** @throws Fault that names what else of the query breaks a rule, too */
+const positionOf = (cursor: string, query: ListQuery, scope: CursorScope): Position => {
+  const refusal = (violations: readonly Violation[]) =>
+    refused(violations, operations.listTasks, { query, body: undefined })
+  if (query.page !== undefined) throw refusal([])
+  try {
+    return decodeCursor(scope, cursor)
+  } catch (error) {
+    throw error instanceof Fault ? refusal(error.violations) : error
+  }
+}
 
 /** RFC 8288. A relative target: whatever host the client used, no header of the request is repeated. */
-const nextLink = (
-  query: QueryOf<Operations['listTasks']>,
-  scope: CursorScope,
-  next: Position,
-): string => {
+const nextLink = (query: ListQuery, scope: CursorScope, next: Position): string => {
   const { priorities: priority, tags: tag } = scope.filter
   const { page: _, ...kept } = { ...query, priority, tag, cursor: encodeCursor(scope, next) }
   const parameters = new URLSearchParams()

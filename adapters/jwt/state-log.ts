@@ -18,7 +18,7 @@ export const logKeySetState =
     else
       log.error(
         {},
-        'the key set of AUTH_JWKS_URL holds no key that can be used: all tokens are 401',
+        'the key set of AUTH_JWKS_URL holds no key that can be used, by EdDSA (Ed25519), ES256, RS256 or PS256: all tokens are 401',
       )
     if (refused.length > 0)
       log.warn({ refused }, 'keys of AUTH_JWKS_URL are not used, anybody could sign under them')

@@ -47,6 +47,24 @@ const refused: [string, string, Sent, Record<string, string>][] = [
     },
   ],
   [
+    'in the query, its cursor among them',
+    `GET ${TASKS}?cursor=x&tag=%20`,
+    {},
+    {
+      cursor: 'must come from the Link header of the same list',
+      tag: 'must not be blank or contain NUL',
+    },
+  ],
+  [
+    'in the query, a cursor beside a page among them',
+    `GET ${TASKS}?cursor=x&page=1&per_page=500`,
+    {},
+    {
+      per_page: 'must be a whole number from 1 to 100',
+      cursor: 'must not be given together with page',
+    },
+  ],
+  [
     'but no member that the operation does not know',
     complete,
     { json: { completed: 'x', title: '' } },

@@ -21,11 +21,18 @@ export const refused = (
       Object.entries(Object(values)).filter(([name]) => isMember(schema, name) && !named.has(name)),
     )
   const more = [
+    ...besidePage(Object(sent.query)),
     ...violationsOf(() => validFilter(filterOf(others(query, sent.query)))),
     ...violationsOf(() => validChange(membersOf(others(body?.schema, sent.body)))),
   ].filter(({ field }) => !named.has(wireName(field)))
   return new Fault('validation_failed', { violations: [...violations, ...more] })
 }
+
+/** A list is read from one place. */
+const besidePage = ({ cursor, page }: Record<string, unknown>): readonly Violation[] =>
+  cursor === undefined || page === undefined
+    ? []
+    : [{ field: 'cursor', message: 'must not be given together with page' }]
 
 const isMember = (schema: TSchema | undefined, name: string): boolean =>
   Object.hasOwn((schema as { properties?: object } | undefined)?.properties ?? {}, name)
