@@ -235,7 +235,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     closed: true,
   },
   'verification/rehearsal': {
-    folders: ['database-faults', 'load', 'platform', 'steps'],
+    folders: ['database-faults', 'load', 'platform', 'restore', 'steps'],
     ...whole,
     packages: ['postgres', 'get-port', '@peculiar/x509', 'reflect-metadata', 'jose'],
     closed: true,

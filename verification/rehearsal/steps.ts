@@ -4,6 +4,7 @@ import { databaseSteps } from './steps/database.ts'
 import { deploySteps } from './steps/deploy.ts'
 import { keySteps } from './steps/keys.ts'
 import { platformSteps } from './steps/platform.ts'
+import { restoreSteps } from './steps/restore.ts'
 import { startSteps } from './steps/start.ts'
 import { verifySteps } from './steps/verify.ts'
 import { acknowledgedWrites } from './steps/writes.ts'
@@ -18,4 +19,5 @@ export const steps: readonly Step[] = [
   ...databaseSteps,
   ...keySteps,
   acknowledgedWrites,
+  ...restoreSteps,
 ]

@@ -16,7 +16,17 @@ export interface Binaries {
   initdb: string
   postgres: string
   environment: NodeJS.ProcessEnv
+  /** whether its initdb knows locales of its own, which came with PostgreSQL 17 */
+  builtinLocales: boolean
 }
+
+/** Those of an installation, by the folder that they lie in. */
+export const installedBinaries = (bin: string): Binaries => ({
+  initdb: join(bin, 'initdb'),
+  postgres: join(bin, 'postgres'),
+  environment: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' },
+  builtinLocales: false,
+})
 
 /**
  * The server binaries that npm brought, ready to run. Only the platform package is used:
@@ -33,6 +43,7 @@ export function embeddedBinaries(directory: string): Binaries {
     initdb,
     postgres,
     environment: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C', ...libraries },
+    builtinLocales: true,
   }
 }
 

@@ -76,7 +76,9 @@ async function build(cluster: string, { durable, binaries, account, until }: Wor
   const run = [binaries.initdb, '-D', join(building, 'data'), `--pwfile=${password}`]
   run.push('--username=tasks', '--auth=scram-sha-256', '--encoding=UTF8')
   // The built-in provider knows Unicode on every system: under plain C, lower('Ä') stays 'Ä'.
-  run.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
+  if (binaries.builtinLocales)
+    run.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
+  else run.push('--locale=C.UTF-8')
   if (!durable) run.push('--no-sync')
   const initdb = guardedProcess(account.prefix, run, binaries.environment)
   const late = delay(until - Date.now(), 'took too long', { ref: false })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import getPort from 'get-port'
 import postgres from 'postgres'
-import { embeddedBinaries } from './binaries.ts'
+import { embeddedBinaries, installedBinaries } from './binaries.ts'
 import { builtCluster, privateDirectory } from './cluster.ts'
 import { occupied, unoccupied } from './occupancy.ts'
 import { type GuardedProcess, guardedProcess } from './process.ts'
@@ -14,6 +14,8 @@ export interface EmbeddedOptions {
   directory: string
   /** false trades the data's safety in a crash of the machine for speed: for tests. */
   durable?: boolean
+  /** The folder of another PostgreSQL's programs, instead of the one that comes with the clone. */
+  bin?: string
   /** Where to listen on 127.0.0.1; a free port when left out. */
   port?: number
   /** Server settings, as in postgresql.conf. */
@@ -45,7 +47,7 @@ export async function embeddedPostgres(options: EmbeddedOptions): Promise<Embedd
   const directory = privateDirectory(options.directory)
   const until = Date.now() + start_ms
   await unoccupied(directory, until)
-  const binaries = embeddedBinaries(directory)
+  const binaries = options.bin ? installedBinaries(options.bin) : embeddedBinaries(directory)
   const account = unprivileged(binaries.postgres, directory, binaries.environment)
   const work = { durable, binaries, account, until }
   const { data, password } = await builtCluster(directory, work)
