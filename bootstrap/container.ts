@@ -10,6 +10,7 @@ import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
 import { logKeySetState, logMisfits, logRotation } from '../adapters/jwt/state-log.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { type Database, database } from '../adapters/postgres/pool/database.ts'
+import { observedPool } from '../adapters/postgres/pool/observed/observed-pool.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool/pool.ts'
 import { postgresProbe } from '../adapters/postgres/postgres-probe.ts'
 import { logDatabaseState } from '../adapters/postgres/state-log.ts'
@@ -60,24 +61,38 @@ export const container = (
   return createContainer<System>({ strict: true }).register({ ...registrations, ...replaced })
 }
 
-const poolOf = ({ config, logger }: System): Pool => {
+const poolOf = ({ config, logger, telemetry }: System): Pool => {
   const { url, ca, poolMax, queueMax } = config.database
   const production = config.environment === 'production'
-  return createPool({
+  const pool = createPool({
     target: connectionTarget(url, { production, ...(ca !== undefined && { ca }) }),
     ...(poolMax !== undefined && { max: poolMax }),
     queueMax,
     onState: logDatabaseState(logger, poolMax),
   })
+  return observedPool(pool, telemetry?.statements)
 }
 
-const keysOf = ({ config: { auth }, logger }: System): System['keys'] =>
+const keysOf = ({ config: { auth }, logger, telemetry }: System): System['keys'] =>
   auth.mode === 'jwks'
-    ? remoteKeys({ url: new URL(auth.url), onState: logKeySetState(logger) })
+    ? remoteKeys({
+        url: new URL(auth.url),
+        onState: logKeySetState(logger),
+        ...telemetry?.keySet(),
+      })
     : sharedSecretKeys(auth.secret)
 
-const identityOf = ({ config: { auth }, keys: configured, logger }: System): Identity => {
-  const onMisfit = logMisfits(logger)
+const identityOf = ({
+  config: { auth },
+  keys: configured,
+  logger,
+  telemetry,
+}: System): Identity => {
+  const tell = logMisfits(logger)
+  const onMisfit = (claim: 'iss' | 'aud') => {
+    tell(claim)
+    telemetry?.misfit(claim)
+  }
   const { issuers, audiences } = auth
   const verifying = (keys: KeySource): Identity =>
     jwtIdentity({ keys, onMisfit, ...(issuers && { issuers }), ...(audiences && { audiences }) })

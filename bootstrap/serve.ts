@@ -1,3 +1,4 @@
+import { standardOutput } from '../adapters/log/standard-output.ts'
 import { telemetryOf } from '../adapters/telemetry/telemetry.ts'
 import { type Config, ConfigError, configOf } from './config/config.ts'
 import { container } from './container.ts'
@@ -24,7 +25,7 @@ const logger = createLogger(config.logLevel)
 logWarnings(logger)
 for (const warning of config.warnings) logger.warn(warning)
 
-const telemetry = await telemetryOf(process.env, logger)
+const telemetry = await telemetryOf(process.env, logger, standardOutput().dropped)
 const service = serviceOf(container({ config, logger, telemetry }))
 stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
 try {

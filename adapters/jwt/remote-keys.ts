@@ -37,6 +37,8 @@ export interface RemoteKeysOptions {
   wait?: (ms: number) => Promise<unknown>
   /** called after the first fetch, and whenever a later one finds something else */
   onState?: (state: KeySetState) => void
+  /** called after each fetch, with the code of what it failed with */
+  onFetched?: ((failure: string | undefined) => void) | undefined
 }
 
 /**
@@ -69,6 +71,7 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
     } catch (cause) {
       failure = { cause, at: now() }
     }
+    options.onFetched?.(failure && keySetErrorCode(failure.cause))
     tell()
   }
 

@@ -21,12 +21,14 @@ export const bufferedOutput = (dest: number | string) => {
     retryEAGAIN: () => false,
   })
   let dropped = 0
+  let droppedEver = 0
   let written = 0
   stream.on('error', () => {
     written = -1
   })
   stream.on('drop', () => {
     dropped += 1
+    droppedEver += 1
   })
   stream.on('write', (bytes) => {
     written = bytes
@@ -51,7 +53,7 @@ export const bufferedOutput = (dest: number | string) => {
       if (written < 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS)
     } while (written !== 0 && performance.now() < end)
   }
-  return Object.assign(stream, { finish })
+  return Object.assign(stream, { finish, dropped: () => droppedEver })
 }
 
 let output: ReturnType<typeof bufferedOutput> | undefined

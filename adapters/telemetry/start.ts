@@ -4,11 +4,13 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { authTelemetry } from './auth.ts'
 import { type TelemetryLog, toldExporter } from './export-state.ts'
 import { requestTelemetry } from './requests.ts'
 import { resource } from './resource.ts'
 import { boundedSampler } from './sampler.ts'
 import type { Env, Settings } from './settings.ts'
+import { statementTelemetry } from './statements.ts'
 import { works } from './work.ts'
 
 /** Series of one metric at the most; there are about 20 routes with as many answers each. */
@@ -19,8 +21,15 @@ const SPANS_MAX = 2_048
 const LAST_EXPORT_MS = 800
 const SCOPE = 'task-ownership-api'
 
+export interface TelemetryOptions {
+  settings: Settings
+  env: Env
+  log: TelemetryLog
+  droppedLines(): number
+}
+
 /** Starts the SDK. Nothing is registered globally: what is observed is given its part by the composition. */
-export const startTelemetry = (settings: Settings, env: Env, log: TelemetryLog) => {
+export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOptions) => {
   const described = resource(env)
   const traces = new TracerProvider({
     resource: described,
@@ -48,14 +57,24 @@ export const startTelemetry = (settings: Settings, env: Env, log: TelemetryLog) 
   runtime.setMeterProvider(metrics)
   const current = works()
   const tracer = traces.getTracer(SCOPE)
-  const parts = { tracer, meter: metrics.getMeter(SCOPE), works: current }
+  const meter = metrics.getMeter(SCOPE)
+  const parts = { tracer, meter, works: current }
+  meter
+    .createObservableCounter('task_api.log.dropped_lines', {
+      unit: '{line}',
+      description: 'Log lines that were dropped because nobody read them.',
+    })
+    .addCallback((result) => result.observe(droppedLines()))
 
   return {
     requests: requestTelemetry(parts),
+    statements: statementTelemetry(parts),
+    ...authTelemetry(parts),
     /** What the process does by itself, as a trace of its own. */
     traced: async <T>(name: string, run: () => Promise<T>): Promise<T> => {
-      const span = tracer.startSpan(name)
-      const work = { name, span, context: trace.setSpan(context.active(), span) }
+      const parent = current.current()?.context ?? context.active()
+      const span = tracer.startSpan(name, {}, parent)
+      const work = { name, span, context: trace.setSpan(parent, span) }
       try {
         return await current.whole(work, run)
       } catch (error) {

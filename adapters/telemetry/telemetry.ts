@@ -10,10 +10,15 @@ export type Telemetry = ReturnType<typeof startTelemetry>
  * It never keeps the service from starting.
  *
  * @param env the process's own variables, which the exporters read too; wrong ones are taken out
+ * @param droppedLines of the log, since the start
  */
-export const telemetryOf = async (env: Env, log: TelemetryLog): Promise<Telemetry | undefined> => {
+export const telemetryOf = async (
+  env: Env,
+  log: TelemetryLog,
+  droppedLines = () => 0,
+): Promise<Telemetry | undefined> => {
   const settings = telemetrySettings(env, (message) => log.warn({}, message))
   if (settings === undefined) return undefined
   const { startTelemetry } = await import('./start.ts')
-  return startTelemetry(settings, env, log)
+  return startTelemetry({ settings, env, log, droppedLines })
 }

@@ -32,11 +32,12 @@ export const works = () => {
     },
     /** Until it is over, whatever no request is known for belongs to it. */
     whole: async <T>(work: Work, run: () => Promise<T>): Promise<T> => {
+      const before = background
       background = work
       try {
         return await run()
       } finally {
-        background = undefined
+        background = before
       }
     },
   }

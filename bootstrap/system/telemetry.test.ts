@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import * as stable from '@opentelemetry/semantic-conventions'
 import * as incubating from '@opentelemetry/semantic-conventions/incubating'
+import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { collector } from '../../adapters/telemetry/collector/collector.ts'
+import type { ReceivedPoint, ReceivedSpan } from '../../adapters/telemetry/collector/otlp.ts'
 import { deployment } from './deployment.ts'
 import { request } from './http-client.ts'
 import { sharedSecretToken } from './issuer.ts'
-import { logOf } from './program.ts'
+import { logOf, program } from './program.ts'
 import { SECRET, serviceEnv, serviceProcess } from './service-process.ts'
 import { until } from './wait.ts'
 
@@ -113,6 +118,101 @@ describe('telemetry', () => {
       ...[...received.metrics.values()].flatMap(({ points }) => points.map((it) => it.attributes)),
     ]
     assert.deepEqual(strange(attributes.flatMap(Object.keys), conventional('ATTR_')), [])
+  })
+
+  test('shows the statement of a request under it, by the operation and without a value', async () => {
+    const { received, port } = await observed()
+    await request(port, TASKS, { method: 'POST', token, key: 'walk-1', json: { title: 'a' } })
+    await request(port, TASKS, { method: 'POST', token, key: 'walk-1', json: { title: 'a' } })
+    await request(port, TASKS, { token })
+    const spanOf = (name: string) => received.spans.find((span) => span.name === name)
+    await until(() => spanOf('GET /api/v1/tasks'))
+    for (const [statement, under] of [
+      ['createTask', 'POST /api/v1/tasks'],
+      ['listTasks', 'GET /api/v1/tasks'],
+    ] as const) {
+      const { kind, attributes, parentSpanId } = (await until(() =>
+        spanOf(statement),
+      )) as ReceivedSpan
+      assert.equal(kind, 'SPAN_KIND_CLIENT')
+      const told = { 'db.system.name': 'postgresql', 'db.operation.name': statement }
+      assert.deepEqual(attributes, told)
+      const parents = received.spans.filter(({ name }) => name === under)
+      assert.ok(parents.some(({ spanId }) => spanId === parentSpanId))
+    }
+    const metric = async (name: string, is: (points: ReceivedPoint[]) => boolean) => {
+      const points = () => received.metrics.get(name)?.points ?? []
+      await until(
+        () => is(points()),
+        () => `${name}: ${JSON.stringify(points())}`,
+      )
+    }
+    await metric('task_api.idempotency.replays', ([point]) => point?.value === 1)
+    await metric('db.client.operation.duration', (points) =>
+      points.some((it) => it.value === 2 && it.attributes['db.operation.name'] === 'createTask'),
+    )
+    await metric('db.client.connection.count', (points) => points.some(({ value }) => value > 0))
+    for (const name of [
+      'db.client.connection.wait_time',
+      'nodejs.eventloop.utilization',
+      'v8js.memory.heap.used',
+    ])
+      await metric(name, (points) => points.length > 0)
+    for (const name of ['db.client.connection.pending_requests', 'task_api.log.dropped_lines'])
+      await metric(name, ([point]) => point?.value === 0)
+  })
+
+  test('follows the fetch of the key set to the auth server, and tells how old the keys are', async () => {
+    const asked: IncomingHttpHeaders[] = []
+    const server = createServer(({ headers }, response) => {
+      asked.push(headers)
+      response.statusCode = asked.length > 1 ? 500 : 200
+      response.end('{"keys":[]}')
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    undo.push(() => server.close())
+    const { port: authPort } = server.address() as AddressInfo
+    const { received } = await observed({
+      BETTER_AUTH_SECRET: '',
+      AUTH_JWKS_URL: `http://127.0.0.1:${authPort}/jwks`,
+    })
+    const span = (await until(() =>
+      received.spans.find(({ name }) => name === 'GET key set'),
+    )) as ReceivedSpan
+    const [first] = asked
+    assert.equal(first?.traceparent, `00-${span.traceId}-${span.spanId}-01`)
+    assert.equal(first?.tracestate, undefined)
+    assert.equal(span.attributes['http.response.status_code'], 200)
+    const age = () => received.metrics.get('task_api.key_set.age')?.points[0]?.value
+    await until(() => (age() ?? 0) > 0)
+    assert.equal(received.metrics.get('task_api.key_set.fetches')?.points[0]?.value, 1)
+  })
+
+  test('makes a trace of a migration, file by file, and of the start', async () => {
+    const received = await collector()
+    undo.push(received.close)
+    const fresh = await throwawayServer()
+    undo.push(fresh.drop)
+    const env = {
+      APP_ENV: 'test',
+      DATABASE_URL: fresh.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+    }
+    const migration = program([process.execPath, 'dist/migrate.js'], { cwd: built.directory, env })
+    undo.push(migration.kill)
+    assert.equal(await migration.ended(), 0, migration.stdout())
+    const root = received.spans.find(({ name }) => name === 'migrate')
+    const files = received.spans.filter(({ name }) => /^\d{4}-.*\.sql$/.test(name))
+    assert.ok(files.length >= 2)
+    for (const { parentSpanId } of files) assert.equal(parentSpanId, root?.spanId)
+
+    const { received: started } = await observed()
+    const start = (await until(() =>
+      started.spans.find(({ name }) => name === 'start'),
+    )) as ReceivedSpan
+    await until(() =>
+      started.spans.some((it) => it.parentSpanId === start.spanId && it.name === 'start'),
+    )
   })
 
   test('sends what is left before the process ends', async () => {

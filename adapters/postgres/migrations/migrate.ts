@@ -15,6 +15,9 @@ export interface Migration {
   checksum: string
 }
 
+/** Runs one file under its name, for whoever wants to know what it took. */
+export type Traced = (name: string, run: () => Promise<void>) => Promise<void>
+
 /** The SQL files of a directory in the order of their names, which begin with a number. */
 export const readMigrations = async (directory: URL): Promise<Migration[]> => {
   const names = (await readdir(directory).catch(() => []))
@@ -40,12 +43,13 @@ export const readMigrations = async (directory: URL): Promise<Migration[]> => {
 export const migrate = (
   target: ConnectionTarget,
   migrations: readonly Migration[],
+  traced: Traced = (_, run) => run(),
 ): Promise<string[]> =>
   inTurn(target, async (session) => {
     const cluster = await isCoordinator(session)
     await session.query('making its table of records', recordsTable)
     const fresh = unapplied(migrations, await readRecords(session))
-    for (const migration of fresh) await apply(session, migration)
+    for (const migration of fresh) await traced(migration.name, () => apply(session, migration))
     if (cluster) await distribute(session)
     await session.query('setting the timeouts of the role', roleTimeouts)
     return fresh.map(({ name }) => name)

@@ -2,6 +2,7 @@ import { Fault, type FaultCode } from '../../../domain/fault.ts'
 import type { Intent } from './availability.ts'
 import type { Sql } from './connection.ts'
 import { type Failure, failureOf } from './failures.ts'
+import type { Callers } from './observed/callers.ts'
 import type { Pool } from './pool.ts'
 import { timeouts as defaultTimeouts } from './timeouts.ts'
 
@@ -11,8 +12,16 @@ export interface Database {
    * @throws Fault `overloaded`, `database_unavailable`, `outcome_unknown`, `idempotency_key_in_use`; or the
    * server's own error where the statement is at fault
    * @param deadline by `performance.now()`, where several calls share one
+   * @param callers for whom, once it is sent; by default whoever is being served now
    */
-  run<T>(intent: Intent, statement: (sql: Sql) => PromiseLike<T>, deadline?: number): Promise<T>
+  run<T>(
+    intent: Intent,
+    statement: (sql: Sql) => PromiseLike<T>,
+    deadline?: number,
+    callers?: Callers,
+  ): Promise<T>
+  /** Who is being served right now, for a statement that is asked for later. */
+  callers(): Callers
   /** Whether a statement may name one owner only, because each owner's rows may lie on another server. */
   isSharded(): boolean
 }
@@ -28,7 +37,13 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
   return {
     // As long as nobody has connected this is not known, and one owner for each statement is right anywhere.
     isSharded: () => pool.server?.sharded ?? true,
-    run: async (intent, statement, deadline = performance.now() + timeouts.callTimeoutMs) => {
+    callers: () => callersOf(pool),
+    run: async (
+      intent,
+      statement,
+      deadline = performance.now() + timeouts.callTimeoutMs,
+      callers = callersOf(pool),
+    ) => {
       budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
       /** an earlier attempt may have been carried out, though its result was lost */
       let unsettled = false
@@ -37,7 +52,8 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
         const acquireTimeoutMs = deadline - performance.now() - timeouts.queryTimeoutMs
         try {
           if (acquireTimeoutMs <= 0) throw new Fault('overloaded')
-          return await pool.run(statement, { intent, acquireTimeoutMs })
+          const again = retries > 0
+          return await pool.run(statement, { intent, acquireTimeoutMs, callers, again })
         } catch (error) {
           const verdict = judge(error, intent)
           unsettled ||= verdict.code === 'outcome_unknown'
@@ -51,6 +67,9 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
     },
   }
 }
+
+const callersOf = (pool: Pool): Callers => pool.callers?.() ?? nobody
+const nobody: Callers = () => []
 
 interface Verdict {
   /** what to tell the caller; the error itself where it is absent */

@@ -7,6 +7,7 @@ import { failureOf } from './failures.ts'
 import { idleConnections } from './idle-connections.ts'
 import { queue } from './limits/queue.ts'
 import { poolSize } from './limits/size.ts'
+import type { Callers } from './observed/callers.ts'
 import { timeouts as defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export type { PoolState } from './availability.ts'
@@ -25,6 +26,8 @@ export interface Pool {
   run<T>(statement: (sql: Sql) => PromiseLike<T>, call?: Call): Promise<T>
   /** Rejects pending callers, gives running statements until the timeout, closes all connections. */
   close(timeoutMs: number): Promise<void>
+  /** Who is being served right now, where somebody observes it. */
+  callers?(): Callers
   readonly stats: PoolStats
   /** what the newest connection says of its server; undefined until there is one */
   readonly server: ServerFacts | undefined
@@ -37,6 +40,10 @@ export interface Call {
   acquireTimeoutMs?: number
   /** for all of it, where less than the sum of its parts */
   timeoutMs?: number
+  /** for whom, once it is sent; by default whoever is being served when it is asked for */
+  callers?: Callers
+  /** an earlier attempt failed */
+  again?: boolean
 }
 
 export interface PoolStats {

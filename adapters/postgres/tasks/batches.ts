@@ -2,6 +2,7 @@ import { Fault } from '../../../domain/fault.ts'
 import { PER_PAGE_MAX } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import { failureOf } from '../pool/failures.ts'
+import type { Callers } from '../pool/observed/callers.ts'
 
 /** A read or a write of one owner. */
 export interface Request {
@@ -12,6 +13,8 @@ export interface Request {
   batchKey?: string | undefined
   /** how many tasks it returns at the most */
   tasks: number
+  /** on whose behalf, where somebody observes that */
+  callers?: Callers
 }
 
 /** What a statement returned for one request: for whom, and about which task. */

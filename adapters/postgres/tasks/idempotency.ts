@@ -36,17 +36,19 @@ export const keyedRun = (database: Database): RunKeyed => {
     if (performance.now() < sweepDue) return
     sweepDue = performance.now() + SWEEP_EVERY_MS
     // Not awaited: after a failure the next sweep removes them.
-    database.run('keyed', removeExpired).catch(() => undefined)
+    database.run('keyed', removeExpired, undefined, () => []).catch(() => undefined)
   }
   return async <Row>(record: IdempotencyRecord, statement: Statement) => {
     sweep()
     const deadline = performance.now() + timeouts.callTimeoutMs
+    const callers = database.callers()
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
-        return await database.run('keyed', (sql) => queryRow<Row>(sql, statement), deadline)
+        const run = (sql: Sql) => queryRow<Row>(sql, statement)
+        return await database.run('keyed', run, deadline, callers)
       } catch (error) {
         if (!isTaken(error)) throw error
-        await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline)
+        await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline, callers)
       }
     }
     throw new Fault('idempotency_key_in_use')

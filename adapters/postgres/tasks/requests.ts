@@ -62,16 +62,23 @@ export const requestsTo = (database: Database) => {
     batching?: Batching,
   ) => {
     const ask = batched<R, S>((batch, since) => {
+      let requests: Batch<R> | undefined
       const statement = (sql: Sql) => {
-        const requests = batch()
+        requests = batch()
         return requests.length > 1
           ? together(sql, requests)
           : alone(sql, requests[0]).then((result) => [result])
       }
-      return database.run(intent, statement, since + timeouts.callTimeoutMs)
+      const callers = () => (requests ?? []).flatMap((request) => request.callers?.() ?? [])
+      return database.run(intent, statement, since + timeouts.callTimeoutMs, callers)
     }, batching)
     // Where tables are spread over servers, a statement is of one owner, and the plainest one reaches one server.
-    return (request: R) => ask(database.isSharded() ? { ...request, batchKey: undefined } : request)
+    return (request: R) =>
+      ask({
+        ...request,
+        ...(database.isSharded() && { batchKey: undefined }),
+        callers: database.callers(),
+      })
   }
 
   return {

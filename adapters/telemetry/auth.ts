@@ -1,0 +1,63 @@
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import type { Instruments } from './requests.ts'
+
+type Fetch = typeof globalThis.fetch
+
+const propagator = new W3CTraceContextPropagator()
+
+/** What the auth server's keys and tokens come to: a span of each fetch, the age of the keys, and misfits. */
+export const authTelemetry = ({ tracer, meter }: Instruments) => {
+  const misfits = meter.createCounter('task_api.token.misfits', {
+    unit: '{token}',
+    description: 'Well-signed tokens that were refused because of one claim.',
+  })
+
+  /**
+   * A trace of its own, since many requests wait for one fetch; the auth server is told of it by `traceparent`. Its host
+   * is not: there is one, and the configuration names it.
+   */
+  const traced: Fetch = async (input, init) => {
+    const attributes = { 'http.request.method': 'GET' }
+    const span = tracer.startSpan('GET key set', { kind: SpanKind.CLIENT, root: true, attributes })
+    const headers = new Headers(init?.headers)
+    propagator.inject(trace.setSpan(context.active(), span), headers, {
+      set: (carrier: Headers, name, value) => carrier.set(name, value),
+    })
+    try {
+      const response = await fetch(input, { ...init, headers })
+      return span.setAttribute('http.response.status_code', response.status) && response
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      throw error
+    } finally {
+      span.end()
+    }
+  }
+
+  /** To be called where there is a key set at all. */
+  const keySet = () => {
+    const fetches = meter.createCounter('task_api.key_set.fetches', {
+      unit: '{fetch}',
+      description: 'How often the key set was asked for.',
+    })
+    let fetchedAt: number | undefined
+    meter
+      .createObservableGauge('task_api.key_set.age', {
+        unit: 's',
+        description: 'How old the keys are that tokens are checked with.',
+      })
+      .addCallback((result) => {
+        if (fetchedAt !== undefined) result.observe((performance.now() - fetchedAt) / 1_000)
+      })
+    return {
+      fetch: traced,
+      onFetched: (failure: string | undefined) => {
+        if (failure === undefined) fetchedAt = performance.now()
+        fetches.add(1, failure === undefined ? {} : { 'error.type': failure })
+      },
+    }
+  }
+
+  return { misfit: (claim: 'iss' | 'aud') => misfits.add(1, { 'task_api.claim': claim }), keySet }
+}

@@ -1,0 +1,112 @@
+import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import type { Instruments } from './requests.ts'
+import type { Work } from './work.ts'
+
+/** The boundaries that the conventions advise, in seconds. */
+const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
+const POOL = { 'db.client.connection.pool.name': 'requests' }
+/** What is done for nobody, such as the removal of expired keys. */
+const NOBODY = 'other'
+
+interface PoolStats {
+  total: number
+  idle: number
+  pending: number
+}
+
+/** A span and the metrics of each statement, by the operation that it is for, and the state of the pool. */
+export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
+  const seconds = (name: string, description: string) =>
+    meter.createHistogram(name, {
+      unit: 's',
+      description,
+      advice: { explicitBucketBoundaries: SECONDS },
+    })
+  const duration = seconds('db.client.operation.duration', 'Duration of database operations.')
+  const waited = seconds(
+    'db.client.connection.wait_time',
+    'The time it took to obtain an open connection from the pool.',
+  )
+  const timeouts = meter.createCounter('db.client.connection.timeouts', {
+    unit: '{timeout}',
+    description: 'Statements that got no connection, because none was free in time or ever.',
+  })
+  const shared = meter.createCounter('task_api.db.shared', {
+    unit: '{request}',
+    description: 'Requests that had no statement of their own, but shared that of another one.',
+  })
+  const retries = meter.createCounter('task_api.db.retries', {
+    unit: '{statement}',
+    description: 'Statements that were sent again after an attempt had failed.',
+  })
+
+  const begin = (again: boolean) => {
+    const begun = performance.now()
+    if (again) retries.add(1)
+    let sent: ReturnType<typeof send> | undefined
+    return {
+      sent: (callers: readonly object[]) => {
+        waited.record((performance.now() - begun) / 1_000, POOL)
+        sent = send(callers as readonly Work[])
+      },
+      end: (code?: string) => {
+        if (sent) sent.end(code)
+        else timeouts.add(1, POOL)
+      },
+    }
+  }
+
+  const send = (callers: readonly Work[]) => {
+    const begun = performance.now()
+    const name = callers[0]?.name ?? NOBODY
+    if (callers.length > 1) shared.add(callers.length - 1, operation(name))
+    const [first, ...others] = callers.filter(({ span }) => span.isRecording())
+    const batch = callers.length > 1 ? { 'db.operation.batch.size': callers.length } : {}
+    const attributes = { ...operation(name), ...batch }
+    const span =
+      first && tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, first.context)
+    // It has one parent; the traces of the others lead to it.
+    if (span) for (const other of others) other.span.addLink({ context: span.spanContext() })
+    return {
+      end: (code: string | undefined) => {
+        const error = code === undefined ? {} : { 'error.type': code }
+        duration.record((performance.now() - begun) / 1_000, { ...operation(name), ...error })
+        if (code !== undefined) span?.setAttributes(error).setStatus({ code: SpanStatusCode.ERROR })
+        span?.end()
+      },
+    }
+  }
+
+  const watch = (stats: () => PoolStats) => {
+    meter
+      .createObservableUpDownCounter('db.client.connection.count', {
+        unit: '{connection}',
+        description: 'The number of connections that are currently in the state described.',
+      })
+      .addCallback((result) => {
+        const { total, idle } = stats()
+        result.observe(idle, { ...POOL, 'db.client.connection.state': 'idle' })
+        result.observe(total - idle, { ...POOL, 'db.client.connection.state': 'used' })
+      })
+    meter
+      .createObservableUpDownCounter('db.client.connection.pending_requests', {
+        unit: '{request}',
+        description: 'The number of pending requests for an open connection.',
+      })
+      .addCallback((result) => result.observe(stats().pending, POOL))
+  }
+
+  return {
+    callers: () => {
+      const now = works.current()
+      return () => (now ? [now] : [])
+    },
+    begin,
+    watch,
+  }
+}
+
+const operation = (name: string): Attributes => ({
+  'db.system.name': 'postgresql',
+  'db.operation.name': name,
+})
