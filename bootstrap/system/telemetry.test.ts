@@ -121,7 +121,7 @@ describe('telemetry', () => {
   })
 
   test('shows the statement of a request under it, by the operation and without a value', async () => {
-    const { received, port } = await observed()
+    const { received, service, port } = await observed()
     await request(port, TASKS, { method: 'POST', token, key: 'walk-1', json: { title: 'a' } })
     await request(port, TASKS, { method: 'POST', token, key: 'walk-1', json: { title: 'a' } })
     await request(port, TASKS, { token })
@@ -131,8 +131,9 @@ describe('telemetry', () => {
       ['createTask', 'POST /api/v1/tasks'],
       ['listTasks', 'GET /api/v1/tasks'],
     ] as const) {
-      const { kind, attributes, parentSpanId } = (await until(() =>
-        spanOf(statement),
+      const { kind, attributes, parentSpanId } = (await until(
+        () => spanOf(statement),
+        () => `${statement} in ${received.spans.map(({ name }) => name)} ${service.stdout()}`,
       )) as ReceivedSpan
       assert.equal(kind, 'SPAN_KIND_CLIENT')
       const told = { 'db.system.name': 'postgresql', 'db.operation.name': statement }
@@ -207,12 +208,10 @@ describe('telemetry', () => {
     for (const { parentSpanId } of files) assert.equal(parentSpanId, root?.spanId)
 
     const { received: started } = await observed()
-    const start = (await until(() =>
-      started.spans.find(({ name }) => name === 'start'),
-    )) as ReceivedSpan
-    await until(() =>
-      started.spans.some((it) => it.parentSpanId === start.spanId && it.name === 'start'),
-    )
+    await until(() => {
+      const start = started.spans.find((it) => it.name === 'start' && it.parentSpanId === '')
+      return started.spans.some(({ parentSpanId }) => parentSpanId === start?.spanId)
+    })
   })
 
   test('sends what is left before the process ends', async () => {
