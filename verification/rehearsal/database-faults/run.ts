@@ -4,24 +4,29 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasPgbouncer } from '../../../adapters/postgres/faults/pgbouncer.ts'
 import { type Rule, rules } from '../../../adapters/postgres/faults/rules.ts'
+import { consistency } from './consistency.ts'
 import { durability } from './durability.ts'
 import { ruleProcess, type Verdict } from './rule-process.ts'
 
 /**
  * The faults that take too long for the ordinary tests.
- *   (nothing)     the slow rules and the durability run
+ *   (nothing)     the slow rules, the durability run and the consistency run
  *   --plain       every quick rule, on our pool and on the driver's own as it comes: what each of them breaks
  *   --durability  the durability run alone; --seconds=n for another length than 60
+ *   --consistency the consistency run alone, --seconds=n as above, after one of some seconds that has to find a loss
+ *                 which is planted
  *   --only=A-6    beside --plain: this rule alone
  */
 const { values: flags } = parseArgs({
   options: {
     plain: { type: 'boolean', default: false },
     durability: { type: 'boolean', default: false },
+    consistency: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '60' },
     only: { type: 'string' },
   },
 })
+const PLANTED_SECONDS = 5
 const temporary = mkdtempSync(join(tmpdir(), 'tasks-faults-'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -64,11 +69,24 @@ const slowRules = async () => {
   }
 }
 
+const seconds = Number(flags.seconds)
+const checkConsistency = async () => {
+  const found = !(await consistency({ seconds: PLANTED_SECONDS, lossy: true }, say))
+  say(`${found ? 'passed' : 'FAILED'}   a planted loss of updates is found`)
+  count(found)
+  const kept = await consistency({ seconds }, say)
+  say(`${kept ? 'passed' : 'FAILED'}   each task did one thing at a time, by way of either replica`)
+  count(kept)
+}
+
 try {
   if (flags.plain) await comparePools()
+  else if (flags.durability) count(await durability(seconds, say))
+  else if (flags.consistency) await checkConsistency()
   else {
-    if (!flags.durability) await slowRules()
-    count(await durability(Number(flags.seconds), say))
+    await slowRules()
+    count(await durability(seconds, say))
+    await checkConsistency()
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
