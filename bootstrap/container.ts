@@ -125,5 +125,6 @@ const httpOf = ({
       rateLimitPerMinute: config.http.rateLimitPerMinute,
       eventLoopDelayMaxMs: config.http.eventLoopDelayMaxMs,
       behindRailway: config.http.behindRailway,
+      ownerLogKey: config.http.ownerLogKey,
     },
   })

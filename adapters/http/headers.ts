@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Compile } from 'typebox/compile'
+import type { Owner } from '../../domain/owner.ts'
 import { responseHeaders } from './contract/headers.ts'
 
 const fitting = Compile(responseHeaders['X-Request-Id'])
@@ -23,7 +24,11 @@ export const requestId = ({ headers }: IncomingMessage): string => {
 }
 
 /** The headers of every response, and one log line about it that holds no value of the request. */
-export const commonHeaders = (app: FastifyInstance, production: boolean): void => {
+export const commonHeaders = (
+  app: FastifyInstance,
+  production: boolean,
+  nameOf?: (owner: Owner) => string,
+): void => {
   const headers = {
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -44,8 +49,10 @@ export const commonHeaders = (app: FastifyInstance, production: boolean): void =
   app.addHook('onResponse', (request, reply, done) => {
     const { url = 'unknown' } = request.routeOptions
     const duration_ms = Math.round(reply.elapsedTime * 10) / 10
-    const { method } = request
-    request.log.info({ method, route: url, status: reply.statusCode, duration_ms }, 'request')
+    const { method, owner } = request
+    const named = nameOf && owner !== undefined && { owner: nameOf(owner) }
+    const line = { method, route: url, status: reply.statusCode, duration_ms, ...named }
+    request.log.info(line, 'request')
     done()
   })
 }

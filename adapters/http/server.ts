@@ -16,6 +16,7 @@ import { requestHead } from './guards/request-head.ts'
 import { unknownRoutes } from './guards/unknown-routes.ts'
 import { commonHeaders, requestId } from './headers.ts'
 import { observation, observedLogger, type RequestObserver } from './observation.ts'
+import { ownerName } from './owner-name.ts'
 import { routableUrl } from './request/target.ts'
 import { route } from './route.ts'
 import { serviceHandlers } from './service-handlers.ts'
@@ -49,6 +50,8 @@ export interface HttpSettings {
   rateLimitPerMinute: number
   /** how late the event loop may run before requests are refused, in milliseconds */
   eventLoopDelayMaxMs: number
+  /** by which log lines name owners; absent where they do not */
+  ownerLogKey?: string | null
   /** whether Railway's edge is in front, which alone may name the client */
   behindRailway: boolean
 }
@@ -84,7 +87,8 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   observation(app, parts.observer)
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
-  commonHeaders(app, settings.environment === 'production')
+  const { environment, ownerLogKey } = settings
+  commonHeaders(app, environment === 'production', ownerLogKey ? ownerName(ownerLogKey) : undefined)
   await cors(app, settings.origins)
   requestHead(app)
   drain(app)

@@ -13,6 +13,10 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
     description: 'Well-signed tokens that were refused because of one claim.',
   })
 
+  const misfit = (claim: 'iss' | 'aud', times = 1) =>
+    misfits.add(times, { 'task_api.claim': claim })
+  for (const claim of ['iss', 'aud'] as const) misfit(claim, 0)
+
   /**
    * A trace of its own, since many requests wait for one fetch; the auth server is told of it by `traceparent`. Its host
    * is not: there is one, and the configuration names it.
@@ -41,6 +45,7 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
       unit: '{fetch}',
       description: 'How often the key set was asked for.',
     })
+    fetches.add(0)
     let fetchedAt: number | undefined
     meter
       .createObservableGauge('task_api.key_set.age', {
@@ -59,5 +64,5 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
     }
   }
 
-  return { misfit: (claim: 'iss' | 'aud') => misfits.add(1, { 'task_api.claim': claim }), keySet }
+  return { misfit: (claim: 'iss' | 'aud') => misfit(claim), keySet }
 }

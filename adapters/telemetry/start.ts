@@ -6,6 +6,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { authTelemetry } from './auth.ts'
 import { type TelemetryLog, toldExporter } from './export-state.ts'
+import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
 import { resource } from './resource.ts'
 import { boundedSampler } from './sampler.ts'
@@ -59,12 +60,7 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   const tracer = traces.getTracer(SCOPE)
   const meter = metrics.getMeter(SCOPE)
   const parts = { tracer, meter, works: current }
-  meter
-    .createObservableCounter('task_api.log.dropped_lines', {
-      unit: '{line}',
-      description: 'Log lines that were dropped because nobody read them.',
-    })
-    .addCallback((result) => result.observe(droppedLines()))
+  logTelemetry(meter, droppedLines)
 
   return {
     requests: requestTelemetry(parts),

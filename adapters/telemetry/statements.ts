@@ -40,6 +40,10 @@ export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
     description: 'Statements that were sent again after an attempt had failed.',
   })
 
+  // Series that are there before anything happened: of a new one no rate can be told.
+  timeouts.add(0, POOL)
+  retries.add(0)
+
   const begin = (again: boolean) => {
     const begun = performance.now()
     if (again) retries.add(1)

@@ -19,7 +19,7 @@ export type AuthConfig =
       readonly audiences: readonly string[]
     }
 
-const REMEDY = 'set a new one, for example from `openssl rand -base64 48`'
+export const REMEDY = 'set a new one, for example from `openssl rand -base64 48`'
 
 /** The one mode that the variables choose, or what keeps them from choosing. */
 export const authConfigOf = (values: Values, production: boolean): AuthConfig | Problem[] => {

@@ -45,6 +45,7 @@ test('production, with everything else at its default', () => {
       eventLoopDelayMaxMs: 200,
       behindRailway: false,
       release: null,
+      ownerLogKey: null,
     },
     database: { url, queueMax: 1_000 },
     auth: { mode: 'shared-secret', secret },

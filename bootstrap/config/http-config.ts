@@ -1,3 +1,5 @@
+import { secretWeakness } from '../../adapters/jwt/secret-strength.ts'
+import { REMEDY } from './auth-config.ts'
 import { originProblems } from './origins.ts'
 import type { Problem, Values } from './variables.ts'
 
@@ -12,6 +14,7 @@ export interface HttpConfig {
   /** whether Railway's edge is in front, so that its headers may be believed */
   readonly behindRailway: boolean
   readonly release: string | null
+  readonly ownerLogKey: string | null
 }
 
 /** As Node itself chooses (nodejs.org/api/net.html#serverlisten). */
@@ -34,6 +37,9 @@ export const httpConfigOf = (values: Values, production: boolean): HttpConfig | 
   for (const text of originProblems(origins ?? [], { production })) {
     problems.push({ name: 'CORS_ORIGINS', text })
   }
+  const { OWNER_LOG_KEY: ownerLogKey } = values
+  const weakness = ownerLogKey === null ? undefined : secretWeakness(ownerLogKey)
+  if (weakness) problems.push({ name: 'OWNER_LOG_KEY', text: `${weakness}: ${REMEDY}` })
   if (problems.length > 0) return problems
   return {
     port: port ?? DEVELOPMENT_PORT,
@@ -44,6 +50,7 @@ export const httpConfigOf = (values: Values, production: boolean): HttpConfig | 
     eventLoopDelayMaxMs: values.EVENT_LOOP_DELAY_MAX_MS,
     behindRailway: values.RAILWAY_ENVIRONMENT_NAME !== null,
     release: values.RAILWAY_GIT_COMMIT_SHA,
+    ownerLogKey,
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { Agent, createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -212,6 +213,95 @@ describe('telemetry', () => {
       const start = started.spans.find((it) => it.name === 'start' && it.parentSpanId === '')
       return started.spans.some(({ parentSpanId }) => parentSpanId === start?.spanId)
     })
+  })
+
+  test('tells no value of a caller or of the database, over 10,000 spans', async () => {
+    const canary = `canary${randomUUID()}`
+    const owner = await sharedSecretToken(SECRET, canary)
+    const { received, service, port } = await observed({ RATE_LIMIT_PER_MINUTE: '1000000' })
+    const agent = new Agent({ keepAlive: true })
+    undo.push(() => agent.destroy())
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const hostile: Record<string, string>[] = [
+      { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, tracestate: `a=${canary}` },
+      { traceparent: `00-${canary}-00f067aa0ba902b7-01` },
+      { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, tracestate: canary.repeat(230) },
+      { traceparent: canary, baggage: `secret=${canary}` },
+      { 'X-Forwarded-For': canary, 'X-Real-IP': canary, 'User-Agent': canary },
+      { Origin: `https://${canary}.example` },
+    ]
+    const ids = new Set<string>()
+    const ask = async (n: number) => {
+      const headers = hostile[n % hostile.length] ?? {}
+      const options = { token: n % 7 ? owner : canary, headers, agent }
+      const json = { title: canary, tags: [canary] }
+      const { body } = await request(port, TASKS, { ...options, method: 'POST', json })
+      const { id = canary } = JSON.parse(body)
+      ids.add(id)
+      await request(port, `${TASKS}/${id}?search=${canary}`, options)
+      await request(port, `${TASKS}?search=${canary}&tag=${canary}`, options)
+      await request(port, `/${canary}`, options)
+    }
+    for (let n = 0; received.spans.length < 10_000; n += 20)
+      await Promise.all(Array.from({ length: 20 }, (_, more) => ask(n + more)))
+    await until(() => received.metrics.has('task_api.db.shared'))
+
+    assert.ok(received.spans.some((span) => span.traceId === traceId))
+    assert.ok(received.spans.some(({ links }) => links.length > 0))
+    const spanIds = new Set(received.spans.map(({ spanId }) => spanId))
+    const linked = received.spans.flatMap(({ links }) => links)
+    assert.ok(linked.filter(({ spanId }) => spanIds.has(spanId)).length > linked.length / 2)
+    const told = JSON.stringify([received.spans, [...received.metrics.values()]]) + service.stdout()
+    ids.delete(canary)
+    assert.ok(ids.size > 100)
+    for (const value of [canary, owner.split('.')[2] ?? '', '127.0.0.1', ...ids])
+      assert.ok(!told.includes(value), `${value} is told`)
+    for (const { name, points } of received.metrics.values())
+      assert.ok(points.length < 100, `${name} has ${points.length} series`)
+  })
+
+  test('lets no endpoint hold a request, and tells once when it fails and when it is back', async () => {
+    const { received, service, port } = await observed({ OTEL_EXPORTER_OTLP_TIMEOUT: '300' })
+    const lines = (text: string) =>
+      logOf(service).filter(({ message }) => String(message).includes(text))
+    const [failing, back] = [
+      'does not take what it is sent',
+      'takes what it is sent again',
+    ] as const
+    for (const mood of [429, 503, 'silent'] as const) {
+      received.setMood(mood)
+      const [failed, restored] = [lines(failing).length, lines(back).length]
+      await until(async () => {
+        assert.equal((await request(port, TASKS, { token })).status, 200)
+        return lines(failing).length === failed + 2
+      })
+      received.setMood(200)
+      await until(async () => {
+        assert.equal((await request(port, TASKS, { token })).status, 200)
+        return lines(back).length === restored + 2
+      })
+    }
+    assert.deepEqual([lines(failing).length, lines(back).length], [6, 6])
+    received.setMood('silent')
+    service.signal('SIGTERM')
+    assert.equal(await service.ended(), 0)
+  })
+
+  test('starts with wrong values and an endpoint that nobody is at, and says so in a line each', async () => {
+    const service = await serving({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_HEADERS: 'key=a%0D%0Ab',
+      OTEL_TRACES_SAMPLER: 'mine',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '200',
+    })
+    assert.equal((await request(service.port, TASKS, { token })).status, 200)
+    await service.wrote('does not take what it is sent')
+    const told = logOf(service).map(({ message }) => String(message))
+    for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_TRACES_SAMPLER'])
+      assert.equal(told.filter((message) => message.startsWith(`${name} `)).length, 1)
+    service.signal('SIGTERM')
+    assert.equal(await service.ended(), 0)
   })
 
   test('sends what is left before the process ends', async () => {
