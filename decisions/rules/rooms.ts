@@ -235,9 +235,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     closed: true,
   },
   'verification/rehearsal': {
-    folders: ['database-faults', 'load', 'platform', 'restore', 'steps'],
+    folders: ['database-faults', 'frontend', 'load', 'platform', 'restore', 'steps'],
     ...whole,
-    packages: ['postgres', 'get-port', '@peculiar/x509', 'reflect-metadata', 'jose'],
+    packages: [
+      'postgres',
+      'get-port',
+      '@peculiar/x509',
+      'reflect-metadata',
+      'jose',
+      'better-auth',
+      'playwright-core',
+    ],
     closed: true,
   },
   'verification/bench': {
