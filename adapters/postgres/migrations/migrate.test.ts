@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import postgres from 'postgres'
 import { query } from '../embedded/query.ts'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
@@ -93,6 +95,47 @@ test('a file that fails leaves nothing behind, says where, and goes on when mend
   assert.deepEqual(await query(url, left), [{ relname: 'one' }])
   const mended = await filed({ ...files, '0002-two.sql': 'create table half (id int) -- no end' })
   assert.deepEqual(await migrate(targetOf(url), mended), ['0002-two.sql', '0003-three.sql'])
+})
+
+const beside = `-- outside a transaction
+drop index concurrently if exists one_by_id;
+
+create index concurrently one_by_id on one (id);
+`
+test('a file outside a transaction says where it fails, and goes on when mended', async () => {
+  const url = await fresh()
+  const files = { '0001-one.sql': one, '0002-beside.sql': `${beside}select nonsense;\n` }
+  const told = await refusal(migrate(targetOf(url), await filed(files)))
+  assert.match(told, /^migration 0002-beside\.sql failed at line 5 \(42703\): column "nonsense"/)
+  const mended = await filed({ ...files, '0002-beside.sql': beside })
+  const applied = await Promise.all([1, 2, 3].map(() => migrate(targetOf(url), mended)))
+  assert.deepEqual(applied.flat(), ['0002-beside.sql'])
+  const valid = `select indisvalid from pg_index where indexrelid = 'one_by_id'::regclass`
+  assert.deepEqual(await query(url, valid), [{ indisvalid: true }])
+})
+
+test('an index that is built outside a transaction keeps no writer waiting', async () => {
+  const url = await fresh()
+  await migrate(targetOf(url), await filed({ '0001-one.sql': one }))
+  const writer = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    const building = await writer.begin(async (transaction) => {
+      await transaction`insert into one values (1)`
+      const building = migrate(
+        targetOf(url),
+        await filed({ '0001-one.sql': one, '0002-beside.sql': beside }),
+      )
+      building.catch(() => undefined)
+      const waits = `select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%create index%'`
+      for (let n = 0; n < 500 && (await query(url, waits)).length === 0; n += 1) await delay(20)
+      await query(url, `set lock_timeout = '1s'; insert into one values (2)`)
+      return { building }
+    })
+    assert.deepEqual(await building.building, ['0002-beside.sql'])
+  } finally {
+    await writer.end({ timeout: 1 })
+  }
 })
 
 test('what the file itself says is passed on, in one line; what a row holds is not', async () => {

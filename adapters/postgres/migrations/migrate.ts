@@ -5,7 +5,7 @@ import { failureOf } from '../pool/failures.ts'
 import { timeouts } from '../pool/timeouts.ts'
 import { distribute, isCoordinator } from './distribution.ts'
 import { explain, MigrationError, type ServerError, saying } from './migration-error.ts'
-import { inTurn, type Session } from './session.ts'
+import { inTurn, type Session, TABLE_MS } from './session.ts'
 
 export { MigrationError } from './migration-error.ts'
 
@@ -82,17 +82,19 @@ const unapplied = (migrations: readonly Migration[], applied: ReadonlyMap<string
  * in a transaction. After a failure all of them are run again, so they undo what a failed attempt may have left.
  */
 const OUTSIDE = '-- outside a transaction\n'
+/** For transactions that began before its statements, behind which nobody queues up. */
+const EARLIER_MS = 120_000
 
 /** What the file makes, as statements for any transaction. */
 export const inOneTransaction = ({ sql }: Migration): string =>
   sql.startsWith(OUTSIDE) ? sql.replaceAll(' concurrently', '') : sql
 
 /** Otherwise a file and its record are one simple query, and that is one transaction (PostgreSQL §55.2.2.1). */
-const apply = async ({ run }: Session, { name, sql: text, checksum }: Migration) => {
+const apply = async ({ run, query }: Session, { name, sql: text, checksum }: Migration) => {
   const record = `insert into schema_migrations (name, checksum) values ('${name}', '${checksum}')`
-  const parts = text.startsWith(OUTSIDE)
-    ? [...text.split(/(?<=;\n)/), record]
-    : [`${text}\n;\n${record}`]
+  const outside = text.startsWith(OUTSIDE)
+  const parts = outside ? [...text.split(/(?<=;\n)/), record] : [`${text}\n;\n${record}`]
+  await query('beginning', `set lock_timeout = ${outside ? EARLIER_MS : TABLE_MS}`)
   for (const [at, part] of parts.entries())
     await run((sql) => sql.unsafe(part)).catch((error: ServerError) => {
       const { kind, code } = failureOf(error)

@@ -10,7 +10,7 @@ const LOCK = 7_261_734
 const TURN_MS = 120_000
 const TURN_RETRY_MS = 250
 /** For a table that requests are using: everyone who comes later queues up behind a statement that waits. */
-const TABLE_MS = 10_000
+export const TABLE_MS = 10_000
 /** For one file. */
 const FILE_MS = 60 * 60_000
 
