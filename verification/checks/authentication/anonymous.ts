@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
+import { validRequest } from '../../engine/valid-request.ts'
+import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
+import { neverIssued } from '../tasks.ts'
 import { everywhere, refuseAll } from './refuse-all.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
@@ -15,6 +20,9 @@ const overrides = [
 ] as const
 
 const withoutToken = everywhere('A-01')
+const shaped = inAllShapes(ownerRoutes)
+const cellsOf = ({ route, names }: Shaped): Cell[] =>
+  names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
 
 /** What happens without any token. */
 export const anonymousChecks = checksOf(about, {
@@ -40,13 +48,25 @@ export const anonymousChecks = checksOf(about, {
     },
   },
   'A-13': {
-    promise: 'cannot be walked around by another spelling of a path',
+    promise: 'cannot be walked around by another spelling of a path, or shape of a request',
     severity: 'critical',
     // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
+    cells: shaped.flatMap(cellsOf),
     fix: 'let the router that finds the operation also ask for the token',
     run: async (context) => {
-      const slashed = await context.send({ path: `${TASKS}/` })
-      expect401(context, slashed, 'the same path with a slash at its end', 'token_missing')
+      const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
+      const send = (it: Shaped) => {
+        const { json, ...request } = validRequest(context, it.route, id)
+        // With values that nobody takes: there is no owner by whom it could be cleared up.
+        const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
+        return context.send({ ...it.of(harmless, context, '"none"'), covers: cellsOf(it) })
+      }
+      const isRight = ({ response }: Exchange) => response?.status === 401
+      const asked = await Promise.all(shaped.map((it) => askShaped(it, send, isRight)))
+      for (const { shaped: it, exchange } of asked.flat()) {
+        const what = `no token on ${it.route.name} with ${it.names.join(', ')}`
+        expect401(context, exchange, what, 'token_missing')
+      }
       await Promise.all(
         detours.map(async (path) =>
           context.expectStatus(await context.send({ path, parserMayRefuse: true }), 400, 401, 404),

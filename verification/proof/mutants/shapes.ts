@@ -1,6 +1,6 @@
 import { field, type ProxyRequest } from '../../../bootstrap/system/http-messages.ts'
-import { actingAsCreator, anySignature, lettingPass } from '../operators/credentials.ts'
-import { removeRequestHeader } from '../operators/proxy.ts'
+import { actingAsCreator, anySignature, as, lettingPass } from '../operators/credentials.ts'
+import { onRequest, removeRequestHeader } from '../operators/proxy.ts'
 import { calls, only, onTask, queryOf } from '../operators/where.ts'
 import { mutants } from './mutant.ts'
 
@@ -28,6 +28,18 @@ export const shapeMutants = [
     ),
     'verifies no signature of a merge patch': only(isMergePatch, lettingPass(anySignature)),
     'verifies no signature for a page': only(carries('origin'), lettingPass(anySignature)),
+  }),
+  ...mutants('critical', ['A-13'], {
+    'asks for no token where the path ends in a slash': only(
+      (request) => endsInSlash(request) && field(request.headers, 'authorization') === undefined,
+      onRequest((request) => as('nobody at all', request)),
+    ),
+    'asks pages for no token': only(
+      (request) =>
+        carries('origin', /vercel/)(request) &&
+        field(request.headers, 'authorization') === undefined,
+      onRequest((request) => as('nobody at all', request)),
+    ),
   }),
   ...mutants('critical', ['I-38'], {
     'reads any task where the address has a query': actingAsCreator(
