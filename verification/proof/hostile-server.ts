@@ -58,3 +58,20 @@ export const endless = (bytes: number, pauseMs: number): Readable =>
       }
     })(),
   )
+
+/** A body a byte at a time. */
+export const dripping = (body: Buffer, pauseMs: number): Readable =>
+  Readable.from(
+    (async function* () {
+      for (const byte of body) {
+        yield Buffer.of(byte)
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref())
+      }
+    })(),
+  )
+
+/** The same answer with each of its header lines sent again. */
+export const twice = (answer: ProxyResponse): ProxyResponse => ({
+  ...answer,
+  headers: answer.headers.flatMap((line) => [line, line]),
+})

@@ -6,7 +6,7 @@ import { allChecks } from '../checks/all.ts'
 import type { Check } from '../engine/check.ts'
 import { startRun } from '../engine/run.ts'
 import { settingsOf } from '../engine/settings.ts'
-import { endless, head, hostileServer, type Spoil } from './hostile-server.ts'
+import { dripping, endless, head, hostileServer, type Spoil, twice } from './hostile-server.ts'
 import { mutatedService, serviceEnv } from './mutated-service.ts'
 
 /** Few enough to wait for, of each kind of work: reads, writes, stages that lean on each other. */
@@ -83,6 +83,39 @@ const hostilities: Readonly<Record<string, { every: number; checks?: typeof some
       every: 20,
       checks: some,
       spoil: (reply, answer) => endless(64, 500).pipe(head(reply, answer)),
+    },
+    'drips its answers, a byte a second': {
+      every: 20,
+      checks: some,
+      spoil: (reply, answer) => dripping(answer.body, 1_000).pipe(head(reply, answer)),
+    },
+    'promises more than it sends and closes its half of the connection': {
+      every: 6,
+      checks: some,
+      spoil: (reply, answer) => {
+        const promised = { 'content-length': `${answer.body.length + 10}` }
+        head(reply, answer, promised).write(answer.body, () => reply.socket?.end())
+      },
+    },
+    'sends more than it promises': {
+      every: 6,
+      checks: some,
+      spoil: (reply, answer) => {
+        head(reply, answer, { 'content-length': '1' }).end(`${answer.body}{"more":"than that"}`)
+      },
+    },
+    'says each of its headers twice': {
+      every: 6,
+      checks: some,
+      spoil: (reply, answer) => head(reply, twice(answer)).end(answer.body),
+    },
+    'sends interim answers without an end': {
+      every: 20,
+      checks: some,
+      spoil: (reply) => {
+        const flood = setInterval(() => reply.writeProcessing(), 5)
+        reply.once('close', () => clearInterval(flood))
+      },
     },
     'takes its time with every tenth answer': {
       every: 10,

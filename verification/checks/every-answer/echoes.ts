@@ -15,6 +15,7 @@ const machinery: readonly RegExp[] = [
   /"?(body|params|querystring|headers)"?[/.]\S* must |data\/\w+ must /,
   /expected \w+, received \w+|invalid (enum value|literal value|input: expected)|ZodError|\bFST_ERR/i,
   /\[type=\w+|errors\.pydantic\.dev|value_error|unable to parse string as/i,
+  /codec can't decode|invalid (start|continuation) byte|URI malformed/i,
   // jose, jsonwebtoken, PyJWT, golang-jwt: their classes and what they alone say.
   /\bJW[A-Z]{1,3}(?:[A-Z][a-z]+){1,}|\bjwt (expired|malformed|not active|\w+ invalid)|claim timestamp check/,
   /\b(JsonWebToken|TokenExpired|InvalidSignature|ExpiredSignature|InvalidAudience)Error\b/,

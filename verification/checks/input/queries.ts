@@ -55,6 +55,9 @@ export const queries = checksOf(common, {
         'malformed_request',
         'validation_failed',
       )
+      // Well encoded, and no UTF-8: what is made of it is left to the server, in words of its own (G-22).
+      const bytes = await context.send({ path: `${TASKS}?search=%ff%fe`, as: 'A' })
+      context.expect((bytes.response?.status ?? 0) < 500, bytes, 'no failure')
     },
   },
   'V-20': {
