@@ -124,6 +124,26 @@ describe('room', () => {
   )
 
   withPool(
+    'while the first in the queue has waited in vain for nearly its time, who comes last is refused',
+    {
+      max: 1,
+      timeouts: { acquireTimeoutMs: 3_000, queryTimeoutMs: 9_000, stallTimeoutMs: 20_000 },
+    },
+    async ({ pool }) => {
+      const slow = sleep(pool, 3.5)
+      await until(() => pool.stats.total === 1)
+      const [first, second] = [settled(sleep(pool, 0)), settled(sleep(pool, 0))]
+      await pause(2_750)
+      const last = settled(sleep(pool, 0))
+      assert.equal(pool.stats.pending, 2, 'it is not even queued')
+      for (const end of [await last, await first, await second])
+        assert.ok(!end.ok && end.error.code === 'overloaded')
+      await slow
+      await sleep(pool, 0)
+    },
+  )
+
+  withPool(
     'all silent for long make room for one more, which goes again',
     { max: 2, timeouts: { stallTimeoutMs: 200 } },
     async ({ pool }) => {
