@@ -27,6 +27,10 @@ test('the page names every variable that the suite reads, and the file of tokens
 })
 
 const env = { TARGET_URL: 'https://api.example.com', ALLOWED_ORIGINS: 'https://app.example.com' }
+const token = (sub: string) =>
+  ['{"alg":"HS256"}', JSON.stringify({ sub }), 'x']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
 const problemsOf = async (more: Record<string, string>): Promise<readonly string[]> =>
   settingsOf({ ...env, ...more }, ['A-01', 'A-02']).then(
     () => [],
@@ -37,7 +41,12 @@ test('a wrong variable is told alone, without a false word about others', async 
   const secret = 'hV8nqT2xw5Zr0cJk7LmPs3YdUb9GfAeQiRoXt4'
   const told = {
     BETTER_AUTH_SECRET: [{ BETTER_AUTH_SECRET: 'short' }, /at least 32 bytes/],
-    VECTORS: [{ VECTORS: '/nowhere/at/all.json' }, /^VECTORS ENOENT/],
+    VECTORS: [{ VECTORS: '/nowhere/at/all.json' }, /^VECTORS names no file that can be read/],
+    'one token': [{ TOKEN_A: token('a') }, /TOKEN_B is missing/],
+    'a token with its scheme': [
+      { TOKEN_A: `Bearer ${token('a')}`, TOKEN_B: token('b') },
+      /nothing around them: A is not/,
+    ],
     VERIFY_LEVEL: [{ VERIFY_LEVEL: 'all' }, /one of public, users, keys/],
     WAIVE: [{ WAIVE: 'A-01, Q-99,A-2', BETTER_AUTH_SECRET: secret }, /names Q-99, A-2, which/],
   } as const

@@ -68,7 +68,15 @@ export const seedOf = (text: string | undefined): number => {
 }
 
 export const packOf = (file: string | undefined): VectorPack | undefined =>
-  file === undefined ? undefined : parseVectorPack(readFileSync(file, 'utf8'))
+  file === undefined ? undefined : parseVectorPack(textOf(file))
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Error('names no file that can be read: make one with `npm run mint-vectors`')
+  }
+}
 
 export const signerOf = (env: Env, get: Get): Signer | undefined => {
   const [one, two] = [get('BETTER_AUTH_SECRET'), get('JWT_SECRET')]
@@ -80,10 +88,12 @@ export const signerOf = (env: Env, get: Get): Signer | undefined => {
 export const usersOf = (get: Get, pack: VectorPack | undefined) => {
   const tokens = [get('TOKEN_A') ?? pack?.users.a, get('TOKEN_B') ?? pack?.users.b]
   const [a, b] = tokens.map((token, index) => readUser(index === 0 ? 'A' : 'B', token))
-  if (!a || !b)
+  if (!a || !b) {
+    const missing = a ? 'TOKEN_B is' : b ? 'TOKEN_A is' : 'both are'
     throw new Error(
-      'are missing: give both, or BETTER_AUTH_SECRET, or VECTORS from `npm run mint-vectors`, or set VERIFY_LEVEL=public',
+      `are needed together and ${missing} missing: give both, or BETTER_AUTH_SECRET, or VECTORS from \`npm run mint-vectors\`, or set VERIFY_LEVEL=public`,
     )
+  }
   if (a.subject === b.subject) throw new Error('speak for the same user: isolation needs two')
   return { a, b }
 }

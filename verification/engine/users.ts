@@ -6,12 +6,15 @@ export interface User {
   subject: string
 }
 
+/** RFC 7515 §7.1: what stands after `Bearer`, without quotes. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
 /** A user from a token, undefined where there is none. @throws Error that completes "TOKEN_A and TOKEN_B …" */
 export const readUser = (name: User['name'], token: string | undefined): User | undefined => {
   if (token === undefined) return undefined
   const { sub, exp } = claimsIn(token)
-  if (typeof sub !== 'string' || sub === '')
-    throw new Error(`must be JWTs with a sub: ${name} is not`)
+  if (!COMPACT.test(token) || typeof sub !== 'string' || sub === '')
+    throw new Error(`must be JWTs with a sub, and nothing around them: ${name} is not`)
   if (typeof exp === 'number' && exp * 1000 < Date.now() + 60_000)
     throw new Error(`must be valid for another minute at least: ${name} has expired or is about to`)
   return { name, token, subject: sub }

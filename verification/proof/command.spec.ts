@@ -70,26 +70,30 @@ describe('node --test verification', () => {
     assert.equal(failed.length, 1, 'the reason alone')
   })
 
-  it('says first that the origins are not those of the target, and blames nothing else', async () => {
-    const service = await mutatedService({})
-    try {
-      const { output } = await verify({
-        TARGET_URL: service.url,
-        ALLOWED_ORIGINS: 'https://another.example.com',
-        BETTER_AUTH_SECRET: serviceEnv.BETTER_AUTH_SECRET,
-        AUTH_ISSUER: serviceEnv.AUTH_ISSUER,
-        AUTH_AUDIENCE: serviceEnv.AUTH_AUDIENCE,
-      })
-      const [first, ...others] = output.match(/^not ok .*/gm) ?? []
-      assert.match(first ?? '', /^not ok 1 - ALLOWED_ORIGINS does not match the target/)
-      assert.deepEqual(
-        others
-          .filter((line) => /[A-Z]-\d\d/.test(line))
-          .map((line) => /[A-Z]-\d\d/.exec(line)?.[0]),
-        ['C-01'],
-      )
-    } finally {
-      await service.close()
-    }
-  })
+  for (const [all, origins] of [
+    ['none', 'https://another.example.com'],
+    ['not all', `${serviceEnv.CORS_ORIGINS},https://another.example.com`],
+  ] as const)
+    it(`says first that ${all} of the origins are those of the target, and blames nothing else`, async () => {
+      const service = await mutatedService({})
+      try {
+        const { output } = await verify({
+          TARGET_URL: service.url,
+          ALLOWED_ORIGINS: origins,
+          BETTER_AUTH_SECRET: serviceEnv.BETTER_AUTH_SECRET,
+          AUTH_ISSUER: serviceEnv.AUTH_ISSUER,
+          AUTH_AUDIENCE: serviceEnv.AUTH_AUDIENCE,
+        })
+        const [first, ...others] = output.match(/^not ok .*/gm) ?? []
+        assert.match(first ?? '', /^not ok 1 - ALLOWED_ORIGINS does not match the target/)
+        assert.deepEqual(
+          others
+            .filter((line) => /[A-Z]-\d\d/.test(line))
+            .map((line) => /[A-Z]-\d\d/.exec(line)?.[0]),
+          ['C-01'],
+        )
+      } finally {
+        await service.close()
+      }
+    })
 })
