@@ -31,20 +31,20 @@ const copied = async (statements: string): Promise<string> => {
 
 const differing: Readonly<Record<string, [statements: string, line: string]>> = {
   'a missing index': [
-    'drop index tasks_by_tag',
-    'index tasks_by_tag on tasks is missing: make it again as 0001-tasks.sql does',
+    'drop index tasks_by_title',
+    'index tasks_by_title on tasks is missing: make it again as 0001-tasks.sql does',
   ],
   'an index by hand': [
     'create index by_hand on tasks (title)',
     'index by_hand on tasks is made by no migration: drop it, or let one make it',
   ],
   'another index of that name': [
-    'drop index tasks_by_tag; create index tasks_by_tag on tasks using gin (tags)',
-    'index tasks_by_tag on tasks is not as 0001-tasks.sql makes it: make it again as that file does',
+    'drop index tasks_by_title; create index tasks_by_title on tasks (owner, title, id)',
+    'index tasks_by_title on tasks is not as 0001-tasks.sql makes it: make it again as that file does',
   ],
   'an index that was not completed': [
-    `update pg_index set indisvalid = false where indexrelid = 'tasks_by_tag'::regclass`,
-    'index tasks_by_tag on tasks is invalid: run "reindex index concurrently public.tasks_by_tag"',
+    `update pg_index set indisvalid = false where indexrelid = 'tasks_by_title'::regclass`,
+    'index tasks_by_title on tasks is invalid: run "reindex index concurrently public.tasks_by_title"',
   ],
   'a missing column': [
     'alter table idempotency_keys drop column fingerprint',
