@@ -55,9 +55,11 @@ export const keyedRun = (database: Database): RunKeyed => {
   }
 }
 
-/** The name of a shard's constraint begins with that of the table. */
-const isTaken = (error: unknown): boolean =>
-  /^idempotency_keys_pkey/.test(String((error as { constraint_name?: unknown }).constraint_name))
+/** From a shard of a cluster there is no name of a constraint but in the message, and it has a number behind it. */
+const isTaken = (error: unknown): boolean => {
+  const { code, message, constraint_name } = error as Record<string, unknown>
+  return code === '23505' && /idempotency_keys_pkey/.test(String(constraint_name ?? message))
+}
 
 const removeIfExpired = (sql: Sql, { owner, operation, idempotency }: IdempotencyRecord) => sql`
   delete from idempotency_keys

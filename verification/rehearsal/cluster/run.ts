@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The service on a cluster: `CITUS_URL` is the coordinator's, of a superuser, with two workers or more on this machine
+ * that the same user may enter. Everything happens in a database of its own, which is dropped afterwards.
+ */
+if (!process.env.CITUS_URL) {
+  process.stderr.write(
+    'CITUS_URL is missing: set it to the URL of a Citus coordinator on this machine that has two workers (decisions/0042)\n',
+  )
+  process.exit(1)
+}
+const spec = fileURLToPath(new URL('cluster.spec.ts', import.meta.url))
+const child = spawn(process.execPath, ['--import', 'tsx', '--test', spec], { stdio: 'inherit' })
+const [code] = await once(child, 'close')
+process.exitCode = code ?? 1
