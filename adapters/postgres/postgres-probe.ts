@@ -28,7 +28,7 @@ const inquire = async (sql: Sql): Promise<void> => {
 
 /**
  * On a cluster each worker has owners of its own, and losing one loses only them. So it is well as long as one worker
- * can be reached from its coordinator (decisions/0043); the first that can ends the search.
+ * can be reached from its coordinator (decisions/0042); the first that can ends the search.
  */
 const inquireOfCluster = async (sql: Sql): Promise<void> => {
   const [row] = await sql.unsafe(`

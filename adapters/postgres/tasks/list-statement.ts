@@ -110,7 +110,7 @@ const isAboutContent = ({ tags, search }: TaskFilter): boolean =>
   search !== undefined || Boolean(tags?.length)
 
 /**
- * An owner's first tasks are left out of the index of tags and texts, and are read instead (decisions/0044). There are
+ * An owner's first tasks are left out of the index of tags and texts, and are read instead (decisions/0043). There are
  * few of them, which the planner must not have to guess: it would look for them among all others.
  */
 const unindexedTasks = (owner: string): string => `unindexed as materialized (
