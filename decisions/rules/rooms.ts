@@ -235,7 +235,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     closed: true,
   },
   'verification/rehearsal': {
-    folders: ['database-faults', 'frontend', 'load', 'platform', 'restore', 'steps'],
+    folders: ['cluster', 'database-faults', 'frontend', 'load', 'platform', 'restore', 'steps'],
     ...whole,
     packages: [
       'postgres',
