@@ -1,5 +1,5 @@
+import { certificatesOf } from '../../adapters/postgres/database-ca.ts'
 import { connectionTarget, isPoolerHost } from '../../adapters/postgres/pool/connection-url.ts'
-import { certificatesOf } from './database-ca.ts'
 import type { Problem, Values } from './variables.ts'
 
 export interface DatabaseConfig {

@@ -139,9 +139,8 @@ export const schema = {
   },
   OWNER_LOG_KEY: {
     secret: true,
-    doc: 'Secret by which log lines name a request’s owner, to find them without the subject: the first 32 digits of `printf %s "$SUBJECT" | openssl dgst -sha256 -hmac "$OWNER_LOG_KEY"`.',
+    doc: 'Secret by which log lines name a request’s owner, to find them without the subject; without it they name none: the first 32 digits of `printf %s "$SUBJECT" | openssl dgst -sha256 -hmac "$OWNER_LOG_KEY"`.',
     format: 'text',
-    otherwise: 'no owner in the log',
   },
   SHUTDOWN_TIMEOUT_MS: {
     doc: 'How long running requests get after SIGTERM. Set RAILWAY_DEPLOYMENT_DRAINING_SECONDS on the service to more than this: Railway’s default is 0, a kill at once.',
