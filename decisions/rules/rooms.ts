@@ -150,7 +150,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'adapters/telemetry/collector': {
     imports: [],
-    packages: ['protobufjs'],
+    packages: ['otlp-definitions'],
     tool: true,
     rule: 'the receiver knows the protocol and nothing of what is measured, which lies in adapters/telemetry',
   },

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import protobuf from 'protobufjs'
+import definitions from 'otlp-definitions/build/src/generated/root.js'
 
 /** An attribute's value, or several; anything else that OTLP knows never comes. */
 export type Value = string | number | boolean | Value[] | undefined
@@ -39,25 +38,18 @@ export interface ReceivedMetric {
   resource: Attributes
 }
 
-// The protocol as its makers publish it: github.com/open-telemetry/opentelemetry-proto, v1.9.0, unchanged.
-const root = new protobuf.Root()
-root.resolvePath = (_origin, target) => fileURLToPath(new URL(target, import.meta.url))
-const services = 'opentelemetry/proto/collector'
-root.loadSync([
-  `${services}/trace/v1/trace_service.proto`,
-  `${services}/metrics/v1/metrics_service.proto`,
-])
-
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the protocol's, checked by its own decoder
 type Message = any
 
-const decoder = (name: string) => {
-  const type = root.lookupType(`opentelemetry.proto.collector.${name}`)
-  return (bytes: Uint8Array): Message =>
+// Made from github.com/open-telemetry/opentelemetry-proto by the exporters' makers, whose later ones write bytes by hand.
+const { collector } = (definitions as Message).opentelemetry.proto
+
+const decoder =
+  (type: Message) =>
+  (bytes: Uint8Array): Message =>
     type.toObject(type.decode(bytes), { longs: Number, enums: String, defaults: true })
-}
-const traces = decoder('trace.v1.ExportTraceServiceRequest')
-const metrics = decoder('metrics.v1.ExportMetricsServiceRequest')
+const traces = decoder(collector.trace.v1.ExportTraceServiceRequest)
+const metrics = decoder(collector.metrics.v1.ExportMetricsServiceRequest)
 
 /** The spans of an export. @throws Error where the bytes are no `ExportTraceServiceRequest` */
 export const spansIn = (bytes: Uint8Array): ReceivedSpan[] =>
