@@ -126,7 +126,8 @@ const hostilities: Readonly<Record<string, { every: number; checks?: typeof some
     },
   }
 
-describe('the live suite against a server that', () => {
+// Most of the time is spent waiting for answers that do not come.
+describe('the live suite against a server that', { concurrency: 5 }, () => {
   for (const [does, { every, checks = allChecks, spoil }] of Object.entries(hostilities))
     it(`${does} ends in time with its reasons, and is not green`, async () => {
       const before = process.memoryUsage().rss

@@ -23,8 +23,19 @@ const bodies = new Map<string, Validator>()
  * What an answer breaks of the HTTP contract, in sentences; nothing where it keeps it. An undeclared status,
  * member or code is a breach whatever the check was after.
  */
-export const breaches = ({ method, request, response }: Exchange): string[] => {
-  if (!response) return []
+export const breaches = (exchange: Exchange): string[] => {
+  const { response } = exchange
+  return response ? [...contractBreaches(exchange, response), ...retryBreaches(response)] : []
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+const retryBreaches = (response: HttpResponse): string[] => {
+  const value = headerOf(response, 'Retry-After') ?? '0'
+  const isTime = /^\d+$/.test(value) || !Number.isNaN(Date.parse(value))
+  return isTime ? [] : [`${response.status} with a Retry-After that is neither seconds nor a date`]
+}
+
+const contractBreaches = ({ method, request }: Exchange, response: HttpResponse): string[] => {
   const path = pathOf(request.path)
   const operation = operationAt(method, path)
   if (response.status >= 400 && !isHealth(response, path))

@@ -35,14 +35,21 @@ export const instrument = async (): Promise<Instrumented> => {
   }
 }
 
+/** What is no part of the running service, or says in the documentation, at the start or in the log how it is. */
+const elsewhere =
+  /^adapters\/(http\/client|http\/contract\/(openapi|example|kept-limits)|jwt\/(secret-strength|state-log))/
+
 const isProduction = (path: string): boolean =>
-  path.endsWith('.ts') && !/\.(test|spec|contract)\.ts$|fixtures\.ts$/.test(path)
+  path.endsWith('.ts') &&
+  !/\.(test|spec|contract)\.ts$|fixtures\.ts$/.test(path) &&
+  !elsewhere.test(path)
 
 const sourcesIn = (folder: string): [path: string, source: string][] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
     .filter(isProduction)
     .sort()
-    .map((path) => join(root, folder, path))
+    .map((path) => join(root, path))
     .map((path) => [path, readFileSync(path, 'utf8')])
 
 const nothing = () => undefined

@@ -1,6 +1,6 @@
 import { jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { changeProblem } from '../../operators/problems.ts'
-import { hasStatus, onResponse, removeHeader, setStatus } from '../../operators/proxy.ts'
+import { hasStatus, onResponse, removeHeader, setHeader, setStatus } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 import { html } from './exposure.ts'
 
@@ -24,6 +24,10 @@ export const errorMutants = mutants('low', ['X', 'H', 'V'], {
     hasStatus(405),
   ),
   'answers 405 without Allow': removeHeader('Allow', hasStatus(405)),
+  'says undefined where it has no Retry-After': {
+    caughtBy: ['G-02'],
+    ...setHeader('Retry-After', 'undefined', hasStatus(404)),
+  },
   'knows no HEAD': {
     caughtBy: ['R', 'A', 'I'],
     ...setStatus(404, ({ status }, { method }) => method === 'HEAD' && status === 200),
