@@ -10,6 +10,8 @@ import { asPage } from './pages.ts'
 interface Shape {
   name: string
   suits(route: Route): boolean
+  /** whether it is sent apart from the other shapes */
+  alone?: true
   /** `etag` is the tag that the task has, where one is known */
   of(request: HttpRequest, context: CheckContext, etag: string): HttpRequest
 }
@@ -52,6 +54,7 @@ const shapes: readonly Shape[] = [
   {
     name: 'an If-None-Match',
     suits: takes('If-None-Match'),
+    alone: true,
     of: (request, _, etag) => withHeader(request, 'If-None-Match', etag),
   },
   {
@@ -77,16 +80,24 @@ export interface Shaped extends Pick<Shape, 'of'> {
   names: readonly string[]
 }
 
-const suiting = (route: Route) => shapes.filter((shape) => shape.suits(route))
+const inShapes = (route: Route, chosen: readonly Shape[]): Shaped => ({
+  route,
+  names: chosen.map(({ name }) => name),
+  of: (request, context, etag) =>
+    chosen.reduce((whole, shape) => shape.of(whole, context, etag), request),
+})
 
-/** Each route in all the shapes that suit it at once: a rule that holds so is forgotten in none of them. */
+/**
+ * Each route in all the shapes that suit it at once, since a rule that holds so is forgotten in none of them; but for
+ * those that somebody may answer from what is kept for just this path.
+ */
 export const inAllShapes = (over: readonly Route[]): readonly Shaped[] =>
-  over.map((route) => ({
-    route,
-    names: suiting(route).map(({ name }) => name),
-    of: (request, context, etag) =>
-      suiting(route).reduce((whole, shape) => shape.of(whole, context, etag), request),
-  }))
+  over.flatMap((route) => {
+    const suiting = shapes.filter((shape) => shape.suits(route))
+    const together = suiting.filter(({ alone }) => !alone)
+    const apart = suiting.filter(({ alone }) => alone)
+    return [inShapes(route, together), ...apart.map((shape) => inShapes(route, [shape]))]
+  })
 
 /**
  * Sends it, and where the answer is not right in each of its shapes alone, so that the report names the one that
@@ -98,13 +109,15 @@ export const askShaped = async (
   isRight: (exchange: Exchange) => boolean,
 ): Promise<readonly { shaped: Shaped; exchange: Exchange }[]> => {
   const whole = { shaped, exchange: await send(shaped) }
-  if (isRight(whole.exchange)) return [whole]
-  const { route } = shaped
+  const { route, names } = shaped
+  if (isRight(whole.exchange) || names.length === 1) return [whole]
   const apart = await Promise.all(
-    suiting(route).map(async ({ name, of }) => {
-      const alone = { route, names: [name], of }
-      return { shaped: alone, exchange: await send(alone) }
-    }),
+    shapes
+      .filter(({ name }) => names.includes(name))
+      .map(async (shape) => {
+        const alone = inShapes(route, [shape])
+        return { shaped: alone, exchange: await send(alone) }
+      }),
   )
   const wrong = apart.filter(({ exchange }) => !isRight(exchange))
   return wrong.length > 0 ? wrong : [whole]

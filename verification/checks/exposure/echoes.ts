@@ -7,16 +7,19 @@ import { NOBODYS_TASK } from '../tasks.ts'
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const
 
-/** Every parameter of every query and every member of every body, with the same text for a value. */
 const namesIn = (schema: object | undefined): string[] =>
   Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
 
+/**
+ * Every parameter of every query and every member of every body, with the same text for a value; members in a list, which
+ * hardly any takes, and which becomes the text again where somebody prints it.
+ */
 const everywhere = (text: string): HttpRequest[] =>
   ownerRoutes.flatMap(({ method, operation }) => {
     const path = operation.path.replace('{id}', NOBODYS_TASK.slice(TASKS.length + 1))
     const [parameters, members] = [namesIn(operation.query), namesIn(operation.body?.schema)]
     const query = [...parameters, text].map((name) => `${name}=${text}`).join('&')
-    const json = Object.fromEntries([...members, text].map((name) => [name, { [text]: text }]))
+    const json = Object.fromEntries([...members, text].map((name) => [name, [text]]))
     return [
       ...(parameters.length > 0 ? [{ method, path: `${path}?${query}` }] : []),
       ...(members.length > 0 ? [{ method, path, json }] : []),

@@ -9,8 +9,8 @@ import { KEY_MAX, keyed, unkeyed } from './bad-keys.ts'
 /** As long as may be, with what some store or header parser takes off or takes for something else. */
 const longKey = (context: CheckContext): string => `"${context.canary().padEnd(KEY_MAX - 2, 'k')}"`
 
-/** What is nearly the same key: cut off it would be the same for both operations, the rest they share. */
-const cutShort = (key: string) => `${key.slice(0, -2)}m"`
+/** What is nearly the same key: all but its last character for both operations, the rest they share. */
+const cutShort = (key: string) => `${key.slice(0, -1)}k`
 const near: Readonly<Record<'create' | 'complete', readonly ((key: string) => string)[]>> = {
   create: [cutShort, (key) => key.slice(1, -1), (key) => key.replaceAll('-', '_')],
   complete: [cutShort, (key) => key.toUpperCase(), (key) => key.replaceAll('-', '')],

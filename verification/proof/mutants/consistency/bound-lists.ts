@@ -12,7 +12,10 @@ export const boundListMutants = mutants('medium', ['D-30', 'D-31', 'D-32'], {
     ]),
   ),
   'takes a cursor under another sort_order': unboundFrom('sort_order'),
-  'takes a cursor beside a page': rememberingCursors((asked) => asked.delete('page')),
+  'takes a cursor beside a page': {
+    caughtBy: ['D-17'],
+    ...rememberingCursors((asked) => asked.delete('page')),
+  },
   'binds a cursor to per_page': rememberingCursors((asked, made) => {
     if (asked.get('per_page') !== made.get('per_page')) asked.set('cursor', 'other')
   }),
