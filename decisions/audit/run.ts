@@ -12,7 +12,7 @@ import { readFacts, recorded } from './facts.ts'
 /**
  * Writes the index of decisions and the audit from the code and from what is recorded beside them.
  * `--report <file or folder>` first takes over a report of the live suite, `--tests` runs the tests that
- * confirm records, `--refresh` asks the registry about dependencies. With `--into <folder>` the audit of that
+ * confirm records, `--failed` those of them alone that have not passed, `--refresh` asks the registry about dependencies. With `--into <folder>` the audit of that
  * report is written there, and nothing is recorded.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     report: { type: 'string' },
     into: { type: 'string' },
     tests: { type: 'boolean', default: false },
+    failed: { type: 'boolean', default: false },
     refresh: { type: 'boolean', default: false },
   },
 })
@@ -50,9 +51,10 @@ if (values.into !== undefined) {
 if (values.report !== undefined) write(recorded.report, await reportToKeep(values.report, root))
 if (values.refresh) record(recorded.advisories, askRegistry(root, readFacts(root).dependencies))
 make()
-if (values.tests) {
+if (values.tests || values.failed) {
   // After the first making, because some of these tests fail where what was made is stale.
-  const tests = await runTests(root, readFacts(root).decisions)
+  const { decisions, tests: earlier } = readFacts(root)
+  const tests = await runTests(root, decisions, values.failed ? earlier : undefined)
   record(recorded.tests, tests)
   for (const [path, { failed }] of Object.entries(tests.files))
     if (failed > 0) say(`${path} failed`)

@@ -19,14 +19,14 @@ const world = await createWorld(server)
 await world.ask(`
   alter table tasks add constraint not_refused check (title <> 'refused');
   create function meet_fate() returns trigger language plpgsql as $$ begin
-    if new.title = 'slow' then perform pg_sleep(1.5); end if;
+    if new.title = 'slow' then perform pg_sleep(3); end if;
     if new.title = 'duplicate' then new.id := (select id from tasks where owner = new.owner limit 1); end if;
     return new;
   end $$;
   create trigger meet_fate before insert on tasks for each row execute function meet_fate();
   do $$ begin
-    execute format('alter role current_user in database %I set statement_timeout = 700', current_database());
-    execute format('alter role current_user in database %I set lock_timeout = 500', current_database());
+    execute format('alter role current_user in database %I set statement_timeout = 1500', current_database());
+    execute format('alter role current_user in database %I set lock_timeout = 1200', current_database());
   end $$`)
 const pool = createPool({
   target: connectionTarget(world.url, { production: false }),

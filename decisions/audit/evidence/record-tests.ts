@@ -5,12 +5,10 @@ import type { Records } from '../../rules/rule.ts'
 import { runnersOf, testsFor } from '../facts.ts'
 import type { TestRun, TestRuns } from './evidence.ts'
 
-/** The tests that have to run for every record to be confirmed: a contract by those that import it. */
-const confirmingTests = ({ records, sources }: Records): string[] => [
+/** The tests that have to run for these to be confirmed: a contract by those that import it. */
+const runnersFor = (tests: readonly string[], { sources }: Records): string[] => [
   ...new Set(
-    records
-      .flatMap(testsFor)
-      .flatMap((path) => (path.endsWith('.contract.ts') ? runnersOf(path, sources) : [path])),
+    tests.flatMap((path) => (path.endsWith('.contract.ts') ? runnersOf(path, sources) : [path])),
   ),
 ]
 
@@ -27,17 +25,28 @@ const commitOf = (root: string): string => {
 const holds = (path: string, file: string): boolean =>
   path === file || file.startsWith(path.replace(/\.contract\.ts$/, '/'))
 
-/** Runs the tests that confirm records, by file. A test that was skipped has not passed. */
-export const runTests = async (root: string, decisions: Records): Promise<TestRuns> => {
-  const paths = confirmingTests(decisions)
+/**
+ * Runs the tests that confirm records, by file; after an `earlier` run those alone that have not passed in it. A test that
+ * was skipped has not passed.
+ */
+export const runTests = async (
+  root: string,
+  decisions: Records,
+  earlier?: TestRuns,
+): Promise<TestRuns> => {
+  const passed = Object.entries(earlier?.files ?? {}).filter(([, { failed }]) => failed === 0)
+  const kept = new Map(passed)
+  const due = decisions.records.flatMap(testsFor).filter((path) => !kept.has(path))
+  const paths = runnersFor(due, decisions)
   const when = new Date().toISOString()
   const files: Record<string, TestRun> = {}
   // A test belongs to the file that it is written in, which for those of a contract is not the one that was run.
-  const counted = [...new Set([...decisions.records.flatMap(testsFor), ...paths])].sort()
-  for (const path of counted) files[path] = { passed: 0, failed: 0, skipped: 0 }
+  const counted = [...new Set([...kept.keys(), ...due, ...paths])].sort()
+  for (const path of counted) files[path] = kept.get(path) ?? { passed: 0, failed: 0, skipped: 0 }
   const count = (file: string | undefined, kind: keyof TestRun) => {
-    const entry = files[counted.find((path) => holds(join(root, path), file ?? '')) ?? '']
-    if (entry) entry[kind] += 1
+    const path = counted.find((it) => holds(join(root, it), file ?? '')) ?? ''
+    const entry = files[path]
+    if (entry && !kept.has(path)) entry[kind] += 1
   }
   const stream = run({ files: paths.map((path) => join(root, path)), concurrency: 2 })
   stream.on('test:pass', ({ file, skip, todo, details }) => {
