@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import postgres from 'postgres'
 import { sortValue, type TaskQuery } from '../../../domain/listing.ts'
@@ -116,7 +117,9 @@ test('an owner without tasks has no row, however many removed the last ones at o
   const tasks = tasksOf('leaving')
   const rows = () => sql`select slot, tasks from task_totals where owner = 'leaving'`
   const createAndRemove = async () => {
-    const made = await Promise.all(Array.from({ length: 16 }, () => tasks.create(draft)))
+    // With keys they go alone, by connections of their own, and so count in several rows.
+    const keys = Array.from({ length: 16 }, () => ({ key: randomUUID(), fingerprint: 'same' }))
+    const made = await Promise.all(keys.map((key) => tasks.create(draft, key)))
     return () => Promise.all(made.map(({ task }) => tasks.remove(task.id)))
   }
   for (let round = 0; round < 5; round += 1) {
