@@ -62,14 +62,8 @@ const ERASE = `
   with ${kinds.map((kind) => `gone_${tables[kind]} as (delete from ${tables[kind]} where owner = $1 returning 1)`).join(', ')}
   select ${countsOf((kind) => `gone_${tables[kind]}`)}`
 
-/**
- * Rows of a total that are locked and together say 0 can go, whoever else is counting: those that somebody is writing are
- * left out, and they say what they said.
- */
-const FORGET_TOTALS = `
-  with locked as (select slot, tasks from task_totals where owner = $1 for update skip locked),
-    rest as (select sum(tasks) as tasks, array_agg(slot) as slots from locked)
-  delete from task_totals using rest where owner = $1 and rest.tasks = 0 and slot = any (rest.slots)`
+/** The triggers drop a total as well, but where there was no task any more they had nothing to do. */
+const FORGET_TOTALS = 'select drop_empty_total($1)'
 
 async function* recordsOf(query: Query, kind: keyof RecordCounts, owner: Owner) {
   // Whole rows: a column that is added later is exported without an edit here.
