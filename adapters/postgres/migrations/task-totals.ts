@@ -17,15 +17,16 @@ export const wrongTotals = async ({ query }: Session): Promise<number> => {
 }
 
 /**
- * Adds what totals lack, which stays the same while others create and remove tasks, so nobody has to wait. Returns for
- * how many owners.
+ * Adds what totals lack, which stays the same while others create and remove tasks, so nobody has to wait for the end. In
+ * the order in which the triggers count, so that there is no deadlock. Returns for how many owners.
  */
 export const mendTotals = async (session: Session): Promise<number> => {
   const owners = await wrongTotals(session)
   if (owners === 0) return 0
   await session.query(
     'mending totals',
-    `insert into task_totals as kept (owner, slot, tasks) select owner, 0, lacking from (${wrong}) as o
+    `insert into task_totals as kept (owner, slot, tasks)
+    select owner, 0, lacking from (${wrong}) as o order by owner
     on conflict (owner, slot) do update set tasks = kept.tasks + excluded.tasks`,
   )
   await session.query(
