@@ -1,16 +1,27 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { checkouts, curlLines, postgresOf, tokensOf } from './checkout.ts'
 import { request } from './http-client.ts'
+import type { Program } from './program.ts'
 
 const { checkout, dev, clear } = checkouts()
-afterEach(clear)
+after(clear)
 
 const TASKS = '/api/v1/tasks'
 
-const edit = (directory: string, from: string, to: string) => {
+/** One program that is edited again and again: each test leaves it serving, under another word for `ready`. */
+let directory: string
+let port: number
+let service: Program
+before(async () => {
+  directory = checkout()
+  ;({ port, service } = await dev(directory))
+  await curlLines(service)
+})
+
+const edit = (from: string, to: string) => {
   const file = join(directory, 'bootstrap/service.ts')
   const text = readFileSync(file, 'utf8')
   assert.ok(text.includes(from))
@@ -18,15 +29,12 @@ const edit = (directory: string, from: string, to: string) => {
 }
 
 test('an edit restarts the service on the same database, and the tokens stay good', async () => {
-  const directory = checkout()
-  const { port, service } = await dev(directory)
-  await curlLines(service)
   const [token = ''] = tokensOf('ada', service)
   const made = await request(port, TASKS, { method: 'POST', token, json: { title: 'kept' } })
   assert.equal(made.status, 201)
   const postgres = postgresOf(directory)
 
-  edit(directory, "'ready'", "'edited and ready'")
+  edit("'ready'", "'edited and ready'")
   await service.wrote('edited and ready')
   await service.wrote(/(Tasks API.*){2}(curl [^\n]*\n\s*){3}/s)
   assert.deepEqual(tokensOf('ada', service), [token, token])
@@ -37,38 +45,26 @@ test('an edit restarts the service on the same database, and the tokens stay goo
 })
 
 test('a syntax error is told, the service stays, and the next edit is served', async () => {
-  const directory = checkout()
-  const { port, service } = await dev(directory)
-  await curlLines(service)
-  edit(directory, "'ready'", "'ready")
+  edit("and ready'", 'and ready')
   await service.wrote(/ERROR.*\n*.*service\.ts/)
   assert.equal((await request(port, '/livez')).status, 200)
-  edit(directory, "'ready", "'mended and ready'")
+  edit("'edited and ready", "'mended and ready'")
   await service.wrote('mended and ready')
   assert.equal(service.end(), undefined)
 })
 
 test('what fails only when it runs is told, and the next edit is served', async () => {
-  const directory = checkout()
-  const { service } = await dev(directory)
-  await curlLines(service)
-  edit(
-    directory,
-    'export const serviceOf',
-    "throw new Error('broken on purpose')\nexport const serviceOf",
-  )
+  const broken = "throw new Error('broken on purpose')\n"
+  edit('export const serviceOf', `${broken}export const serviceOf`)
   await service.wrote('broken on purpose')
   await service.wrote('next change')
-  edit(directory, "throw new Error('broken on purpose')\n", '')
-  await service.wrote(/(Tasks API.*){2}/s)
+  edit(broken, '')
+  await service.wrote(/(Tasks API.*){4}/s)
 })
 
 test('yesterday’s tokens are good today, and new ones are made a day before they expire', async () => {
-  const directory = checkout()
-  const first = await dev(directory)
-  await curlLines(first.service)
-  const [token = ''] = tokensOf('ada', first.service)
-  await first.service.kill()
+  const [token = ''] = tokensOf('ada', service)
+  await service.kill()
 
   const next = await dev(directory)
   await curlLines(next.service)
