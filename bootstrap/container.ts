@@ -8,6 +8,7 @@ import { rotatingIdentity } from '../adapters/jwt/previous-secret.ts'
 import { type RemoteKeys, remoteKeys } from '../adapters/jwt/remote-keys.ts'
 import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
 import { logKeySetState, logMisfits, logRotation } from '../adapters/jwt/state-log.ts'
+import { refusals, watchedIdentity } from '../adapters/jwt/token/refusal.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { type Database, database } from '../adapters/postgres/pool/database.ts'
 import { observedPool } from '../adapters/postgres/pool/observed/observed-pool.ts'
@@ -47,9 +48,7 @@ export const container = (
   const registrations = {
     config: asValue(given.config),
     logger: asValue(given.logger),
-    telemetry: asFunction(() => given.telemetry)
-      .singleton()
-      .disposer((it) => it?.close()),
+    telemetry: asValue(given.telemetry),
     pool: part(poolOf),
     database: part(({ pool }) => database(pool)),
     tasks: part((system) => postgresTasks(system.database)),
@@ -88,19 +87,22 @@ const identityOf = ({
   logger,
   telemetry,
 }: System): Identity => {
-  const tell = logMisfits(logger)
-  const onMisfit = (claim: 'iss' | 'aud') => {
-    tell(claim)
-    telemetry?.misfit(claim)
-  }
   const { issuers, audiences } = auth
   const verifying = (keys: KeySource): Identity =>
-    jwtIdentity({ keys, onMisfit, ...(issuers && { issuers }), ...(audiences && { audiences }) })
+    jwtIdentity({ keys, ...(issuers && { issuers }), ...(audiences && { audiences }) })
   const current = verifying(configured)
-  if (auth.mode === 'jwks' || auth.previous === undefined) return current
-  const { secret, untilMs } = auth.previous
-  const previous = verifying(sharedSecretKeys(secret))
-  return rotatingIdentity({ current, previous, untilMs, onState: logRotation(logger, untilMs) })
+  const rotating = () => {
+    if (auth.mode === 'jwks' || auth.previous === undefined) return current
+    const { secret, untilMs } = auth.previous
+    const previous = verifying(sharedSecretKeys(secret))
+    return rotatingIdentity({ current, previous, untilMs, onState: logRotation(logger, untilMs) })
+  }
+  const tell = logMisfits(logger)
+  const count = telemetry?.refusals(refusals)
+  return watchedIdentity(rotating(), (reason) => {
+    tell(reason)
+    count?.(reason)
+  })
 }
 
 const httpOf = ({

@@ -27,11 +27,15 @@ for (const warning of config.warnings) logger.warn(warning)
 
 const telemetry = await telemetryOf(process.env, logger, standardOutput().dropped)
 const service = serviceOf(container({ config, logger, telemetry }))
-stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
+stopOnSignals(logger, config.shutdownTimeoutMs, async () => {
+  await service.stop()
+  await telemetry?.close()
+})
 try {
   await (telemetry?.traced('start', service.start) ?? service.start())
 } catch (error) {
   if (error instanceof StartError) early.fatal(error.message)
   else early.fatal({ err: error }, 'the start failed')
+  await telemetry?.close()
   process.exit(1)
 }

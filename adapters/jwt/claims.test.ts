@@ -5,6 +5,7 @@ import { claimedOwner } from './claims.ts'
 import { forge, hmac, type Part } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
 import { sharedSecretKeys } from './shared-secret.ts'
+import { watchedIdentity } from './token/refusal.ts'
 
 const NOW = 1_800_000_000
 const secret = 'claims-'.repeat(5)
@@ -103,15 +104,17 @@ test('the tables are whole', () => {
 const rejects = (payload: Part, code: FaultCode) =>
   assert.rejects(ownerOf(payload), { name: 'Fault', code, message: code, violations: [] })
 
-test('only what is good but for iss or aud is told as a misfit, without its value', async () => {
+test('each refusal is told by its reason, and only what is good but for iss or aud as one of them', async () => {
   const told: string[] = []
-  const strict = jwtIdentity({
-    keys: sharedSecretKeys(secret),
-    issuers: ['https://auth.example'],
-    audiences: ['https://api.example'],
-    now: () => NOW * 1000,
-    onMisfit: (claim) => told.push(claim),
-  })
+  const strict = watchedIdentity(
+    jwtIdentity({
+      keys: sharedSecretKeys(secret),
+      issuers: ['https://auth.example'],
+      audiences: ['https://api.example'],
+      now: () => NOW * 1000,
+    }),
+    (reason) => told.push(reason),
+  )
   const send = (payload: object, key = secret) =>
     strict.ownerOf(forge({ alg: 'HS256' }, JSON.stringify(payload), hmac(key))).catch(() => 'no')
   await send({ ...good, iss: 'https://auth.example/' })
@@ -120,5 +123,13 @@ test('only what is good but for iss or aud is told as a misfit, without its valu
   await send({ ...good, iss: 'x', exp: NOW - 60 })
   await send({ ...good, iss: 'x', sub: '' })
   await send({ ...good, iss: 'x' }, 'another-'.repeat(5))
-  assert.deepEqual(told, ['iss', 'aud'])
+  await send({ ...good, exp: NOW - 60 })
+  await send({ ...good, nbf: NOW + 60 })
+  await strict.ownerOf('a.b').catch(() => 'no')
+  await strict.ownerOf(forge({ alg: 'HS512' }, good, hmac(secret))).catch(() => 'no')
+  await strict.ownerOf(forge({ alg: 'HS256', crit: [] }, good, hmac(secret))).catch(() => 'no')
+  assert.deepEqual(told, [
+    ...['issuer', 'audience', 'expired', 'claims', 'signature'],
+    ...['expired', 'not_yet', 'malformed', 'algorithm', 'header'],
+  ])
 })

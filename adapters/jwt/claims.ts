@@ -1,5 +1,5 @@
-import { Fault } from '../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../domain/owner.ts'
+import { refused } from './token/refusal.ts'
 
 /** How far the issuer's clock may differ from ours (RFC 7519 §4.1.4: "usually no more than a few minutes"). */
 const LEEWAY_S = 30
@@ -9,8 +9,6 @@ export interface ClaimRules {
   issuers?: readonly string[]
   /** exact values of which `aud` must name one; absent = not checked */
   audiences?: readonly string[]
-  /** told of a token that is good but for its `iss` or `aud`: most likely a setting is wrong, here or there */
-  onMisfit?: (claim: 'iss' | 'aud') => void
 }
 
 /**
@@ -26,17 +24,17 @@ export const claimedOwner = (
 ): Owner => {
   const { exp, nbf, iat, iss, aud, sub } = claims ?? {}
   const owner = ownerOf(sub)
-  const isGood = isTime(exp) && isNotInFuture(nbf, now) && isNotInFuture(iat, now)
-  if (owner === undefined || !isGood) throw new Fault('token_invalid')
+  if (owner === undefined || !isTime(exp)) throw refused('claims')
+  if (!isNotInFuture(nbf, now) || !isNotInFuture(iat, now)) throw refused('not_yet')
   const hasExpired = exp + LEEWAY_S <= now
   const misfit = !hasIssuer(iss, rules.issuers)
-    ? 'iss'
+    ? 'issuer'
     : !hasAudience(aud, rules.audiences)
-      ? 'aud'
+      ? 'audience'
       : undefined
-  if (misfit && !hasExpired) rules.onMisfit?.(misfit)
-  if (misfit) throw new Fault('token_invalid')
-  if (hasExpired) throw new Fault('token_expired')
+  // One that is expired as well was left over from other days, and says nothing of a setting.
+  if (misfit) throw refused(hasExpired ? 'expired' : misfit)
+  if (hasExpired) throw refused('expired', 'token_expired')
   return owner
 }
 

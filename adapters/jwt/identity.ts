@@ -1,10 +1,11 @@
-import { type CryptoKey, compactVerify } from 'jose'
+import { type CryptoKey, compactVerify, errors } from 'jose'
 import type { Identity } from '../../application/ports/identity.ts'
 import { Fault } from '../../domain/fault.ts'
 import { type ClaimRules, claimedOwner } from './claims.ts'
-import { jwsHeader } from './compact-jws.ts'
 import { jsonObject } from './json-object.ts'
 import type { KeySource } from './key-source.ts'
+import { jwsHeader } from './token/compact-jws.ts'
+import { refused } from './token/refusal.ts'
 import { type VerifiedToken, verifiedTokens } from './verified-tokens.ts'
 
 export interface IdentityOptions extends ClaimRules {
@@ -34,7 +35,7 @@ export const jwtIdentity = ({ keys, now = Date.now, ...options }: IdentityOption
     const cached = cache.get(token)
     if (cached && (await keys.keyFor(cached.header)) === cached.key) return cached
     cache.remove(token)
-    if (!isSupported(jwsHeader(token))) throw new Fault('token_invalid')
+    if (!isSupported(jwsHeader(token))) throw refused('header')
     const jws = await compactVerify(token, (header) => keys.keyFor(header), { algorithms })
     const { payload, protectedHeader: header, key } = jws
     const checked = { header, key: key as CryptoKey, claims: jsonObject(payload) }
@@ -50,9 +51,16 @@ export const jwtIdentity = ({ keys, now = Date.now, ...options }: IdentityOption
   }
 }
 
-/** All failures are alike and carry no cause: the reason would help only an attacker. */
+/** To the caller all failures are alike and carry no cause: the reason would help only an attacker. */
 const asFault = (error: unknown): never => {
-  throw error instanceof Fault ? error : new Fault('token_invalid')
+  throw error instanceof Fault ? error : refused(reasonOf(error))
+}
+
+const reasonOf = (error: unknown) => {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature'
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm'
+  if (error instanceof errors.JWKSNoMatchingKey) return 'key'
+  return 'header'
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Identity } from '../../application/ports/identity.ts'
-import { Fault } from '../../domain/fault.ts'
+import { refusalOf } from './token/refusal.ts'
 
 export interface Rotation {
   /** verifies by the secret that tokens are signed with from now on */
@@ -39,8 +39,7 @@ export const rotatingIdentity = ({
         return await current.ownerOf(token)
       } catch (error) {
         // Any other refusal comes after a good signature, or before there is anything to verify.
-        if (!(error instanceof Fault) || error.code !== 'token_invalid' || !isAccepted())
-          throw error
+        if (refusalOf(error) !== 'signature' || !isAccepted()) throw error
         return previous.ownerOf(token)
       }
     },

@@ -4,6 +4,7 @@ import { type JwkSet, jwkSet } from './jwk-set.ts'
 import { FETCH_TIMEOUT_MS, type Fetch, jwkSetDocument } from './jwk-set-document.ts'
 import { keySetErrorCode, keySetRemedy } from './key-set-error.ts'
 import type { KeySource } from './key-source.ts'
+import { refused } from './token/refusal.ts'
 
 /** Age at which a set is fetched again, in the background. A withdrawn key is accepted about this long. */
 export const REFRESH_AGE_MS = 10 * 60_000
@@ -90,7 +91,7 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
     load: refresh,
     async keyFor(header) {
       const { kid } = header
-      if (typeof kid !== 'string') throw new Fault('token_invalid')
+      if (typeof kid !== 'string') throw refused('key')
       const age = latest === undefined ? Number.POSITIVE_INFINITY : now() - latest.at
       if (latest?.set.has(kid) && age < STALE_MAX_MS) {
         if (age >= REFRESH_AGE_MS) refresh().catch(() => undefined)

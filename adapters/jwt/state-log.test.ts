@@ -13,16 +13,17 @@ test('a refused claim is told once in ten minutes, each by its variable', () => 
   const { lines, logger } = recorded()
   let clock = 0
   const tell = logMisfits(logger, () => clock)
-  for (const claim of ['iss', 'iss', 'aud', 'iss'] as const) tell(claim)
+  for (const reason of ['issuer', 'signature', 'issuer', 'audience', 'issuer'] as const)
+    tell(reason)
   assert.deepEqual(
     lines.map(({ variable }) => variable),
     ['AUTH_ISSUER', 'AUTH_AUDIENCE'],
   )
   clock = 10 * 60_000 - 1
-  tell('iss')
+  tell('issuer')
   assert.equal(lines.length, 2)
   clock += 1
-  tell('iss')
+  tell('issuer')
   assert.equal(lines.length, 3)
 })
 

@@ -1,5 +1,6 @@
 import type { Log } from '../../application/ports/log.ts'
 import type { KeySetState } from './remote-keys.ts'
+import type { Refusal } from './token/refusal.ts'
 
 /** One line for each change of state of the auth server. */
 export const logKeySetState =
@@ -27,17 +28,21 @@ export const logKeySetState =
 /** A wrong setting is met by every request; this often it is told. */
 const MISFIT_INTERVAL_MS = 10 * 60_000
 
-const variables = { iss: 'AUTH_ISSUER', aud: 'AUTH_AUDIENCE' } as const
+const misfits: Partial<Record<Refusal, { claim: string; variable: string }>> = {
+  issuer: { claim: 'iss', variable: 'AUTH_ISSUER' },
+  audience: { claim: 'aud', variable: 'AUTH_AUDIENCE' },
+}
 
 /** One line in ten minutes for each claim by which good tokens are refused. */
 export const logMisfits = (log: Log, now = () => performance.now()) => {
-  const told = new Map<string, number>()
-  return (claim: 'iss' | 'aud'): void => {
-    const last = told.get(claim)
-    if (last !== undefined && now() - last < MISFIT_INTERVAL_MS) return
-    told.set(claim, now())
+  const told = new Map<Refusal, number>()
+  return (reason: Refusal): void => {
+    const misfit = misfits[reason]
+    const last = told.get(reason)
+    if (!misfit || (last !== undefined && now() - last < MISFIT_INTERVAL_MS)) return
+    told.set(reason, now())
     log.warn(
-      { claim, variable: variables[claim] },
+      misfit,
       'well-signed tokens are refused because this claim is not the variable’s value, byte for byte: correct the one or the other',
     )
   }

@@ -6,16 +6,12 @@ type Fetch = typeof globalThis.fetch
 
 const propagator = new W3CTraceContextPropagator()
 
-/** What the auth server's keys and tokens come to: a span of each fetch, the age of the keys, and misfits. */
+/** What the auth server's keys and tokens come to: a span of each fetch, the age of the keys, and why tokens are refused. */
 export const authTelemetry = ({ tracer, meter }: Instruments) => {
-  const misfits = meter.createCounter('task_api.token.misfits', {
+  const refusals = meter.createCounter('task_api.token.refusals', {
     unit: '{token}',
-    description: 'Well-signed tokens that were refused because of one claim.',
+    description: 'Tokens that were refused, by the reason that their callers are not told.',
   })
-
-  const misfit = (claim: 'iss' | 'aud', times = 1) =>
-    misfits.add(times, { 'task_api.claim': claim })
-  for (const claim of ['iss', 'aud'] as const) misfit(claim, 0)
 
   /**
    * A trace of its own, since many requests wait for one fetch; the auth server is told of it by `traceparent`. Its host
@@ -64,5 +60,12 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
     }
   }
 
-  return { misfit: (claim: 'iss' | 'aud') => misfit(claim), keySet }
+  return {
+    /** @param reasons all that there are: a series has to be there before any rate of it can be told */
+    refusals: (reasons: readonly string[]) => {
+      for (const reason of reasons) refusals.add(0, { 'error.type': reason })
+      return (reason: string) => refusals.add(1, { 'error.type': reason })
+    },
+    keySet,
+  }
 }

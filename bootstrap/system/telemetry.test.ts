@@ -104,6 +104,14 @@ describe('telemetry', () => {
       ?.points.find(({ attributes }) => attributes['http.response.status_code'] === 401)
     assert.equal(refused?.attributes['error.type'], 'token_missing')
     assert.equal(refused?.attributes['http.route'], '/api/v1/tasks/:id')
+
+    await request(port, TASKS, { token: await sharedSecretToken(`${SECRET}?`, 'ada') })
+    const reasons = () =>
+      received.metrics
+        .get('task_api.token.refusals')
+        ?.points.map(({ attributes, value }) => `${attributes['error.type']} ${value}`) ?? []
+    await until(() => reasons().includes('signature 1'))
+    assert.ok(reasons().includes('expired 0'))
   })
 
   test('has the names of the conventions, or its own where they have none', async () => {
@@ -213,6 +221,22 @@ describe('telemetry', () => {
       const start = started.spans.find((it) => it.name === 'start' && it.parentSpanId === '')
       return started.spans.some(({ parentSpanId }) => parentSpanId === start?.spanId)
     })
+  })
+
+  test('makes a trace of a start that fails too', async () => {
+    const received = await collector()
+    undo.push(received.close)
+    const service = await serviceProcess({
+      cwd: built.directory,
+      env: {
+        ...serviceEnv(`${database.url}-that-is-not-there`),
+        OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+      },
+    })
+    undo.push(service.kill)
+    assert.equal(await service.ended(), 1)
+    const failed = received.spans.filter((span) => span.failed).map(({ name }) => name)
+    assert.deepEqual(failed, ['start'])
   })
 
   test('tells no value of a caller or of the database, over 10,000 spans', async () => {

@@ -84,7 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     tool: true,
     rule: 'this makes the document and the types of the client; how requests are sent lies in adapters/http/client',
   },
-  'adapters/jwt': { imports: core, packages: ['jose'], rule: adapter },
+  'adapters/jwt': { folders: ['token'], imports: core, packages: ['jose'], rule: adapter },
   'adapters/log': {
     imports: [],
     packages: ['pino'],

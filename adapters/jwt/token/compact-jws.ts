@@ -1,4 +1,4 @@
-import { Fault } from '../../domain/fault.ts'
+import { refused } from './refusal.ts'
 
 /** Real tokens are shorter, and most proxies refuse a header of this size. */
 const TOKEN_BYTES_MAX = 8 * 1024
@@ -16,6 +16,6 @@ const isCanonical = (part: string): boolean =>
  */
 export const jwsHeader = (token: string): Uint8Array => {
   const parts = token.length <= TOKEN_BYTES_MAX ? token.split('.', 4) : []
-  if (parts.length !== 3 || !parts.every(isCanonical)) throw new Fault('token_malformed')
+  if (parts.length !== 3 || !parts.every(isCanonical)) throw refused('malformed', 'token_malformed')
   return Buffer.from(parts[0] as string, 'base64url')
 }
