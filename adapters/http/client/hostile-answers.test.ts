@@ -154,6 +154,24 @@ describe('a client that is answered', () => {
     await assert.rejects(tasks.remove('x'), { name: 'UnreachableError' })
   })
 
+  it('without a tag changes nothing under a condition that has none', async (t) => {
+    const { tasks, requests } = await start(t, json(200, task))
+    const { etag: ifMatch } = await tasks.get('x')
+    for (const change of [
+      () => tasks.update('x', { title: 'b' }, { ifMatch }),
+      () => tasks.complete('x', true, { ifMatch }),
+      () => tasks.remove('x', { ifMatch: '' }),
+    ])
+      await assert.rejects(change, { name: 'TypeError', message: /^ifMatch has no value/ })
+    assert.equal(requests.length, 1)
+  })
+
+  it('with a list that has no number gives its tasks, but no page', async (t) => {
+    const { tasks } = await start(t, json(200, listed))
+    assert.deepEqual((await tasks.pages().next()).value, listed)
+    await assert.rejects(tasks.page(), { name: 'UnexpectedAnswerError' })
+  })
+
   it('with a change whose fate is unknown tells it, and repeats what was not carried out', async (t) => {
     const unknown = await start(t, problem(503, 'outcome_unknown'))
     await assert.rejects(unknown.tasks.update('x', { title: 'b' }), (error) =>

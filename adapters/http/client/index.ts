@@ -11,6 +11,7 @@ export {
   type Versioned,
 } from './task-client.ts'
 export type {
+  NumberedPage,
   Problem,
   ProblemCode,
   ProblemOf,

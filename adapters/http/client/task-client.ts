@@ -4,7 +4,7 @@ import { UnexpectedAnswerError } from './errors.ts'
 import { nextCursor } from './next-cursor.ts'
 import { persistentFetch } from './persistent-fetch.ts'
 import type { paths } from './schema.ts'
-import type { Task, TaskCreate, TaskPage, TaskQuery, TaskUpdate } from './types.ts'
+import type { NumberedPage, Task, TaskCreate, TaskPage, TaskQuery, TaskUpdate } from './types.ts'
 
 export interface TaskClientOptions {
   /** where the service is, `https://api.example.com`; '' where its paths are rewritten from the page's own origin */
@@ -27,7 +27,10 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 export interface ChangeOptions extends CallOptions {
-  /** the `etag` of the version that is meant: refused with `precondition_failed` where somebody was faster */
+  /**
+   * The `etag` of the version that is meant: refused with `precondition_failed` where somebody was faster. Named
+   * without a value it is a TypeError and nothing is sent, for what was meant to be careful would overwrite.
+   */
   ifMatch?: string | undefined
 }
 export interface KeyOptions extends CallOptions {
@@ -50,7 +53,7 @@ export const taskClient = (options: TaskClientOptions) => {
 
   /** One page by its number, with the total; beyond the last one it is empty. */
   const page = async (query: TaskQuery & { page?: number } = {}, { signal }: CallOptions = {}) =>
-    pageIn(await api.GET('/api/v1/tasks', { params: { query }, ...signalled(signal) })).page
+    numbered(pageIn(await api.GET('/api/v1/tasks', { params: { query }, ...signalled(signal) })))
 
   /** Page after page: costs the same at any depth, and neither skips nor repeats where tasks are added. */
   async function* pages(
@@ -96,32 +99,32 @@ export const taskClient = (options: TaskClientOptions) => {
       taskIn(await api.GET(one, { params: { path: { id } }, ...signalled(signal) })),
 
     /** Members that are not named stay as they are, null clears. */
-    update: async (id: string, body: TaskUpdate, { ifMatch, signal }: ChangeOptions = {}) =>
+    update: async (id: string, body: TaskUpdate, options: ChangeOptions = {}) =>
       taskIn(
         await api.PATCH(one, {
-          params: { path: { id }, header: conditional(ifMatch) },
+          params: { path: { id }, header: conditional(options) },
           body,
-          ...signalled(signal),
+          ...signalled(options.signal),
         }),
       ),
 
     complete: async (
       id: string,
       completed: boolean,
-      { ifMatch, key = randomKey(), signal }: ChangeOptions & KeyOptions = {},
+      { key = randomKey(), ...options }: ChangeOptions & KeyOptions = {},
     ) =>
       taskIn(
         await api.PATCH('/api/v1/tasks/{id}/complete', {
-          params: { path: { id }, header: { ...conditional(ifMatch), 'Idempotency-Key': key } },
+          params: { path: { id }, header: { ...conditional(options), 'Idempotency-Key': key } },
           body: { completed },
-          ...signalled(signal),
+          ...signalled(options.signal),
         }),
       ),
 
-    remove: async (id: string, { ifMatch, signal }: ChangeOptions = {}): Promise<void> => {
+    remove: async (id: string, options: ChangeOptions = {}): Promise<void> => {
       await api.DELETE(one, {
-        params: { path: { id }, header: conditional(ifMatch) },
-        ...signalled(signal),
+        params: { path: { id }, header: conditional(options) },
+        ...signalled(options.signal),
       })
     },
   }
@@ -144,7 +147,21 @@ const pageIn = ({ data, response }: Fetched<TaskPage>) => {
   return { page: data, response }
 }
 
-const conditional = (ifMatch: string | undefined) => (ifMatch ? { 'If-Match': ifMatch } : {})
+const numbered = ({ page, response }: ReturnType<typeof pageIn>): NumberedPage => {
+  const { total, page: number } = page
+  if (total === undefined || number === undefined)
+    throw new UnexpectedAnswerError(response.status, 'that is no numbered page')
+  return { ...page, total, page: number }
+}
+
+const conditional = (options: ChangeOptions) => {
+  if (!('ifMatch' in options)) return {}
+  if (!options.ifMatch)
+    throw new TypeError(
+      'ifMatch has no value: a proxy took the ETag away; leave it out to overwrite',
+    )
+  return { 'If-Match': options.ifMatch }
+}
 const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {})
 
 /** Not `randomUUID`, which pages that came over plain HTTP do not have. */

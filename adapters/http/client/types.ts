@@ -5,6 +5,8 @@ export type Task = Schemas['Task']
 export type TaskCreate = Schemas['TaskCreate']
 export type TaskUpdate = Schemas['TaskUpdate']
 export type TaskPage = Schemas['TaskPage']
+/** A page by its number tells how many match on all pages; one by cursor does not. */
+export type NumberedPage = TaskPage & Required<Pick<TaskPage, 'total' | 'page'>>
 export type Problem = Schemas['Problem']
 export type ProblemCode = Schemas['ProblemCode']
 
