@@ -125,6 +125,6 @@ const assertServable = async ({ cradle: { probe, logger } }: Parts, stopping: ()
     const failure = failureOf(error instanceof Fault ? error.cause : error)
     if (failure.kind === 'permanent' || failure.kind === 'statement')
       throw new StartError(`the database cannot serve (${failure.code}): ${remedyFor(failure)}`)
-    logger.warn({ code: failure.code }, NO_ANSWER)
+    logger.warn({ code: failure.code, remedy: remedyFor(failure) }, NO_ANSWER)
   }
 }

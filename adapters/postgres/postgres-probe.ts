@@ -33,9 +33,9 @@ const inquire = async (sql: Sql): Promise<void> => {
 const inquireOfCluster = async (sql: Sql): Promise<void> => {
   const [row] = await sql.unsafe(`
     select ${rights},
-      (select count(*) = 3 from citus_tables
-        where table_name in ('tasks'::regclass, 'task_totals'::regclass, 'idempotency_keys'::regclass)
-        and distribution_column = 'owner') as distributed,
+      (select count(*) = 3 from pg_dist_partition
+        where logicalrelid in ('tasks'::regclass, 'task_totals'::regclass, 'idempotency_keys'::regclass)
+        and column_to_column_name(logicalrelid, partkey) = 'owner') as distributed,
       exists (select 1 from pg_dist_node
         where isactive and shouldhaveshards and noderole = 'primary'
         and citus_check_connection_to_node(nodename, nodeport)) as served`)

@@ -1,5 +1,5 @@
 import { failureOf } from '../pool/failures.ts'
-import { MigrationError } from './migration-error.ts'
+import { explain, MigrationError, type ServerError, saying } from './migration-error.ts'
 import type { Row, Session } from './session.ts'
 
 /** What has an owner in its key; rows of one owner in all of them lie on one server. */
@@ -30,18 +30,25 @@ export const distribute = async ({ query, run }: Session): Promise<void> => {
   const names = distributed.map(({ name }) => name)
   const whole = tables.filter((table) => !names.includes(table))
   if (whole.length === 0) return
-  await run((sql) => sql.unsafe(distributing(whole, names[0] as string | undefined))).catch(
-    (error: unknown) => {
-      throw new MigrationError(
-        `the tables cannot be distributed (${failureOf(error).code}): migrate as their owner, and see that this role exists on every worker, may log in there from the coordinator and create in the database`,
-      )
-    },
-  )
+  const [node] = await query(READING, 'select bool_or(shouldhaveshards) as takes from pg_dist_node')
+  if (node?.takes === false)
+    throw new MigrationError(
+      `the cluster has no worker: run select citus_add_node('…', 5432) on the coordinator, then migrate again`,
+    )
+  await run((sql) => sql.unsafe(distributing(whole, names[0] as string | undefined))).catch(refused)
 }
 
+const refused = (error: ServerError): never => {
+  const { code, behind } = failureOf(error)
+  if (behind) return explain('distributing the tables')(error)
+  const also = code === '42501' ? ', who may also call the functions of Citus' : ''
+  throw new MigrationError(`the tables cannot be distributed (${code}): ${saying(error)}${also}`)
+}
+
+/** From the catalog, because Citus' own view asks every worker how large its shards are. */
 const distributedTables = `
-  select table_name::text as name, distribution_column as column, colocation_id as colocation
-  from citus_tables where table_name::text in (${tables.map((table) => `'${table}'`)})`
+  select logicalrelid::text as name, column_to_column_name(logicalrelid, partkey) as column, colocationid as colocation
+  from pg_dist_partition where logicalrelid in (${tables.map((table) => `to_regclass('${table}')`)})`
 
 const assertByOwner = (distributed: readonly Row[]) => {
   const other = distributed.find(({ column }) => column !== 'owner')

@@ -82,6 +82,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [/^42P16$/, 'run migrate on the coordinator: the tables are not distributed by owner'],
   [/^42501$/, 'grant the role of DATABASE_URL its rights on the tables'],
+  [
+    /^08006$/,
+    'see that the workers run, and that the role of DATABASE_URL may log in there from the coordinator',
+  ],
   [/^25006$/, 'the server takes no writes: point DATABASE_URL at the primary, or wait for it'],
   [/^53100$/, 'give the server disk space'],
   [/^53300$/, 'raise the connection limit of the server or lower DATABASE_POOL_MAX'],

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { query } from '../../../adapters/postgres/embedded/query.ts'
-import { migrate, readMigrations } from '../../../adapters/postgres/migrations/migrate.ts'
 import { connectionTarget } from '../../../adapters/postgres/pool/connection-url.ts'
 import { type Database, database } from '../../../adapters/postgres/pool/database.ts'
 import { createPool, type Pool } from '../../../adapters/postgres/pool/pool.ts'
@@ -32,8 +31,9 @@ import { Fault } from '../../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import type { Task } from '../../../domain/task.ts'
 import { reportIn } from '../steps/suite.ts'
+import { erasesOneOwner } from './owners.ts'
 import { type ThrowawayCluster, throwawayCluster } from './throwaway-cluster.ts'
-import { losesOnlyItsOwners, moved } from './workers.ts'
+import { losesOnlyItsOwners, moved, wrongTotals } from './workers.ts'
 
 const { CITUS_URL } = process.env
 const skip = !CITUS_URL && 'there is no cluster: CITUS_URL is not set'
@@ -99,6 +99,9 @@ describe('On a cluster', { skip }, () => {
     assert.deepEqual(await wrongTotals(cluster.url), [])
   })
 
+  it('an owner is exported, and erased on every shard', () =>
+    erasesOneOwner(cluster, built.directory, tasksOf))
+
   it('the live suite finds nothing', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'tasks-cluster-'))
     const suite = program(
@@ -150,27 +153,6 @@ describe('On a cluster', { skip }, () => {
     assert.ok(acknowledged > 0 && Number(row?.tasks) >= acknowledged + 1)
     assert.deepEqual(await wrongTotals(cluster.url), [])
   })
-
-  it('a worker is no place to migrate, and another distribution is told with its remedy', async () => {
-    const migrations = await readMigrations(
-      new URL('../../../adapters/postgres/migrations/', import.meta.url),
-    )
-    const migrating = (url: string) =>
-      migrate(connectionTarget(url, { production: false }), migrations)
-    const worker = Object.assign(new URL(cluster.url), { port: cluster.workers[0]?.port }).href
-    await assert.rejects(migrating(worker), /this is a worker: set the database URL/)
-    await query(
-      cluster.url,
-      `select undistribute_table('tasks');
-       set citus.enable_unsafe_triggers = on;
-       alter table tasks disable trigger user;
-       select create_distributed_table('tasks', 'id', colocate_with => 'none')`,
-    )
-    await assert.rejects(migrating(cluster.url), /^\w+: tasks is distributed by another column/)
-    const other = await serviceProcess({ cwd: built.directory, env: serviceEnv(cluster.url) })
-    assert.notEqual(await other.ended(), 0)
-    assert.match(other.stdout() + other.stderr(), /42P16.*run migrate on the coordinator/)
-  })
 })
 
 /** Three servers on a small machine may refuse what comes at once; then nothing was done, and it is asked again. */
@@ -186,11 +168,3 @@ const patient = (database: Database): Database => ({
       }
     }).then((done) => done?.result as never),
 })
-
-const wrongTotals = (url: string) =>
-  query(
-    url,
-    `select owner from (select owner, sum(tasks) as kept from task_totals group by owner) as totals
-     full join (select owner, count(*) as counted from tasks group by owner) as counts using (owner)
-     where coalesce(kept, 0) <> coalesce(counted, 0)`,
-  )

@@ -12,7 +12,10 @@ if (!process.env.CITUS_URL) {
   )
   process.exit(1)
 }
-const spec = fileURLToPath(new URL('cluster.spec.ts', import.meta.url))
-const child = spawn(process.execPath, ['--import', 'tsx', '--test', spec], { stdio: 'inherit' })
+const specs = ['schema.spec.ts', 'cluster.spec.ts'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+)
+const command = ['--import', 'tsx', '--test', '--test-concurrency=1', ...specs]
+const child = spawn(process.execPath, command, { stdio: 'inherit' })
 const [code] = await once(child, 'close')
 process.exitCode = code ?? 1

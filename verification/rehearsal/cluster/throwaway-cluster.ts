@@ -6,18 +6,26 @@ export interface Worker {
   /** the way from every other node to it */
   proxy: FaultProxy
   port: number
+  /** its own address, for the superuser */
+  url: string
 }
 
 export interface ThrowawayCluster {
-  /** of its coordinator */
+  /** of its coordinator, for an ordinary role that owns the database */
   url: string
+  /** the same for the superuser */
+  superuser: string
   workers: readonly Worker[]
+  /** Makes another role, which may log in and no more. Returns its URL. */
+  role(): Promise<string>
   drop(): Promise<void>
 }
 
+const PASSWORD = 'of-this-rehearsal'
+
 /**
- * A database of its own on each node of the cluster whose coordinator this is. The nodes reach each other by way of
- * proxies on this machine, which is therefore where the cluster has to be.
+ * A database of its own on each node of the cluster whose coordinator this is, and a role that owns it. The nodes reach
+ * each other by way of proxies on this machine, which is therefore where the cluster has to be.
  */
 export const throwawayCluster = async (coordinator: string): Promise<ThrowawayCluster> => {
   const name = `tasks_test_${randomBytes(8).toString('hex')}`
@@ -36,20 +44,32 @@ export const throwawayCluster = async (coordinator: string): Promise<ThrowawayCl
     await query(at(port), 'create extension citus')
   }
   const workers: Worker[] = []
-  const url = at(servers[0] as number)
-  await query(url, `select citus_set_coordinator_host('127.0.0.1', ${servers[0]})`)
+  const superuser = at(servers[0] as number)
+  await query(superuser, `select citus_set_coordinator_host('127.0.0.1', ${servers[0]})`)
   for (const port of ports) {
     const proxy = await faultProxy(at(port))
-    workers.push({ proxy, port: proxy.port })
-    await query(url, `select citus_add_node('127.0.0.1', ${proxy.port})`)
+    workers.push({ proxy, port: proxy.port, url: at(port) })
+    await query(superuser, `select citus_add_node('127.0.0.1', ${proxy.port})`)
   }
+  const roles: string[] = []
+  const role = async () => {
+    const username = `${name}_${roles.length}`
+    roles.push(username)
+    await query(superuser, `create role ${username} login password '${PASSWORD}'`)
+    return Object.assign(new URL(superuser), { username, password: PASSWORD }).href
+  }
+  const url = await role()
+  await query(superuser, `alter database ${name} owner to ${roles[0]}`)
   return {
     url,
+    superuser,
     workers,
+    role,
     drop: async () => {
       for (const { proxy } of workers) await proxy.close()
       for (const port of servers)
         await query(at(port, home), `drop database if exists ${name} with (force)`)
+      for (const one of roles) await query(coordinator, `drop role if exists ${one}`)
     },
   }
 }

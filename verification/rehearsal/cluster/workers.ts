@@ -53,8 +53,17 @@ export const moved = async (cluster: ThrowawayCluster, owner: string): Promise<v
   const { shard, port } = await placementOf(cluster, owner)
   const to = cluster.workers.find((worker) => worker.port !== port)?.port
   await query(
-    cluster.url,
+    cluster.superuser,
     `select citus_move_shard_placement(${shard}, '127.0.0.1', ${port}, '127.0.0.1', ${to}, 'block_writes')`,
   )
   assert.equal((await placementOf(cluster, owner)).port, to)
 }
+
+/** Owners whose total differs from their tasks. */
+export const wrongTotals = (url: string) =>
+  query(
+    url,
+    `select owner from (select owner, sum(tasks) as kept from task_totals group by owner) as totals
+     full join (select owner, count(*) as counted from tasks group by owner) as counts using (owner)
+     where coalesce(kept, 0) <> coalesce(counted, 0)`,
+  )
