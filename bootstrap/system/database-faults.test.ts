@@ -62,14 +62,19 @@ const problem = ({ status, headers, body }: HttpResponse) => {
   const { code } = JSON.parse(body) as { code?: string }
   return { status, code, retryAfter: headers['retry-after'] }
 }
-/** How long until both the deep check and a request answer like this. */
-const agreed = async (expected: 200 | 503): Promise<number> => {
-  const start = performance.now()
-  await until(async () => {
-    const both = await Promise.all([status('/health'), status('/api/v1/tasks')])
+/** Resolves once both the deep check and a request answer like this. */
+const agreed = (expected: 200 | 503) =>
+  until(async () => {
+    const both = await Promise.all([status('/health'), status(TASKS)])
     return both.every((one) => one === expected)
   })
-  return performance.now() - start
+/** The first caller afterwards may be told of an attempt to connect that began before. */
+const REFUSED_MAX = 3
+/** The database can be reached again, and one of the first callers is served. */
+const recovered = async () => {
+  for (let refused = 0; (await status(TASKS)) !== 200; refused += 1)
+    assert.ok(refused < REFUSED_MAX, `${refused + 1} callers were refused`)
+  await agreed(200)
 }
 const linesOnDatabase = () =>
   logOf(service).filter(({ message }) => /^(the )?database/.test(String(message)))
@@ -80,20 +85,26 @@ const unharmed = () => {
 
 test('A-7 · with every slot and place taken the next request is told so at once, with Retry-After', async () => {
   await list()
-  const held = world.ask('begin; lock table tasks; select pg_sleep(1.5); commit')
-  await world.running('lock table', 0)
+  const held = world.ask('begin; lock table tasks; select pg_sleep(600)').catch(() => undefined)
   await until(async () => {
     const [lock] = await world.ask(
       `select from pg_locks where relation = 'tasks'::regclass and mode = 'AccessExclusiveLock'`,
     )
     return lock !== undefined
   })
-  const many = await Promise.all(Array.from({ length: 12 }, async () => problem(await search())))
-  const refused = many.filter((answer) => answer.status === 503)
-  assert.ok(refused.length >= 6)
+  const refused: unknown[] = []
+  const many = Array.from({ length: 12 }, async () => {
+    const answer = problem(await search())
+    if (answer.status === 503) refused.push(answer)
+  })
+  await until(() => refused.length >= 6)
+  await world.ask(
+    `select pg_cancel_backend(pid) from pg_stat_activity
+      where query like 'begin; lock table%' and pid <> pg_backend_pid()`,
+  )
+  await Promise.all([...many, held])
   for (const refusal of refused)
     assert.deepEqual(refusal, { status: 503, code: 'overloaded', retryAfter: '1' })
-  await held
   await agreed(200)
   unharmed()
 })
@@ -141,14 +152,13 @@ for (const fault of ['refuse', 'reset', 'hang_up', 'black_hole'] as const)
     await agreed(200)
     await world.proxy.become(fault)
     world.proxy.cut()
-    // The deep check itself takes 2 s to be sure of silence.
-    assert.ok((await agreed(503)) < 5_000)
+    await until(async () => (await status(TASKS)) === 503)
+    assert.equal(await status('/health'), 503)
     assert.equal(await status('/livez'), 200)
     const answer = problem(await list())
     assert.deepEqual({ ...answer, code: '' }, { status: 503, code: '', retryAfter: '1' })
     await world.proxy.become('pass')
-    const took = await agreed(200)
-    assert.ok(took <= 2_500, `well again after ${took.toFixed(0)} ms`)
+    await recovered()
     unharmed()
   })
 
@@ -183,8 +193,7 @@ const toldOnce = async (strike: () => Promise<unknown>, mend: () => Promise<unkn
     assert.deepEqual(answer, { status: 503, code: 'database_unavailable', retryAfter: '1' })
   }
   await mend()
-  const took = await agreed(200)
-  assert.ok(took <= 2_500, `well again after ${took.toFixed(0)} ms`)
+  await recovered()
   await pause(1_100)
   assert.equal((await create('well')).status, 201)
   const lines = () => linesOnDatabase().slice(before)
@@ -258,10 +267,9 @@ test('A-13 · SIGTERM ends the process in good order while the database is in a 
   await world.proxy.become('black_hole')
   const lost = send(TASKS, {}, short).catch(() => undefined)
   await pause(100)
-  const start = performance.now()
   short.signal('SIGTERM')
+  // 1 is the code of one whose time was over.
   assert.equal(await short.ended(), 0)
-  assert.ok(performance.now() - start < 6_000)
   await lost
   await world.proxy.become('pass')
 })

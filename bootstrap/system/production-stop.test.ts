@@ -51,32 +51,33 @@ const deploy = async (env: NodeJS.ProcessEnv = {}) => {
   return { port: service.port, service, terminate: () => process.kill(inside, 'SIGTERM') }
 }
 
-const assertEndedWell = async (service: Program, withinMs: number) => {
-  const since = performance.now()
+/** It has exited by itself within its own time for that, else its code is 1; nothing was tried or lost meanwhile. */
+const assertEndedWell = async (service: Program) => {
   assert.equal(await service.ended(), 0, service.stdout())
-  const took = performance.now() - since
-  assert.ok(took < withinMs, `it took ${Math.round(took)} ms`)
   assert.equal(service.stderr(), '')
-  assert.equal(logOf(service).at(-1)?.message, 'stopped')
+  const messages = logOf(service)
+    .map(({ message }) => message)
+    .filter((message) => message !== 'request')
+  assert.deepEqual(messages.slice(messages.indexOf('stopping')), ['stopping', 'stopped'])
 }
 
-/** Much more than an idle service needs, much less than any of its timeouts. */
-const PROMPT_MS = 5_000
+/** So much longer than anybody here waits that whoever needs it has not ended at once. */
+const NO_HURRY = { SHUTDOWN_TIMEOUT_MS: '600000' }
 
 describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
   test('ends an idle service at once, whatever connections are kept alive', async () => {
-    const { port, service, terminate } = await deploy()
+    const { port, service, terminate } = await deploy(NO_HURRY)
     const agent = new Agent({ keepAlive: true })
     undo.push(() => agent.destroy())
     const { headers: answered } = await request(port, '/health', { agent })
     const [, seconds] = /^timeout=(\d+)$/.exec(String(answered['keep-alive'])) ?? []
     assert.ok(Number(seconds) > 60, 'longer than Railway’s edge keeps a connection (C-5)')
     terminate()
-    await assertEndedWell(service, PROMPT_MS)
+    await assertEndedWell(service)
   })
 
   test('lets a request in flight be answered, then closes its connection (F-1)', async () => {
-    const { port, service, terminate } = await deploy()
+    const { port, service, terminate } = await deploy(NO_HURRY)
     const agent = new Agent({ keepAlive: true })
     const sql = postgres(database.url, { max: 1, onnotice: () => undefined })
     undo.push(
@@ -97,16 +98,16 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
     const { status, headers: answered } = await answer
     assert.equal(status, 200)
     assert.equal(answered.connection, 'close')
-    await assertEndedWell(service, PROMPT_MS)
+    await assertEndedWell(service)
   })
 
   test('ends it when the database is gone', async () => {
-    const { port, service, terminate } = await deploy()
+    const { port, service, terminate } = await deploy(NO_HURRY)
     await requestUntil(port, '/health', 200)
     await database.server.stop()
     await requestUntil(port, '/health', 503)
     terminate()
-    await assertEndedWell(service, PROMPT_MS)
+    await assertEndedWell(service)
     await database.restart()
   })
 
@@ -126,7 +127,7 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
       assert.equal(status, 503)
       assert.equal(answered.connection, 'close')
     }
-    await assertEndedWell(service, PROMPT_MS)
+    await assertEndedWell(service)
   })
 
   test('is heard while the service still starts', async () => {
@@ -135,13 +136,13 @@ describe('SIGTERM to process 1 (EC-3)', { skip: noNamespaces }, () => {
     await proxy.become('black_hole')
     const starting = await serviceProcess({
       cwd: built.directory,
-      env: serviceEnv(proxy.through(database.url)),
+      env: { ...serviceEnv(proxy.through(database.url)), ...NO_HURRY },
       command: [process.execPath, ...command.split(' ').slice(1)],
     })
     undo.push(starting.kill)
     await starting.wrote('"listening"')
     starting.signal('SIGTERM')
-    await assertEndedWell(starting, PROMPT_MS)
+    await assertEndedWell(starting)
     assert.ok(logOf(starting).every(({ message }) => message !== 'ready'))
   })
 })

@@ -14,8 +14,8 @@ const [before, after] = [0, 1].map(() => randomBytes(48).toString('base64url')) 
 
 const TASKS = '/api/v1/tasks'
 const CLIENTS = 8
-/** For a deploy, a change of the issuer and some hundred requests beside them. */
-const ACCEPTED_MS = 6_000
+/** So short that nobody has to wait; where a start takes longer it is over at once, which shows the same. */
+const SHORT_MS = 2_500
 
 const start = async (secrets: NodeJS.ProcessEnv) => {
   const env = { ...serviceEnv(database.url), RATE_LIMIT_PER_MINUTE: '1000000', ...secrets }
@@ -72,23 +72,23 @@ test('a secret changes under load: nobody is refused, until the time is over', a
 
   // First the service is told of both, as a deploy that overlaps with the one before; then the issuer changes, and
   // whoever asks it for a token has a new one. Half of the clients keep theirs.
-  const untilMs = Date.now() + ACCEPTED_MS
-  const replaced = service
-  service = await start({
+  const both = (ms: number) => ({
     BETTER_AUTH_SECRET: after,
     BETTER_AUTH_SECRET_PREVIOUS: before,
-    BETTER_AUTH_SECRET_PREVIOUS_UNTIL: new Date(untilMs).toISOString(),
+    BETTER_AUTH_SECRET_PREVIOUS_UNTIL: new Date(Date.now() + ms).toISOString(),
   })
+  const replaced = service
+  service = await start(both(3_600_000))
   await traffic.more()
   replaced.signal('SIGTERM')
   await replaced.ended()
   for (let n = 0; n < CLIENTS; n += 2) tokens[n] = fresh[n] as string
   await traffic.more()
   await traffic.stop()
-  assert.ok(Date.now() < untilMs, 'this machine took longer than the time that both are accepted')
   assert.deepEqual([...traffic.statuses.keys()].sort(), [200, 201])
   assert.equal(linesAbout(service, 'previous secret are accepted').length, 1)
 
+  service = await start(both(SHORT_MS))
   await service.wrote('tokens of the previous secret are refused: remove')
   for (const [token, status] of [
     [old[0], 401],

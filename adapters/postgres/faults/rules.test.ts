@@ -13,7 +13,7 @@ const missing = hasPgbouncer() ? false : 'there is no pgbouncer'
 for (const { id, title, needs, slow, options, check } of rules) {
   if (slow) continue
   test(`${id} · ${title}`, {
-    timeout: 60_000,
+    timeout: 180_000,
     skip: needs === 'pgbouncer' && missing,
   }, async () => {
     const world = await createWorld(server)

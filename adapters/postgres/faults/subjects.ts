@@ -7,8 +7,8 @@ import { timeouts as defaultTimeouts, type Timeouts } from '../pool/timeouts.ts'
 
 /** What a rule asks of a way to the database: ours, or the driver's own pool as it comes. */
 export interface Subject {
-  /** Changes nothing; the server takes this many seconds. */
-  read(seconds?: number): Promise<unknown>
+  /** Changes nothing; the server takes this many seconds, and says from when to when by its own clock. */
+  read(seconds?: number): Promise<readonly Record<string, unknown>[]>
   /** Adds a mark each time it is carried out. */
   write(mark: string): Promise<unknown>
   /** Adds a mark only once. */
@@ -50,7 +50,8 @@ export const marks = `create table if not exists marks (mark text);
 
 const statements = {
   read: (sql: Sql, seconds: number) =>
-    sql`select ${seconds}::float as seconds, pg_sleep(${seconds})`,
+    sql`select ${seconds}::float as seconds, extract(epoch from clock_timestamp()) as began,
+      pg_sleep(${seconds}), extract(epoch from clock_timestamp()) as ended`,
   write: (sql: Sql, mark: string) => sql`insert into marks values (${mark})`,
   keyed: (sql: Sql, mark: string) =>
     sql`insert into keyed_marks values (${mark}) on conflict do nothing`,

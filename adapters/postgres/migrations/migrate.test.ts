@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 import { query } from '../embedded/query.ts'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
+import { until } from '../faults/world.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { timeouts } from '../pool/timeouts.ts'
 import { MigrationError, migrate, readMigrations } from './migrate.ts'
@@ -128,7 +128,7 @@ test('an index that is built outside a transaction keeps no writer waiting', asy
       building.catch(() => undefined)
       const waits = `select from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock' and query like '%create index%'`
-      for (let n = 0; n < 500 && (await query(url, waits)).length === 0; n += 1) await delay(20)
+      await until(async () => (await query(url, waits)).length > 0)
       await query(url, `set lock_timeout = '1s'; insert into one values (2)`)
       return { building }
     })

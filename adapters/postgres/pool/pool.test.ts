@@ -28,13 +28,24 @@ const allClosed = ({ ask }: World) =>
 
 const sleep = (pool: Pool, seconds: number) => pool.run((sql) => sql`select pg_sleep(${seconds})`)
 
+/** Keeps a connection busy until it is told to end, however long that takes. */
+const held = (pool: Pool) => {
+  let end: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  return { end, work: pool.run(() => ended) }
+}
+/** For tests that hold connections, and judge no other time. */
+const unhurried = { acquireTimeoutMs: 60_000, queryTimeoutMs: 60_000, stallTimeoutMs: 60_000 }
+
 /** A test with a pool of its own, whose books have to balance in the end. */
 const withPool = (
   title: string,
   options: Partial<Omit<PoolOptions, 'timeouts'>> & { timeouts?: Partial<Timeouts> },
   check: (bench: Bench) => Promise<void>,
 ) =>
-  test(title, { timeout: 60_000 }, async () => {
+  test(title, { timeout: 180_000 }, async () => {
     const world = await createWorld(server)
     const told: string[] = []
     const onState = (state: PoolState) =>
@@ -78,12 +89,14 @@ describe('room', () => {
 
   withPool(
     'A-7 · whoever comes after the last place in the queue is refused at once',
-    { max: 1, queueMax: 2 },
+    { max: 1, queueMax: 2, timeouts: unhurried },
     async ({ pool }) => {
-      const works = [0.2, 0, 0].map((seconds) => sleep(pool, seconds))
+      const { work, end } = held(pool)
+      const works = [work, sleep(pool, 0), sleep(pool, 0)]
       await assert.rejects(sleep(pool, 0), { code: 'overloaded' })
       await until(() => pool.stats.total === 1)
       await assert.rejects(sleep(pool, 0), { code: 'overloaded' })
+      end()
       await Promise.all(works)
     },
   )
@@ -111,15 +124,16 @@ describe('room', () => {
 
   withPool(
     'a caller with little patience leaves the queue, and its place goes to the next',
-    { max: 1 },
+    { max: 1, timeouts: unhurried },
     async ({ pool }) => {
-      const slow = sleep(pool, 0.3)
+      const slow = held(pool)
       await until(() => pool.stats.total === 1)
       const hasty = settled(pool.run((sql) => sql`select 1`, { acquireTimeoutMs: 50 }))
       const patient = pool.run((sql) => sql`select 1`)
       const end = await hasty
       assert.ok(!end.ok && end.error.code === 'overloaded')
-      await Promise.all([slow, patient])
+      slow.end()
+      await Promise.all([slow.work, patient])
     },
   )
 
@@ -145,12 +159,13 @@ describe('room', () => {
 
   withPool(
     'all silent for long make room for one more, which goes again',
-    { max: 2, timeouts: { stallTimeoutMs: 200 } },
+    { max: 2, timeouts: { ...unhurried, stallTimeoutMs: 200 } },
     async ({ pool }) => {
-      const slow = [sleep(pool, 1), sleep(pool, 1)]
+      const slow = [held(pool), held(pool)]
       await until(() => pool.stats.total === 2)
       await sleep(pool, 0)
-      await Promise.all(slow)
+      for (const { end } of slow) end()
+      await Promise.all(slow.map(({ work }) => work))
       await sleep(pool, 0)
       assert.ok(pool.stats.total <= 2)
     },
@@ -206,9 +221,10 @@ describe('connections', () => {
     'old ones are replaced, however busy',
     { max: 1, timeouts: { maxLifetimeMs: 300 } },
     async ({ world, pool }) => {
-      const end = performance.now() + 1_000
-      while (performance.now() < end) await sleep(pool, 0.01)
-      assert.ok(world.proxy.dials.length >= 3, `${world.proxy.dials.length} connections`)
+      await until(async () => {
+        await sleep(pool, 0.01)
+        return world.proxy.dials.length >= 3
+      })
     },
   )
 
@@ -233,15 +249,17 @@ describe('connections', () => {
 describe('A-13 · closing', () => {
   withPool(
     'lets what runs finish, and turns away who waits and who comes',
-    { max: 1 },
+    { max: 1, timeouts: unhurried },
     async ({ pool }) => {
-      const works = [sleep(pool, 0.2), settled(sleep(pool, 0))] as const
+      const { work, end } = held(pool)
+      const waiting = settled(sleep(pool, 0))
       await until(() => pool.stats.total === 1 && pool.stats.pending === 1)
-      const closing = [pool.close(2_000), pool.close(2_000)]
+      const closing = [pool.close(60_000), pool.close(60_000)]
       await assert.rejects(sleep(pool, 0), { code: 'database_unavailable' })
-      await Promise.all([works[0], ...closing])
-      const waited = await works[1]
+      const waited = await waiting
       assert.ok(!waited.ok && waited.error.code === 'database_unavailable')
+      end()
+      await Promise.all([work, ...closing])
     },
   )
 
@@ -278,14 +296,13 @@ describe('state is told once for each change', () => {
     const wrong = errorResponse('FATAL', '28P01', 'password authentication failed for user "x"')
     world.proxy.answer([wrong])
     world.proxy.cut()
-    const start = performance.now()
-    for (let n = 0; n < 4; n += 1) {
-      const end = await settled(sleep(pool, 0))
-      assert.ok(!end.ok)
-    }
-    assert.ok(performance.now() - start < 4_000, 'fails fast')
+    // The first may meet the connection that was cut. Then the refusal itself ends each wait, and no timeout does, which
+    // would have no cause.
+    assert.ok(!(await settled(sleep(pool, 0))).ok)
+    for (let n = 0; n < 4; n += 1)
+      await assert.rejects(sleep(pool, 0), ({ cause }) => cause?.code === '28P01')
     world.proxy.answer(undefined)
-    await until(async () => (await settled(sleep(pool, 0))).ok, 2_000)
+    await until(async () => (await settled(sleep(pool, 0))).ok)
     assert.deepEqual(told, ['reachable', 'permanent 28P01', 'reachable'])
   })
 
@@ -345,14 +362,16 @@ describe('the probe says what a request would meet:', () => {
 
   withPool(
     'a full pool is overloaded for both, and well again for both',
-    { max: 1, queueMax: 1 },
+    { max: 1, queueMax: 1, timeouts: unhurried },
     async ({ world, pool }) => {
       await world.ask(tasks)
       const probe = postgresProbe(pool)
-      const slow = [settled(sleep(pool, 0.8)), settled(sleep(pool, 0))]
+      const { work, end } = held(pool)
+      const waiting = sleep(pool, 0)
       await until(() => pool.stats.total === 1 && pool.stats.pending === 1)
       await assert.rejects(probe.check(), { code: 'overloaded' })
-      await Promise.all(slow)
+      end()
+      await Promise.all([work, waiting])
       await probe.check()
     },
   )

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Fault } from '../../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
+import { until } from '../faults/world.ts'
 import { type Batch, type Batching, batched, type Request, type Result } from './batches.ts'
 
 const requestOf = (name: string, over: Partial<Request> = {}): Request => ({
@@ -145,7 +146,7 @@ describe('whoever comes while others wait', () => {
     free.shift()?.()
     await turn()
     results.push(ask(requestOf('bob')))
-    while (free.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await until(() => free.length > 0)
     free.shift()?.()
     await turn()
     statements[1]?.end()

@@ -9,6 +9,7 @@ import { sorts } from '../bench/operations.ts'
 import { observed } from '../bench/plans.ts'
 import { throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
+import { until } from '../faults/world.ts'
 import { migrate, readMigrations } from '../migrations/migrate.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
@@ -159,8 +160,7 @@ test('an older release that writes while totals are introduced misses nothing', 
   }
   try {
     const writers = Array.from({ length: 8 }, writer)
-    for (let n = 0; n < 100 && (await direct`select from tasks`).length < 100; n += 1)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(async () => (await direct`select from tasks`).length >= 100)
     assert.equal((await migrate(targetOf(url), all)).length, all.length - 1)
     going = false
     await Promise.all(writers)

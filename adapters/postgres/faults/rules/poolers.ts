@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { pgbouncer } from '../pgbouncer.ts'
-import { settled } from '../world.ts'
+import { pause, settled } from '../world.ts'
 import type { Rule } from './rule.ts'
 
 export const poolerRules: readonly Rule[] = [
@@ -14,11 +14,18 @@ export const poolerRules: readonly Rule[] = [
       const pooler = await pgbouncer(world.server.url)
       const subject = make(pooler.url, { queueMax: 300, productionTimeouts: true })
       try {
+        /** A slow machine may turn some away, which is an answer of its own but none to this question. */
+        const served = async (seconds: number, tries = 100): Promise<unknown> => {
+          const end = await settled(subject.read(seconds))
+          if (!end.ok && end.error.code === 'overloaded' && tries > 0) {
+            await pause(100)
+            return served(seconds, tries - 1)
+          }
+          return end.ok && (end.value as { seconds: number }[])[0]?.seconds
+        }
         const answers = Array.from({ length: 200 }, async (_, n) => {
           const seconds = (n % 10) / 1_000
-          const end = await settled(subject.read(seconds))
-          const [row] = (end.ok ? end.value : []) as { seconds: number }[]
-          return row?.seconds === seconds
+          return (await served(seconds)) === seconds
         })
         const right = (await Promise.all(answers)).filter(Boolean).length
         assert.equal(right, 200, `${right} of 200 are right`)
