@@ -20,7 +20,7 @@ export interface MutantResult {
   outcome: Outcome
   /** the first check that failed, or all without a verdict */
   by: readonly string[]
-  /** what the check expected and saw */
+  /** what the check expected and saw, or why the first has no verdict */
   told?: string
 }
 
@@ -68,12 +68,13 @@ const killed = ({ id }: Result, { expected, observed }: Finding): MutantResult =
 })
 
 const withoutFailure = (results: readonly Result[]): MutantResult => {
-  const by = results
-    .filter(
-      ({ verdict, waived }) => verdict === 'INCONCLUSIVE' || (verdict === 'NOT-RUN' && !waived),
-    )
-    .map(({ id }) => id)
-  return { outcome: by.length > 0 ? 'no verdict' : 'survived', by }
+  const undone = results.filter(
+    ({ verdict, waived }) => verdict === 'INCONCLUSIVE' || (verdict === 'NOT-RUN' && !waived),
+  )
+  const [first] = undone
+  if (!first) return { outcome: 'survived', by: [] }
+  const told = first.reason ?? first.findings.at(-1)?.observed ?? ''
+  return { outcome: 'no verdict', by: undone.map(({ id }) => id), told }
 }
 
 /** A busy machine may spoil a run, but hardly three. @throws Error where it is never green */
