@@ -6,6 +6,7 @@ import { codeProving } from './code/code-proving.ts'
 import type { GeneratedMutant } from './generated-mutant.ts'
 import { isNamed, keysOf } from './named.ts'
 import { isOpen, type Judged, needlessLines, openLines, scoreLines } from './score.ts'
+import { seenBefore } from './seen-before.ts'
 import { sqlProving } from './sql/sql-proving.ts'
 
 const usage = `The live suite against mutants that nobody wrote: npm run verify:mutants [-- options]
@@ -14,7 +15,7 @@ const usage = `The live suite against mutants that nobody wrote: npm run verify:
 --sample <n>     so many of those that are not named in named.json, chosen by --seed <text>
 --quick          asks only the checks that come across a mutant, never all of them
 --workers <n>    how many services run at a time; 2 unless given
---out <file>     a line of JSON for each
+--out <file>     a line of JSON for each; what was seen according to lines that it has already is not tried again
 Exit codes: 0 every mutant was seen or is named in named.json, 1 some are neither, 2 the suite is not green without.`
 
 const { values } = parseArgs({
@@ -50,9 +51,15 @@ const chosen = provings
 say(`${chosen.length} mutants`)
 
 const judged: Judged[] = []
+const recall = seenBefore(values.out)
 const queue = chosen.values()
 const worker = async () => {
   for (const { proving, mutant } of queue) {
+    const known = recall(mutant)
+    if (known) {
+      judged.push({ mutant, result: known })
+      continue
+    }
     const result = await proving.run(mutant, !values.quick && !isNamed(mutant))
     const one = { mutant, result }
     judged.push(one)

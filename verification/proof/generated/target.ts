@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK } from 'jose'
@@ -20,10 +21,16 @@ export interface Target {
 const { PORT: _, ...production } = serviceEnv
 const ALLOWED_ORIGINS = production.CORS_ORIGINS
 
+/** While the secret changes, which is the longer way to a refusal. */
+const rotation = {
+  BETTER_AUTH_SECRET_PREVIOUS: randomBytes(48).toString('base64url'),
+  BETTER_AUTH_SECRET_PREVIOUS_UNTIL: new Date(Date.now() + 24 * 3_600_000).toISOString(),
+}
+
 /** In production, with a shared secret. */
 export const sharedSecretTarget = (service: Env = {}): Target => ({
   name: 'production with a shared secret',
-  service: { ...production, ...service },
+  service: { ...production, ...rotation, ...service },
   suite: async () => ({ ...production, ALLOWED_ORIGINS }),
   close: async () => undefined,
 })

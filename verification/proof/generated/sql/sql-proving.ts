@@ -13,30 +13,34 @@ import {
 import { connectionTarget } from '../../../../adapters/postgres/pool/connection-url.ts'
 import { root } from '../../../../bootstrap/system/build.ts'
 import { serviceProcess } from '../../../../bootstrap/system/service-process.ts'
+import { allChecks } from '../../../checks/all.ts'
 import { bundle } from '../bundle.ts'
 import type { Proving } from '../proving.ts'
 import { greenRun, type MutantResult, suiteRun } from '../suite-run.ts'
 import { sharedSecretTarget } from '../target.ts'
+import { type Ask, witnesses } from '../witnesses.ts'
 import { type SqlMutant, sqlMutants } from './sql-mutants.ts'
 
 /** Mutants of the SQL: each in a program of its own, on a database of its own, since a plan outlives its statement. */
 export const sqlProving = (): Proving => {
   const mutants = sqlMutants()
+  const askWitnesses = witnesses()
   let prepared: Promise<Prepared> | undefined
   const prepare = async (): Promise<Prepared> => {
     const server = await throwawayServer()
     const migrations = await readMigrations(pathToFileURL(join(root, MIGRATIONS, '/')))
     const ready = { server, migrations }
-    await greenRun('PostgreSQL', () => runOn(ready, undefined))
+    await greenRun('PostgreSQL', () => runOn(ready, undefined, (ask) => ask(allChecks)))
     return ready
   }
   return {
     mutants,
-    run: async ({ id }) => {
+    run: async (mutant) => {
       prepared ??= prepare()
       return runOn(
         await prepared,
-        mutants.find((mutant) => mutant.id === id),
+        mutants.find(({ id }) => id === mutant.id),
+        (ask) => askWitnesses(mutant, allChecks, ask),
       )
     },
     close: async () => (await prepared)?.server.drop(),
@@ -55,6 +59,7 @@ let databases = 0
 const runOn = async (
   { server, migrations }: Prepared,
   mutant: SqlMutant | undefined,
+  inTurn: (ask: Ask) => Promise<MutantResult>,
 ): Promise<MutantResult> => {
   databases += 1
   const name = `mutant_${databases}`
@@ -86,7 +91,9 @@ const runOn = async (
         () => false,
       )
       if (!started) return { outcome: 'runtime error', by: [] }
-      return await suiteRun(await target.suite(), { port: service.port })
+      return await inTurn(async (some) =>
+        suiteRun(await target.suite(), { port: service.port }, some),
+      )
     } finally {
       await service.kill()
     }
