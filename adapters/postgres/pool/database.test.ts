@@ -18,6 +18,7 @@ const scripted = (...script: unknown[]) => {
     },
     close: async () => undefined,
     stats: { total: 0, idle: 0, connecting: 0, pending: 0 },
+    distanceMs: () => 0,
     server: undefined,
   }
   return { calls, ...database(pool) }

@@ -24,6 +24,8 @@ export interface Database {
   callers(): Callers
   /** Whether a statement may name one owner only, because each owner's rows may lie on another server. */
   isSharded(): boolean
+  /** Milliseconds to the database and back, 0 where that is not known. */
+  distanceMs(): number
 }
 
 /** How many more times a statement is tried. */
@@ -37,6 +39,7 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
   return {
     // As long as nobody has connected this is not known, and one owner for each statement is right anywhere.
     isSharded: () => pool.server?.sharded ?? true,
+    distanceMs: pool.distanceMs,
     callers: () => callersOf(pool),
     run: async (
       intent,

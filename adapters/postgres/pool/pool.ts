@@ -29,6 +29,8 @@ export interface Pool {
   /** Who is being served right now, where somebody observes it. */
   callers?(): Callers
   readonly stats: PoolStats
+  /** Milliseconds to the database and back, by the quickest answer so far; 0 where there is none. */
+  distanceMs(): number
   /** what the newest connection says of its server; undefined until there is one */
   readonly server: ServerFacts | undefined
 }
@@ -87,7 +89,7 @@ export const createPool = ({
     dials.failing || busy.size === 0 ? 'database_unavailable' : 'overloaded',
   )
   const state = availability((change) => onState?.(change))
-  const { answered, forget, connections } = poolSize(max)
+  const { answered, forget, distanceMs, connections } = poolSize(max)
   let server: ServerFacts | undefined
   let closing: Promise<void> | undefined
   let onDrained: (() => void) | undefined
@@ -189,6 +191,7 @@ export const createPool = ({
   }
 
   return {
+    distanceMs,
     get server() {
       return server
     },

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { Fault } from '../../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import { until } from '../faults/world.ts'
+import { readLimits, writeLimits } from './batch-limits.ts'
 import { type Batch, type Batching, batched, type Request, type Result } from './batches.ts'
 
 const requestOf = (name: string, over: Partial<Request> = {}): Request => ({
@@ -122,7 +123,7 @@ describe('whoever comes while others wait', () => {
   })
 
   it('for the end of a statement goes in the next one', async () => {
-    const { ask, statements, free } = held({ statementsMax: 1 })
+    const { ask, statements, free } = held({ statementsMax: () => 1 })
     const results = [ask(requestOf('ada'))]
     free.shift()?.()
     await turn()
@@ -133,6 +134,7 @@ describe('whoever comes while others wait', () => {
     assert.equal(free.length, 0, 'nothing is sent before the first has ended')
     statements[0]?.end()
     await turn()
+    await turn()
     free.shift()?.()
     await turn()
     assert.deepEqual(statements[1]?.names, ['bob', 'cid'])
@@ -140,8 +142,32 @@ describe('whoever comes while others wait', () => {
     await Promise.all(results)
   })
 
+  it('for the end of the turn joins them, although a statement has ended in it', async () => {
+    const statements: string[][] = []
+    const ends: (() => void)[] = []
+    const ask = batched(async (batch: () => Batch<Request>) => {
+      await undefined
+      const requests = batch()
+      statements.push(requests.map(({ owner }) => owner))
+      await new Promise<void>((end) => ends.push(end))
+      return resultsFor(requests)
+    })
+    const results = [ask(requestOf('ada'))]
+    await turn()
+    results.push(ask(requestOf('bob')))
+    ends[0]?.()
+    await results[0]
+    // As the next request comes, whose bytes have arrived in the same turn.
+    await new Promise<void>((later) => process.nextTick(later))
+    for (const name of ['cid', 'dan']) results.push(ask(requestOf(name)))
+    await turn()
+    assert.deepEqual(statements, [['ada'], ['bob', 'cid', 'dan']])
+    ends[1]?.()
+    await Promise.all(results)
+  })
+
   it('for a statement that is stuck is kept no longer than a tenth of a second', async () => {
-    const { ask, statements, free } = held({ statementsMax: 1 })
+    const { ask, statements, free } = held({ statementsMax: () => 1 })
     const results = [ask(requestOf('stuck'))]
     free.shift()?.()
     await turn()
@@ -154,6 +180,21 @@ describe('whoever comes while others wait', () => {
     statements[0]?.end()
     await results[0]
   })
+})
+
+describe('the farther away the database is,', () => {
+  for (const [distanceMs, tasks, writes] of [
+    [0, 100, 2],
+    [1.9, 100, 2],
+    [5, 100, 4],
+    [30, 600, 17],
+    [200, 1_000, 102],
+  ] as const)
+    it(`the more goes at once: ${tasks} tasks and ${writes} writes at ${distanceMs} ms`, () => {
+      const at = () => distanceMs
+      assert.equal(readLimits(at).tasksMax?.(), tasks)
+      assert.equal(writeLimits(at).statementsMax?.(), writes)
+    })
 })
 
 describe('an answer', () => {

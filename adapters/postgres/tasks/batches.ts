@@ -27,8 +27,10 @@ export interface Result {
 export type Batch<R> = readonly [R, ...R[]]
 
 export interface Batching {
+  /** how many tasks a statement returns at the most */
+  tasksMax?(): number
   /** how many statements may be under way before requests wait for the end of one */
-  statementsMax?: number
+  statementsMax?(): number
   /** whether two requests for one task have to go in two statements */
   oncePerTask?: boolean
 }
@@ -46,8 +48,6 @@ interface Shared<R, S> {
   since: number
 }
 
-/** No statement returns more tasks than the largest page, so that nobody waits longer for the sake of others. */
-const TASKS_MAX = PER_PAGE_MAX
 /** A statement that takes longer, for a lock or for the distance, no longer keeps others waiting. */
 const SLOW_MS = 100
 
@@ -63,12 +63,17 @@ const SLOW_MS = 100
  */
 export const batched = <R extends Request, S extends Result>(
   send: (batch: () => Batch<R>, since: number) => Promise<readonly (S | undefined)[]>,
-  { statementsMax = Number.POSITIVE_INFINITY, oncePerTask = false }: Batching = {},
+  {
+    tasksMax = () => PER_PAGE_MAX,
+    statementsMax = () => Number.POSITIVE_INFINITY,
+    oncePerTask = false,
+  }: Batching = {},
 ): ((request: R) => Promise<S>) => {
   /** by key those who may still be joined */
   const open = new Map<string, Shared<R, S>>()
-  /** those who wait for the end of a statement */
+  /** those who wait for the end of the turn or of a statement */
   const waiting: Shared<R, S>[] = []
+  let atEndOfTurn = false
   let underWay = 0
 
   const sendShared = async (shared: Shared<R, S>): Promise<void> => {
@@ -110,14 +115,21 @@ export const batched = <R extends Request, S extends Result>(
       left = true
       clearTimeout(timer)
       underWay -= 1
-      sendWaiting()
+      if (waiting.length > 0) sendAtEndOfTurn()
     }
     const timer = setTimeout(leave, SLOW_MS).unref()
     return leave
   }
 
+  /** Not before: whoever else has sent a request by now is still to be heard, and joins. */
+  const sendAtEndOfTurn = () => {
+    if (!atEndOfTurn) setImmediate(sendWaiting)
+    atEndOfTurn = true
+  }
+
   const sendWaiting = () => {
-    while (underWay < statementsMax) {
+    atEndOfTurn = false
+    while (underWay < statementsMax()) {
       const shared = waiting.shift()
       if (!shared) return
       void sendShared(shared)
@@ -126,7 +138,7 @@ export const batched = <R extends Request, S extends Result>(
 
   const joinable = (request: R): Shared<R, S> | undefined => {
     const shared = open.get(request.batchKey ?? '')
-    if (!shared || (shared.all.length + 1) * request.tasks > TASKS_MAX) return undefined
+    if (!shared || (shared.all.length + 1) * request.tasks > tasksMax()) return undefined
     const named = oncePerTask && shared.all.some((one) => isAbout(one.request, request))
     return named ? undefined : shared
   }
@@ -140,7 +152,8 @@ export const batched = <R extends Request, S extends Result>(
       const { batchKey } = request
       if (batchKey !== undefined) open.set(batchKey, shared)
       if (batchKey === undefined || underWay === 0) return void sendShared(shared)
-      if (waiting.push(shared) === 1) setImmediate(sendWaiting)
+      waiting.push(shared)
+      sendAtEndOfTurn()
     })
 }
 

@@ -3,6 +3,7 @@ import type { Intent } from '../pool/availability.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
 import { timeouts } from '../pool/timeouts.ts'
+import { readLimits, writeLimits } from './batch-limits.ts'
 import {
   changeBatchStatement,
   createBatchStatement,
@@ -46,20 +47,16 @@ interface Kind<R, S> {
   together(sql: Sql, batch: Batch<R>): PromiseLike<readonly (S | undefined)[]>
 }
 
-/**
- * Two statements that write at the same moment keep the disk and the server's cores busy; more of them are smaller,
- * and slower together (decisions/0044).
- */
-const WRITES: Batching = { statementsMax: 2, oncePerTask: true }
-
 export type Requests = ReturnType<typeof requestsTo>
 
 /** What owners ask of their tasks, without an idempotency key: whatever arrives together goes together. */
 export const requestsTo = (database: Database) => {
+  const reads = readLimits(database.distanceMs)
+  const writes = writeLimits(database.distanceMs)
   const sent = <R extends Request, S extends Result>(
     intent: Intent,
     { alone, together }: Kind<R, S>,
-    batching?: Batching,
+    batching: Batching,
   ) => {
     const ask = batched<R, S>((batch, since) => {
       let requests: Batch<R> | undefined
@@ -82,22 +79,30 @@ export const requestsTo = (database: Database) => {
   }
 
   return {
-    get: sent<TaskRequest, GetResult>('read', {
-      alone: (sql, { owner, about }) =>
-        queryRow<Task & { owner: string }>(sql, getStatement(owner, about)).then((row) => {
-          if (!row) return { owner, about, task: null }
-          const { owner: found, ...task } = row
-          return { owner: found, about: task.id, task }
-        }),
-      together: (sql, batch) => resultsOf(sql, getBatchStatement(batch)),
-    }),
-    list: sent<ListRead, PageResult>('read', {
-      alone: (sql, read) =>
-        read.batchKey === undefined
-          ? queryRow<PageResult>(sql, listStatement(read)).then(requiredRow)
-          : resultsOf<PageResult>(sql, listBatchStatement([read])).then(requiredFirst),
-      together: (sql, batch) => resultsOf(sql, listBatchStatement(batch)),
-    }),
+    get: sent<TaskRequest, GetResult>(
+      'read',
+      {
+        alone: (sql, { owner, about }) =>
+          queryRow<Task & { owner: string }>(sql, getStatement(owner, about)).then((row) => {
+            if (!row) return { owner, about, task: null }
+            const { owner: found, ...task } = row
+            return { owner: found, about: task.id, task }
+          }),
+        together: (sql, batch) => resultsOf(sql, getBatchStatement(batch)),
+      },
+      reads,
+    ),
+    list: sent<ListRead, PageResult>(
+      'read',
+      {
+        alone: (sql, read) =>
+          read.batchKey === undefined
+            ? queryRow<PageResult>(sql, listStatement(read)).then(requiredRow)
+            : resultsOf<PageResult>(sql, listBatchStatement([read])).then(requiredFirst),
+        together: (sql, batch) => resultsOf(sql, listBatchStatement(batch)),
+      },
+      reads,
+    ),
     create: sent<CreateRequest, CreateResult>(
       'write',
       {
@@ -108,7 +113,7 @@ export const requestsTo = (database: Database) => {
         together: (sql, batch) =>
           resultsOf<CreateResult>(sql, createBatchStatement(batch)).then(inOrderOf(batch)),
       },
-      WRITES,
+      writes,
     ),
     change: sent<ChangeRequest, ChangeResult>(
       'write',
@@ -120,7 +125,7 @@ export const requestsTo = (database: Database) => {
         together: (sql, batch) =>
           resultsOf<ChangeResult>(sql, changeBatchStatement(batch)).then(inOrderOf(batch)),
       },
-      WRITES,
+      writes,
     ),
     remove: sent<RemoveRequest, RemoveResult>(
       'write',
@@ -132,7 +137,7 @@ export const requestsTo = (database: Database) => {
         together: (sql, batch) =>
           resultsOf<RemoveResult>(sql, removeBatchStatement(batch)).then(inOrderOf(batch)),
       },
-      WRITES,
+      writes,
     ),
   }
 }

@@ -28,7 +28,9 @@ describe('the connections of a pool', () => {
       size.answered(distanceMs + 100)
       size.answered(distanceMs)
       assert.equal(size.connections(server(max, pooled)), connections)
+      assert.equal(size.distanceMs(), distanceMs)
       size.forget()
+      assert.equal(size.distanceMs(), 0)
       assert.ok(size.connections(server(max, pooled)) <= 10)
     })
 

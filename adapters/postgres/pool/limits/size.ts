@@ -6,6 +6,8 @@ export interface Size {
   answered(ms: number): void
   /** To be told when the last connection was lost: the next one may lead somewhere else. */
   forget(): void
+  /** milliseconds to the database and back; 0 where nothing is known */
+  distanceMs(): number
   connections(server: ServerFacts | undefined): number
 }
 
@@ -25,16 +27,17 @@ export const poolSize = (chosen?: number): Size => {
     distanceMs = Number.POSITIVE_INFINITY
   }
   forget()
+  const known = () => (distanceMs < Number.POSITIVE_INFINITY ? distanceMs : 0)
   return {
     forget,
+    distanceMs: known,
     answered: (ms) => {
       if (ms < distanceMs) distanceMs = ms
     },
     connections: (server) => {
       if (chosen !== undefined) return chosen
       if (!server) return NEAR
-      const far = distanceMs < Number.POSITIVE_INFINITY ? distanceMs * STATEMENTS_PER_MS : 0
-      return Math.min(shareOf(server), Math.max(NEAR, Math.ceil(far)))
+      return Math.min(shareOf(server), Math.max(NEAR, Math.ceil(known() * STATEMENTS_PER_MS)))
     },
   }
 }

@@ -1,0 +1,26 @@
+import { PER_PAGE_MAX } from '../../../domain/listing.ts'
+import type { Batching } from './batches.ts'
+
+/** For each millisecond of the way so many tasks, which the server reads in a twenty-fifth of it (decisions/0031). */
+const READ_PER_MS = 20
+/** Bounds what a statement may return, whose tasks may all be as long as the contract lets them. */
+const READ_MAX = 10 * PER_PAGE_MAX
+
+/** The limits of statements that read: what others ask for costs nobody more time than a large page, or the way. */
+export const readLimits = (distanceMs: () => number): Batching => ({
+  tasksMax: () => Math.min(READ_MAX, Math.max(PER_PAGE_MAX, distanceMs() * READ_PER_MS)),
+})
+
+/**
+ * Two statements that write at the same moment keep the disk and the server's cores busy; more of them are smaller,
+ * and slower together (decisions/0044).
+ */
+const WRITES_AT_ONCE = 2
+/** Those that are on their way keep nobody busy: a statement takes the server about so long. */
+const WRITE_MS = 2
+
+/** The limits of statements that write, each of which names a task once. */
+export const writeLimits = (distanceMs: () => number): Batching => ({
+  statementsMax: () => WRITES_AT_ONCE + Math.floor(distanceMs() / WRITE_MS),
+  oncePerTask: true,
+})
