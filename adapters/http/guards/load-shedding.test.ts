@@ -37,4 +37,16 @@ describe('shedding load', () => {
     await until(200, () => undefined)
     await app.close()
   })
+
+  it('takes an interval in which nothing could be measured for as late as it is long', async () => {
+    const app = fastify()
+    app.setErrorHandler(errorHandler)
+    await loadShedding(app, 60_000)
+    app.get('/anything', async () => 'done')
+    await app.ready()
+    busyFor(1_100)
+    for (const end = performance.now() + 100; performance.now() < end; await turn())
+      assert.equal((await app.inject('/anything')).statusCode, 200)
+    await app.close()
+  })
 })
