@@ -44,7 +44,7 @@ describe('shedding load', () => {
     await loadShedding(app, 60_000)
     app.get('/anything', async () => 'done')
     await app.ready()
-    busyFor(1_100)
+    stand(1_100)
     for (const end = performance.now() + 100; performance.now() < end; await turn())
       assert.equal((await app.inject('/anything')).statusCode, 200)
     await app.close()
