@@ -34,6 +34,12 @@ connection.request('POST', urllib.parse.urlsplit(url).path, open(file, 'rb').rea
 response = connection.getresponse()
 print(response.read().decode(), response.status, sep='\\n')`
 
+const fetching = `
+const [url, file, ...headers] = process.argv.slice(1)
+const body = require('node:fs').readFileSync(file)
+fetch(url, { method: 'POST', body, headers: headers.map((it) => it.split(': ')) }).then(async (response) =>
+  console.log(await response.text() + '\\n' + response.status))`
+
 /** Other clients than ours, which print the body and then the status of the answer to a POST. */
 const clients: Record<string, (url: string, headers: string[], file: string) => string[]> = {
   python3: (url, headers, file) => ['-c', python, url, file, ...headers],
@@ -41,6 +47,7 @@ const clients: Record<string, (url: string, headers: string[], file: string) => 
     ...['-sS', '-w', '\\n%{http_code}', '--data-binary', `@${file}`, url],
     ...headers.flatMap((header) => ['-H', header]),
   ],
+  node: (url, headers, file) => ['-e', fetching, url, file, ...headers],
 }
 
 /** A real nginx before the service, as it comes, and one that passes a body on while it arrives. */

@@ -280,7 +280,28 @@ const refused: Record<string, Record<string, Refusal>> = {
     ],
     'a secret with its quotes': [`"${secret}"`, /is wrapped in quotes: remove them/],
     'a secret in quotes of a word processor': [`“${secret}”`, /is wrapped in quotes: remove them/],
-    'a secret with its name': [`BETTER_AUTH_SECRET=${secret}`, /begins with its name: give the/],
+    ...Object.fromEntries(
+      ['', 'export ', '$env:'].map((before) => [
+        `a secret with ${before}its name`,
+        [`${before}BETTER_AUTH_SECRET=${secret}`, /begins with its name: give the/] as const,
+      ]),
+    ),
+    'a secret with its name as in YAML': [
+      `BETTER_AUTH_SECRET: ${secret}`,
+      /begins with its name: give the/,
+    ],
+    ...Object.fromEntries(
+      [`'${secret}`, `${secret}"`, `\`${secret}`, `${secret}’`, `„${secret}`].map((value) => [
+        `a secret with one quote: ${value.replace(secret, '…')}`,
+        [value, /has a quote at one end: remove it/] as const,
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['\u200B', '\u2060', '\u00AD', '\u202E'].map((character) => [
+        `a secret with U+${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        [`${secret}${character}`, /holds an invisible character: type it anew/] as const,
+      ]),
+    ),
     'a published default': ['better-auth-secret-12345678901234567890', /is a known placeholder/],
     'a placeholder': [
       'your-secret-key-at-least-32-characters-long',
@@ -351,6 +372,8 @@ const refused: Record<string, Record<string, Refusal>> = {
   },
   AUTH_ISSUER: {
     'an empty issuer': ['hunter2,', /entry 2 is empty/],
+    'an issuer of several in quotes': ['hunter2,"hunter3",hunter4', /is wrapped in quotes/],
+    'an issuer of several with a quote': ["hunter2,hunter3',hunter4", /has a quote at one end/],
   },
   AUTH_AUDIENCE: {
     'an empty audience': [',hunter2', /entry 1 is empty/],
@@ -359,6 +382,7 @@ const refused: Record<string, Record<string, Refusal>> = {
     'no origin': [undefined, /is missing/],
     'no origin in development': ['', /is missing/, development],
     'an empty origin': ['https://a.example.com,,https://b.example.com', /entry 2 is empty/],
+    'an origin with a quote': ["'https://a.example", /has a quote at one end: remove it/],
     'any origin': ['*', /entry 1 is a pattern/],
     'a wildcard': ['https://*.hunter2.com', /entry 1 is a pattern/],
     'a wildcard in development': ['http://*', /entry 1 is a pat/, development],

@@ -49,13 +49,22 @@ export const readVariables = (env: Readonly<Record<string, string | undefined>>)
 /** Shells take quotes and names off, dashboards and `.env` readers of containers keep them: then they are part of the value. */
 const pastedValues = (given: ReadonlyMap<string, string>): Problem[] =>
   [...given].flatMap(([name, value]) => {
-    const isQuoted = /^(?:(["'`]).*\1|[“”„‘’‚«].*[“”‘’»])$/s.test(value)
-    if (!isQuoted && !value.startsWith(`${name}=`)) return []
-    const text = isQuoted
-      ? 'is wrapped in quotes: remove them'
-      : 'begins with its name: give the value alone'
-    return { name: name as VariableName, text }
+    const isList = (schema[name as VariableName] as Variable).format === 'comma list'
+    const entries = isList ? value.split(',').map((entry) => entry.trim()) : [value]
+    const pasted = entries.map((entry) => pastedWith(name, entry)).find((it) => it !== undefined)
+    return pasted === undefined ? [] : { name: name as VariableName, text: pasted }
   })
+
+const QUOTE = /^["'`“”„‘’‚«»]|["'`“”„‘’‚«»]$/
+
+/** What came along with the value when it was copied; nobody sees it in a dashboard, and it fits nothing. */
+const pastedWith = (name: string, value: string): string | undefined => {
+  const [, lead] = /^(?:export\s+|set\s+|\$env:)?([A-Z_]+)\s*[=:]/.exec(value) ?? []
+  if (lead === name) return 'begins with its name: give the value alone'
+  if (/^(["'`]).*\1$|^[“”„‘’‚«].*[“”‘’»]$/s.test(value)) return 'is wrapped in quotes: remove them'
+  if (QUOTE.test(value)) return 'has a quote at one end: remove it'
+  return /\p{Cf}/u.test(value) ? 'holds an invisible character: type it anew' : undefined
+}
 
 // `sensitive` on every entry: convict then leaves values out of its messages
 const guarded = Object.fromEntries(

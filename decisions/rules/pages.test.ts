@@ -7,14 +7,31 @@ import { sourceFiles } from './sources.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+/** All pages with something to paste. */
+const pasted = [...pages(), 'adapters/http/client/README.md', 'adapters/telemetry/README.md']
 /** The lines of a page that people paste into a shell. */
 const shellLines = (page: string): string[] =>
-  [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.split('\n'))
+  [...page.matchAll(/^ *```(?:sh|bash|zsh|shell|console)\n([\s\S]*?)^ *```/gm)].flatMap(
+    ([, block = '']) => block.split('\n'),
+  )
+const unquoted = (line: string) => line.replaceAll(/'[^']*'|"[^"]*"/g, '')
 
-test('every block can be pasted into zsh, which takes a comment for words of the command', () => {
-  for (const page of pages())
-    for (const line of shellLines(read(page))) assert.doesNotMatch(line, /(^|\s)#/, page)
-})
+/** What a shell of macOS reads otherwise than the bash of Linux, or no shell as it is meant. */
+const unpasteable: Readonly<Record<string, RegExp>> = {
+  'a comment, which zsh takes for words of the command': /(^|\s)#/,
+  'a pattern, which zsh refuses where no file matches': /[*?[\]]/,
+  'a placeholder, which is a redirection': /<[a-z]/i,
+  'quotes of a word processor': /[“”‘’]/,
+  'a prompt': /^\s*[$%>] /,
+  'an option that only GNU has':
+    /\bsed -i\b|\bdate -d\b|\bbase64 -w|\breadlink -f\b|\bxargs -r\b|\bsha256sum\b/,
+  'a word that only bash has': /\bread -p\b|\bmapfile\b|\bshopt\b/,
+}
+for (const [what, pattern] of Object.entries(unpasteable))
+  test(`no block that people paste holds ${what}`, () => {
+    for (const page of pasted)
+      for (const line of shellLines(read(page))) assert.doesNotMatch(unquoted(line), pattern, page)
+  })
 
 test('every script that a page names is there', () => {
   const { scripts } = JSON.parse(read('package.json'))
