@@ -3,7 +3,7 @@ import type { Bundle } from '../bundle.ts'
 import type { Answer, Order } from './service.ts'
 
 /** A loop without an end keeps it from answering. */
-const ANSWER_MS = 20_000
+const ANSWER_MS = 60_000
 
 /** The service in a process of its own, which can be asked for another mutant without a new start. */
 export interface MutableService {

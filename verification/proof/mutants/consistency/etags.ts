@@ -26,4 +26,7 @@ export const etagMutants = mutants('medium', ['D'], {
   },
   'sends weak ETags': { severity: 'low', ...mapHeader('ETag', (tag) => `W/${tag}`) },
   'never answers 304': removeRequestHeader('If-None-Match'),
+  'takes tags for one that are the same number': mapRequestHeader('if-none-match', (tags) =>
+    tags.replaceAll(/"0*([1-9]\d*)(?:\.0|e0)?"/g, '"$1"'),
+  ),
 })
