@@ -7,7 +7,7 @@ import { asPage } from './pages.ts'
  * Another shape of a request that asks the same and must get the same. A rule that is looked at in one shape is easily
  * forgotten in another: they are routed, parsed or answered by other lines of a program.
  */
-interface Shape {
+export interface Shape {
   name: string
   suits(route: Route): boolean
   /** whether it is sent apart from the other shapes */
@@ -24,7 +24,7 @@ const withHeader = (request: HttpRequest, name: string, value: string): HttpRequ
   headers: [...(request.headers ?? []), [name, value]],
 })
 const isTyped = ({ headers = [] }: HttpRequest) => headers.some(([name]) => name === 'Content-Type')
-const withQuery = (request: HttpRequest, parameter: string): HttpRequest => ({
+export const withQuery = (request: HttpRequest, parameter: string): HttpRequest => ({
   ...request,
   path: `${request.path}${request.path.includes('?') ? '&' : '?'}${parameter}`,
 })
@@ -76,48 +76,57 @@ const shapes: readonly Shape[] = [
 /** A route in one of the shapes that suit it, or in several at once. */
 export interface Shaped extends Pick<Shape, 'of'> {
   route: Route
-  /** of the shapes, each by itself a cell of the matrix */
+  /** of the shapes, each by itself a cell of the matrix; none is the plain request */
   names: readonly string[]
+  shapes: readonly Shape[]
 }
 
 const inShapes = (route: Route, chosen: readonly Shape[]): Shaped => ({
   route,
   names: chosen.map(({ name }) => name),
+  shapes: chosen,
   of: (request, context, etag) =>
     chosen.reduce((whole, shape) => shape.of(whole, context, etag), request),
 })
 
 /**
  * Each route in all the shapes that suit it at once, since a rule that holds so is forgotten in none of them; but for
- * those that somebody may answer from what is kept for just this path.
+ * those that somebody may answer from what is kept for just this path. `more` are shapes of one check.
  */
-export const inAllShapes = (over: readonly Route[]): readonly Shaped[] =>
+export const inAllShapes = (
+  over: readonly Route[],
+  more: readonly Shape[] = [],
+): readonly Shaped[] =>
   over.flatMap((route) => {
-    const suiting = shapes.filter((shape) => shape.suits(route))
+    const suiting = [...shapes, ...more].filter((shape) => shape.suits(route))
     const together = suiting.filter(({ alone }) => !alone)
     const apart = suiting.filter(({ alone }) => alone)
     return [inShapes(route, together), ...apart.map((shape) => inShapes(route, [shape]))]
   })
 
+/** What was sent in some shapes, with its answer. */
+export interface Asked {
+  shaped: Shaped
+  exchange: Exchange
+}
+
 /**
- * Sends it, and where the answer is not right in each of its shapes alone, so that the report names the one that
+ * Sends it, and where the answer is not right plainly and in each of its shapes alone, so that the report names what
  * matters. Resolves with what is to be judged.
  */
 export const askShaped = async (
   shaped: Shaped,
   send: (shaped: Shaped) => Promise<Exchange>,
   isRight: (exchange: Exchange) => boolean,
-): Promise<readonly { shaped: Shaped; exchange: Exchange }[]> => {
+): Promise<readonly Asked[]> => {
   const whole = { shaped, exchange: await send(shaped) }
-  const { route, names } = shaped
-  if (isRight(whole.exchange) || names.length === 1) return [whole]
+  const { route } = shaped
+  if (isRight(whole.exchange) || shaped.shapes.length === 1) return [whole]
   const apart = await Promise.all(
-    shapes
-      .filter(({ name }) => names.includes(name))
-      .map(async (shape) => {
-        const alone = inShapes(route, [shape])
-        return { shaped: alone, exchange: await send(alone) }
-      }),
+    [[], ...shaped.shapes.map((shape) => [shape])].map(async (chosen) => {
+      const alone = inShapes(route, chosen)
+      return { shaped: alone, exchange: await send(alone) }
+    }),
   )
   const wrong = apart.filter(({ exchange }) => !isRight(exchange))
   return wrong.length > 0 ? wrong : [whole]

@@ -101,7 +101,7 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     send: (request) => {
       const reason = futile?.(request)
       if (reason === undefined) context.requests += 1
-      const sent = reason ? Promise.reject(new Unsent(reason)) : transport.send(request)
+      const sent = reason ? Promise.reject(new Unsent(reason)) : transport.send(request, context)
       // Where several are under way and one cannot be sent, nobody may be left to wait for the others.
       sent.catch(() => undefined)
       return sent

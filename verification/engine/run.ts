@@ -26,16 +26,10 @@ const [IN_A_ROW, DISTANCE_MAX_MS] = [200, 1_000]
 
 /**
  * Which groups of active checks run side by side, and in which order. Health and reachability come first:
- * everything else leans on them. Counting requires quiet, so consistency and performance have the target to
- * themselves.
+ * everything else leans on them. Authentication looks for its tasks among all that there are, and measuring needs
+ * quiet. Whoever else counts, counts what it has marked.
  */
-const phases: readonly (readonly string[])[] = [
-  ['R', 'H'],
-  ['A'],
-  ['C', 'X', 'V', 'I'],
-  ['D'],
-  ['P'],
-]
+const phases: readonly (readonly string[])[] = [['R', 'H'], ['A'], ['C', 'X', 'V', 'I', 'D'], ['P']]
 
 export interface Run {
   settings: Settings

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { type Asked, askShaped, inAllShapes, type Shaped } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
+import { misplaced } from './carriers.ts'
 import { everywhere, refuseAll } from './refuse-all.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
@@ -20,9 +22,31 @@ const overrides = [
 ] as const
 
 const withoutToken = everywhere('A-01')
-const shaped = inAllShapes(ownerRoutes)
+const shaped = inAllShapes(ownerRoutes, [misplaced])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
+const isMisplaced = ({ names }: Shaped): boolean => names.join() === misplaced.name
+
+/** No token where it belongs, on every route in all shapes at once, with tokens where none belongs. */
+const askedWithout = oncePerRun(async (context) => {
+  const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
+  const send = (it: Shaped) => {
+    const { json, ...request } = validRequest(context, it.route, id)
+    // With values that nobody takes: there is no owner by whom it could be cleared up.
+    const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
+    return context.send({ ...it.of(harmless, context, '"none"'), covers: cellsOf(it) })
+  }
+  const isRight = ({ response }: Exchange) => response?.status === 401
+  return (await Promise.all(shaped.map((it) => askShaped(it, send, isRight)))).flat()
+})
+
+const expectRefused = (context: CheckContext, { shaped: it, exchange }: Asked) =>
+  expect401(
+    context,
+    exchange,
+    `no token on ${it.route.name} with ${it.names.join(', ') || 'nothing else'}`,
+    'token_missing',
+  )
 
 /** What happens without any token. */
 export const anonymousChecks = checksOf(about, {
@@ -51,27 +75,27 @@ export const anonymousChecks = checksOf(about, {
     promise: 'cannot be walked around by another spelling of a path, or shape of a request',
     severity: 'critical',
     // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
-    cells: shaped.flatMap(cellsOf),
+    cells: shaped.flatMap(cellsOf).filter(({ value }) => !value.endsWith(misplaced.name)),
     fix: 'let the router that finds the operation also ask for the token',
     run: async (context) => {
-      const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
-      const send = (it: Shaped) => {
-        const { json, ...request } = validRequest(context, it.route, id)
-        // With values that nobody takes: there is no owner by whom it could be cleared up.
-        const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
-        return context.send({ ...it.of(harmless, context, '"none"'), covers: cellsOf(it) })
-      }
-      const isRight = ({ response }: Exchange) => response?.status === 401
-      const asked = await Promise.all(shaped.map((it) => askShaped(it, send, isRight)))
-      for (const { shaped: it, exchange } of asked.flat()) {
-        const what = `no token on ${it.route.name} with ${it.names.join(', ')}`
-        expect401(context, exchange, what, 'token_missing')
-      }
+      const asked = await askedWithout(context)
+      for (const it of asked) if (!isMisplaced(it.shaped)) expectRefused(context, it)
       await Promise.all(
         detours.map(async (path) =>
           context.expectStatus(await context.send({ path, parserMayRefuse: true }), 400, 401, 404),
         ),
       )
+    },
+  },
+  'A-14': {
+    promise: 'takes no token from anywhere but Authorization, on any operation',
+    severity: 'high',
+    fix: 'read the Authorization header in one place, for all operations',
+    needs: ['users'],
+    cells: shaped.flatMap(cellsOf).filter(({ value }) => value.endsWith(misplaced.name)),
+    run: async (context) => {
+      const asked = await askedWithout(context)
+      for (const it of asked) if (isMisplaced(it.shaped)) expectRefused(context, it)
     },
   },
   'A-83': {

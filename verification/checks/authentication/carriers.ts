@@ -2,6 +2,7 @@ import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import type { User } from '../../engine/users.ts'
+import { type Shape, withQuery } from '../shapes.ts'
 import { type Attempt, everywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
@@ -33,6 +34,19 @@ const inHeaders = ({ token }: User): [string, string][] => [
   ),
   ...['X-Access-Token', 'X-Auth-Token', 'X-Api-Key'].map((name): [string, string] => [name, token]),
 ]
+
+/** All at once, since none hides another: whoever takes one of them lets the request in. Without users it is plain. */
+export const misplaced: Shape = {
+  name: 'a good token in the query, in cookies and in other headers',
+  suits: () => true,
+  of: (request, { settings: { users } }) =>
+    users
+      ? {
+          ...withQuery(request, inQuery(users.a)),
+          headers: [...(request.headers ?? []), inCookies(users.a), ...inHeaders(users.a)],
+        }
+      : request,
+}
 
 /** Where a token may be found: in one Authorization header, behind the word Bearer (RFC 6750 §2.1), else nowhere. */
 const carriers: Readonly<Record<string, Carrier>> = {
@@ -111,20 +125,6 @@ const carriers: Readonly<Record<string, Carrier>> = {
       { what: 'a good token in other headers', headers: inHeaders(users.a) },
     ],
     cells: somewhere('A-09'),
-  },
-  'A-14': {
-    promise: 'takes no token from anywhere but Authorization, on any operation',
-    severity: 'high',
-    fix: 'read the Authorization header in one place, for all operations',
-    codes: ['token_missing'],
-    // All at once, since none hides another: whoever takes one of them lets the request in.
-    attempts: ({ users: { a } }) => [
-      {
-        what: 'a good token in the query, in cookies and in other headers',
-        query: inQuery(a),
-        headers: [inCookies(a), ...inHeaders(a)],
-      },
-    ],
   },
   'A-10': {
     promise: 'refuses two Authorization headers, on any operation',

@@ -59,16 +59,37 @@ export const somewhere = (id: string): readonly Cell[] =>
  * each other way once. The requests are right in everything else, and the task is the caller's own: whoever lets
  * them in does something. Resolves with the refusals that are as they should be.
  */
-export const refuseAll = async (
+export const refuseAll = (
   context: CheckContext,
   cells: readonly Cell[],
   [plain, ...others]: readonly Attempt[],
+): Promise<Exchange[]> =>
+  refusePairs(context, [
+    ...(plain ? cells.map((cell): Pair => [cell, plain]) : []),
+    ...others.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
+  ])
+
+/** The same where no way is plainer than others: each route and each way once. */
+export const refuseInTurn = (
+  context: CheckContext,
+  cells: readonly Cell[],
+  attempts: readonly Attempt[],
 ): Promise<Exchange[]> => {
-  const first = plain ? cells.map((cell) => ({ cell, attempt: plain })) : []
-  const once = others.map((attempt, turn) => ({ cell: cells[turn % cells.length], attempt }))
-  const sent = [...first, ...once].map(
-    async ({ cell, attempt }, turn) => cell && (await refuse(context, cell, attempt, turn)),
+  const length = attempts.length > 0 ? Math.max(cells.length, attempts.length) : 0
+  const pairs = Array.from(
+    { length },
+    (_, turn): Pair => [
+      cells[turn % cells.length] as Cell,
+      attempts[turn % attempts.length] as Attempt,
+    ],
   )
+  return refusePairs(context, pairs)
+}
+
+type Pair = readonly [cell: Cell, attempt: Attempt]
+
+const refusePairs = async (context: CheckContext, pairs: readonly Pair[]): Promise<Exchange[]> => {
+  const sent = pairs.map(([cell, attempt], turn) => refuse(context, cell, attempt, turn))
   return (await Promise.all(sent)).filter((exchange) => exchange !== undefined)
 }
 

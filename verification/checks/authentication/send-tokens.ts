@@ -5,7 +5,7 @@ import { Unsent } from '../../engine/http/transport.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Vector } from '../../tokens/vector-pack.ts'
-import { everywhere, refuseAll } from './refuse-all.ts'
+import { everywhere, refuseAll, refuseInTurn } from './refuse-all.ts'
 import { forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
@@ -49,7 +49,7 @@ export const tryVectors = async (
     authorization: `Bearer ${token}`,
     codes: codesOf(codes),
   }))
-  await refuseAll(context, cells, attempts)
+  await refuseInTurn(context, cells, attempts)
   const others = vectors.filter((vector) => !isStrict(vector))
   await Promise.all(others.map((vector) => tryVector(context, vector)))
 }

@@ -1,42 +1,68 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
+import { type Exchange, problemIn } from '../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
 import { etagIn } from '../tasks.ts'
+import { everywhere } from './refuse-all.ts'
 import { aboutUsers, fixture, forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
 const all = inAllShapes(ownerRoutes)
+const plain = everywhere('A-30')
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `a bad signature, ${name}` }))
 
-export const shapedChecks = checksOf(aboutUsers, {
-  'A-88': {
-    promise: 'verifies the signature whatever else a request carries and however it is written',
+/** A bad signature on every route in all shapes at once: where that is refused, it is refused plainly as well. */
+const badlySigned = oncePerRun(async (context) => {
+  const { a } = await fixture(context)
+  const known = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+  const [bad] = (await forgeriesIn(context)).filter(({ check }) => check === 'A-30')
+  const send = (it: Shaped) => {
+    const request = validRequest(context, it.route, a.id)
+    if (request.json) sessionOf(context).refusedTitles.push(request.json.title)
+    return context.send({
+      ...it.of(request, context, etagIn(known)),
+      authorization: `${bad?.authorization}`,
+      covers: [...cellsOf(it), ...plain.filter(({ route }) => route === it.route)],
+    })
+  }
+  const isRight = ({ response }: Exchange) => response?.status === 401
+  return (await Promise.all(all.map((it) => askShaped(it, send, isRight)))).flat()
+})
+
+const isPlain = ({ names }: Shaped): boolean => names.length === 0
+
+export const shapedChecks = checksOf(
+  {
+    ...aboutUsers,
     severity: 'critical',
-    cells: all.flatMap(cellsOf),
-    fix: 'verify the token before anything of the request is looked at, in one place for all routes',
-    run: async (context) => {
-      const { a } = await fixture(context)
-      const known = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
-      const [bad] = (await forgeriesIn(context)).filter(({ check }) => check === 'A-30')
-      const send = (it: Shaped) => {
-        const request = validRequest(context, it.route, a.id)
-        if (request.json) sessionOf(context).refusedTitles.push(request.json.title)
-        return context.send({
-          ...it.of(request, context, etagIn(known)),
-          authorization: `${bad?.authorization}`,
-          covers: cellsOf(it),
-        })
-      }
-      const isRight = ({ response }: Exchange) => response?.status === 401
-      const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
-      for (const { shaped, exchange } of asked.flat()) {
-        const what = `a bad signature on ${shaped.route.name} with ${shaped.names.join(', ')}`
-        expect401(context, exchange, what, 'token_invalid')
-      }
+    fix: 'verify the signature over the parts as they were sent, before anything of the request is looked at',
+  },
+  {
+    'A-30': {
+      promise: 'refuses a signature of which one bit is wrong',
+      cells: plain,
+      run: async (context) => {
+        for (const { shaped, exchange } of await badlySigned(context)) {
+          if (problemIn(exchange).code === 'token_invalid') sessionOf(context).forged.push(exchange)
+          if (isPlain(shaped))
+            expect401(context, exchange, `a bad signature on ${shaped.route.name}`, 'token_invalid')
+        }
+      },
+    },
+    'A-88': {
+      promise: 'verifies the signature whatever else a request carries and however it is written',
+      cells: all.flatMap(cellsOf),
+      run: async (context) => {
+        for (const { shaped, exchange } of await badlySigned(context)) {
+          if (isPlain(shaped)) continue
+          const what = `a bad signature on ${shaped.route.name} with ${shaped.names.join(', ')}`
+          expect401(context, exchange, what, 'token_invalid')
+        }
+      },
     },
   },
-})
+)

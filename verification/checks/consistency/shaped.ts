@@ -1,30 +1,32 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
-import { type Cell, taskRoutes } from '../../engine/matrix.ts'
+import type { Cell } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { statusCell } from '../provocations.ts'
 import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
+import { conditional, conditionCell, OTHER_TAGS, unlike } from './conditions/condition.ts'
 import { settled } from './conditions/edits.ts'
 import { about, expectTag } from './expectations.ts'
 
-const conditional = taskRoutes.filter(({ operation }) => operation.headers?.includes('If-Match'))
 const all = inAllShapes(conditional)
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'precondition', value: `another tag, ${name}` }))
+const plainCells = ({ route }: Shaped): Cell[] =>
+  unlike.filter((it) => it.route === route).map(conditionCell)
 
 export const ofShapes = checksOf(about, {
   'D-41': {
     promise: 'refuses a change of another state however the request is written',
     severity: 'high',
-    cells: all.flatMap(cellsOf),
+    cells: all.flatMap((it) => [...cellsOf(it), ...plainCells(it)]),
     fix: 'read If-Match in one place for all operations that take it',
     run: async (context) => {
       const { id, etag } = await settled(context)
       const send = (it: Shaped) => {
         const request = it.of(validRequest(context, it.route, id), context, etag)
-        const headers = [['If-Match', '"another"'] as const, ...(request.headers ?? [])]
-        const covers = [...cellsOf(it), statusCell(it.route, 412)]
+        const headers = [['If-Match', OTHER_TAGS] as const, ...(request.headers ?? [])]
+        const covers = [...cellsOf(it), ...plainCells(it), statusCell(it.route, 412)]
         return context.send({ ...request, headers, as: 'A', covers })
       }
       const isRight = ({ response }: Exchange) => response?.status === 412

@@ -1,10 +1,10 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import pLimit from 'p-limit'
 import { isUncounted } from '../uncounted.ts'
 import type { User } from '../users.ts'
 import { type Attempt, connections } from './connections.ts'
 import type { Exchange, HttpRequest } from './exchange.ts'
+import { turns } from './turns.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
 export const CONCURRENCY = 8
@@ -19,8 +19,10 @@ const LIMITS_MAX = 5
 const LIMIT_MAX_MS = 60_000
 
 export interface Transport {
-  /** Sends it, politely: never too many at once, patient with rate limits and with an edge that wakes up. */
-  send(request: HttpRequest): Promise<Exchange>
+  /**
+   * Sends it for somebody, politely: never too many at once, patient with rate limits and with an edge that wakes up.
+   */
+  send(request: HttpRequest, by: object): Promise<Exchange>
   /** everything that was exchanged so far, in order of completion */
   readonly exchanges: readonly Exchange[]
   /** requests sent, retries included */
@@ -41,7 +43,7 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_TIMEOUT_MS)
   const { attempt, close } = connections(target, CONCURRENCY)
   const exchanges: Exchange[] = []
-  const limit = pLimit(CONCURRENCY)
+  const inTurn = turns(CONCURRENCY)
   let sent = 0
   /** tasks that will have to be removed again, one request each */
   let created = 0
@@ -81,7 +83,7 @@ export const httpTransport = ({ target, users, signal }: TransportOptions): Tran
   }
 
   return {
-    send: (request) => limit(send, request, headersOf(request, users)),
+    send: (request, by) => inTurn(by, () => send(request, headersOf(request, users))),
     exchanges,
     get sent() {
       return sent

@@ -5,6 +5,8 @@ import { validRequest } from '../../../engine/valid-request.ts'
 import { type Member, membersOf, sampleOf } from '../../members.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { etagIn, post, taskIn } from '../../tasks.ts'
+import { unkeyed } from '../keys/bad-keys.ts'
+import { holding, ignored, type Rider, under, unheardOn, withBadKey } from './condition.ts'
 
 /** The routes that write to a task. */
 export const writers = taskRoutes.filter(({ operation }) => operation.body)
@@ -24,6 +26,8 @@ interface Step {
   value: unknown
   before: Exchange
   after: Exchange
+  /** whether it bears the key that made the task, where keys have no say */
+  used: boolean
 }
 
 /** A task that one route changed, member by member, and then told what it knew already. */
@@ -32,30 +36,53 @@ export interface Edited {
   id: string
   steps: readonly Step[]
   last: Exchange
+  /** under each condition that holds */
   idle: readonly Exchange[]
   read: Exchange
 }
 
+const NOTHING: Rider = { headers: [], covers: [] }
+const keyFor = (key: string) => [['Idempotency-Key', key]] as const
+
+/**
+ * The first change bears a condition that has no say, the last two the key that made the task, where keys have none
+ * either. What changes nothing bears conditions that hold, and what is no key at all.
+ */
 const editing = async (context: CheckContext, route: Route): Promise<Edited> => {
   const old = membersOf(creator).map((member) => [member[0], sampleOf(context, member)] as const)
-  const created = await post(context, 'A', Object.fromEntries(old))
+  const key = keyFor(context.canary())
+  const created = await post(context, 'A', Object.fromEntries(old), key)
   const { id = '' } = taskIn(created)
   context.control(created.response?.status === 201 && id !== '', created, 'A can create')
-  const send = (json: object, ...covers: Cell[]) =>
-    context.send({ ...validRequest(context, route, id), json, as: 'A', covers })
+  const send = (json: object, cell: Cell, { headers, covers }: Rider) =>
+    context.send({
+      ...validRequest(context, route, id),
+      ...{ json, as: 'A', headers, covers: [cell, ...covers] },
+    })
+  const unheard = under(
+    ignored.filter((it) => it.route === route),
+    '',
+  )
+  const members = membersOf(route)
   const values: Record<string, unknown> = {}
   const steps: Step[] = []
   let last = created
-  for (const member of membersOf(route)) {
+  for (const [index, member] of members.entries()) {
     const value = sampleOf(context, member, true)
     values[member[0]] = value
-    const after = await send({ [member[0]]: value }, changeCell(route, member))
-    steps.push({ member: member[0], value, before: last, after })
+    const used = unkeyed.includes(route) && index >= members.length - 2
+    const rider = index === 0 ? unheard : used ? { ...NOTHING, headers: key } : NOTHING
+    const after = await send({ [member[0]]: value }, changeCell(route, member), rider)
+    steps.push({ member: member[0], value, before: last, after, used })
     last = after
   }
-  const idle = [await send(values, idleCell(route))]
-  // Where no body is needed, none of its members is a change too.
-  if (route.operation.body?.required) idle.push(await send({}))
+  const idle: Exchange[] = []
+  for (const [index, condition] of holding.filter((it) => it.route === route).entries()) {
+    const rider = under([condition], etagIn(last))
+    // Where a body is needed, none of its members is no change as well.
+    const json = index > 0 && route.operation.body?.required ? {} : values
+    idle.push(await send(json, idleCell(route), index > 0 ? rider : withBadKey(route, rider)))
+  }
   const read = await context.send({ path: `${TASKS}/${id}`, as: 'A', fresh: true })
   return { route, id, steps, last, idle, read }
 }
@@ -93,15 +120,20 @@ const readingCell = ({ route, name }: { route: Route; name: string }): Cell => (
 })
 export const readingCells = readings.map(readingCell)
 
+const heading = taskRoutes.find(({ id, method }) => id === 'getTask' && method === 'HEAD') as Route
+
 /** By HEAD, and by all who know the state already. */
 export const reread = oncePerRun(async (context) => {
   const { id, etag } = await settled(context)
-  const read = (method: string, headers: readonly (readonly [string, string])[], covers: Cell[]) =>
-    context.send({ method, path: `${TASKS}/${id}`, as: 'A', headers, covers })
+  const read = (method: string, rider: Rider) =>
+    context.send({ method, path: `${TASKS}/${id}`, as: 'A', ...rider })
   const [head, ...known] = await Promise.all([
-    read('HEAD', [], []),
+    read('HEAD', unheardOn(heading)),
     ...readings.map((reading) =>
-      read(reading.route.method, [['If-None-Match', reading.value(etag)]], [readingCell(reading)]),
+      read(reading.route.method, {
+        headers: [['If-None-Match', reading.value(etag)]],
+        covers: [readingCell(reading)],
+      }),
     ),
   ])
   return { etag, head, known }

@@ -1,10 +1,9 @@
 import { type CheckContext, newTask, TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
-import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { asPage } from '../../pages.ts'
 import { neverIssued, taskIn } from '../../tasks.ts'
-import { KEY_MAX, keyed, unkeyed } from './bad-keys.ts'
+import { KEY_MAX, keyed } from './bad-keys.ts'
 
 /** As long as may be, with what some store or header parser takes off or takes for something else. */
 const longKey = (context: CheckContext): string => `"${context.canary().padEnd(KEY_MAX - 2, 'k')}"`
@@ -82,17 +81,4 @@ export const attempts = oncePerRun(async (context) => {
   const failed = await complete(context, another, key, { tag: '"none"' })
   const right = await complete(context, another, key)
   return { absent, invalid, failed, right }
-})
-
-/** Where keys have no say: one that was used before, for several changes. */
-export const rewritten = oncePerRun(async (context) => {
-  const { key, others } = await creations(context)
-  const id = idOf(others[1])
-  const written: { priority: string; exchange: Exchange }[] = []
-  for (const route of unkeyed.filter(({ operation }) => operation.body))
-    for (const priority of ['low', 'high']) {
-      const request = { ...validRequest(context, route, id), as: 'A', json: { priority } } as const
-      written.push({ priority, exchange: await context.send(keyed(request, key)) })
-    }
-  return written
 })
