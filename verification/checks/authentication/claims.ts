@@ -84,9 +84,7 @@ const checkOf = (
 
 /** Tokens that only the holder of the key can make. */
 export const claimChecks: readonly ActiveCheck[] = [
-  ...rows.map((row) =>
-    checkOf(row, /critical/.test(row[2]) ? everywhere(row[0]) : nearlyEverywhere(row[0])),
-  ),
+  ...rows.map((row) => checkOf(row, nearlyEverywhere(row[0]))),
   ...deepRows.map((row) => checkOf(row, somewhere(row[0]))),
   ...grants.map((row) => checkOf(row, everywhere(row[0], listRoutes))),
 ]

@@ -3,7 +3,7 @@ import type { CheckContext } from '../../engine/check-context.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { partsOf } from '../../tokens/forgeries/parts.ts'
 import { isGuessable } from '../../tokens/forgeries/signature.ts'
-import { everywhere, nearlyEverywhere, somewhere } from './refuse-all.ts'
+import { nearlyEverywhere, somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
 import { aboutUsers, fixture } from './session.ts'
 
@@ -52,9 +52,7 @@ const checkOf = ([id, promise, severity, fix]: Row, cells: readonly Cell[]): Act
 
 /** Tokens that anybody can make. */
 export const forgedChecks: readonly ActiveCheck[] = [
-  ...rows.map((row) =>
-    checkOf(row, row[2] === 'critical' ? everywhere(row[0]) : nearlyEverywhere(row[0])),
-  ),
+  ...rows.map((row) => checkOf(row, nearlyEverywhere(row[0]))),
   ...deepRows.map((row) => checkOf(row, somewhere(row[0]))),
   ...checksOf(aboutUsers, {
     'A-36': {

@@ -36,7 +36,6 @@ export const everywhere = (id: string, over: readonly Route[] = ownerRoutes): re
 
 /** The same, where the two ways to ask by HEAD take turns: what is forgotten there is forgotten for all of a kind. */
 export const nearlyEverywhere = (id: string): readonly Cell[] => {
-  const heads = ownerRoutes.filter(({ method }) => method === 'HEAD')
   const due = heads[numberOf(id) % heads.length]
   return everywhere(id, [...telling, ...(due ? [due] : [])])
 }
@@ -44,6 +43,7 @@ export const nearlyEverywhere = (id: string): readonly Cell[] => {
 /** The number of a check, by which checks take turns. */
 const numberOf = (id: string): number => Number(id.slice(2))
 
+const heads = ownerRoutes.filter(({ method }) => method === 'HEAD')
 /** Where an answer says why: that of HEAD has no body. */
 const telling = ownerRoutes.filter(({ method }) => method !== 'HEAD')
 

@@ -90,12 +90,9 @@ export const addressing = checksOf(common, {
       const root = await context.send({ path: '/', headers: named })
       if (!root.edge) unmisled(context, root)
       if (!users) return unmisled(context, await context.send({ path: TASKS, headers: misled }))
+      // What links of a list are made of is for D-21 to tell, where there is a next page.
       const made = await post(context, 'A', {}, misled)
       if (context.expectStatus(made, 201)) unmisled(context, made)
-      unmisled(
-        context,
-        await context.send({ path: `${TASKS}?per_page=1`, as: 'A', headers: misled }),
-      )
     },
   },
   'R-13': {

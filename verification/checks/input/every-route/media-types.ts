@@ -32,7 +32,9 @@ const codings = {
 
 const typesOf = (route: Route): string[] => {
   const turn = bodyRoutes.indexOf(route)
-  const kinds = strangers.map((kind) => kind[turn % kind.length] as string)
+  const kinds = strangers
+    .filter((_, index) => turn === 0 || index === 0 || index % 3 !== turn % 3)
+    .map((kind) => kind[turn % kind.length] as string)
   return mediaTypesOf(route.operation).includes(MERGE_PATCH) ? kinds : [...kinds, MERGE_PATCH]
 }
 

@@ -120,8 +120,8 @@ export const spoiltJson = (declared: Declared): Forbidden => {
   if (format === 'date') return { main: ['', ...likeDays, 20260102], more: noDays }
   if (items)
     return {
-      main: [MARKER_TAG, [1], [MARKER_TAG, null], ...nothing],
-      more: [[[MARKER_TAG]], { 0: MARKER_TAG }, true],
+      main: [MARKER_TAG, [1], ...nothing],
+      more: [[MARKER_TAG, null], [[MARKER_TAG]], { 0: MARKER_TAG }, true],
     }
   return { main: [1, {}, ...nothing], more: [true, ['vrf'], []] }
 }
@@ -133,12 +133,17 @@ export const spoiltText = (declared: Declared): Forbidden => {
     const { main, more = [] } = spoiltText(items)
     const among = (text: unknown) => [MARKER_TAG, text]
     const tooMany = Array.from({ length: maxItems }, (_, index) => `vrf-${index}`)
-    return { main: [...main.map(among), among(tooMany).flat()], more: more.map(among) }
+    return { main: main.map(among), more: [...more.map(among), among(tooMany).flat()] }
   }
   if (type !== 'string' || format || declared.enum) return { main: [] }
   return {
-    main: [`vrf${NUL}`, HALF, ASTRAL.repeat(maxLength + 1), ...(minLength ? [''] : [])],
-    more: ['vrf \udd8a', 'x'.repeat(maxLength + 1), ...(minLength ? [' \u00a0\u3000\t'] : [])],
+    main: [`vrf${NUL}`, ASTRAL.repeat(maxLength + 1), ...(minLength ? [''] : [])],
+    more: [
+      HALF,
+      'vrf \udd8a',
+      'x'.repeat(maxLength + 1),
+      ...(minLength ? [' \u00a0\u3000\t'] : []),
+    ],
   }
 }
 

@@ -9,11 +9,11 @@ import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './wri
 
 type Spoil = (text: string) => string | Uint8Array
 
-/** What no parser of JSON in UTF-8 may take. */
-const always: Readonly<Record<string, Spoil>> = {
-  'a byte order mark': (text) => `\u{feff}${text}`,
-  'bytes that are no UTF-8': (text) => Buffer.from(text.replace('high', '\u00ff'), 'latin1'),
-}
+/** What no parser of JSON in UTF-8 may take: a new task tries both, what changes one either. */
+const always: readonly (readonly [string, Spoil])[] = [
+  ['a byte order mark', (text) => `\u{feff}${text}`],
+  ['bytes that are no UTF-8', (text) => Buffer.from(text.replace('high', '\u00ff'), 'latin1')],
+]
 /** What lenient ones take: each of these is tried by one route. */
 const lenient: readonly (readonly [string, Spoil])[] = [
   ['half a body', (text) => text.slice(0, -1)],
@@ -33,7 +33,7 @@ const nth = <T>(all: readonly T[], route: Route): T =>
 
 const isNew = (route: Route): boolean => route.id === 'createTask'
 const malformedOf = (route: Route): (readonly [string, Spoil])[] => [
-  ...Object.entries(always),
+  ...(isNew(route) ? always : [nth(always, route)]),
   nth(lenient, route),
   ...(isNew(route) ? onNew : []),
 ]

@@ -35,19 +35,29 @@ const ways = {
 type Way = keyof typeof ways
 const wayNames = Object.keys(ways) as Way[]
 
+/** A new task travels in both ways, what changes one in either. */
+const waysOf = (route: Route): readonly Way[] =>
+  isNew(route) ? wayNames : [wayNames[bodyRoutes.indexOf(route) % wayNames.length] as Way]
+const isNew = (route: Route): boolean => route.id === 'createTask'
+
 const [FITS, EXCEEDS, ODD] = ['64 KiB', '64 KiB and a byte', 'JSON by an unusual name']
 const cellOf = (route: Route, value: string) => cellsOf('body', [route], [value])
-const fitting = cellsOf('body', bodyRoutes, [ODD, ...wayNames.map((way) => `${FITS} ${way}`)])
-const exceeding = cellsOf(
-  'body',
-  bodyRoutes,
-  wayNames.map((way) => `${EXCEEDS} ${way}`),
+const valuesOf = (way: Way) => [`${FITS} ${way}`, ...(ways[way].named.length > 1 ? [ODD] : [])]
+const fitting = bodyRoutes.flatMap((route) =>
+  cellsOf('body', [route], waysOf(route).flatMap(valuesOf)),
+)
+const exceeding = bodyRoutes.flatMap((route) =>
+  cellsOf(
+    'body',
+    [route],
+    waysOf(route).map((way) => `${EXCEEDS} ${way}`),
+  ),
 )
 
 /** A byte too many. */
 const refusals = refusing((context) => {
   const tried = bodyRoutes.flatMap((route) =>
-    wayNames.map(async (way) => {
+    waysOf(route).map(async (way) => {
       const { filling, more } = ways[way]
       const request = {
         ...(await addressOf(context, route)),
@@ -61,8 +71,6 @@ const refusals = refusing((context) => {
   )
   return Promise.all(tried)
 })
-
-const isNew = (route: Route): boolean => route.id === 'createTask'
 
 /** How a body travels and how much of it there may be, on every operation that takes one. */
 export const transfer = checksOf(common, {
@@ -99,11 +107,10 @@ export const transfer = checksOf(common, {
       }
       await Promise.all(
         bodyRoutes.flatMap((route) =>
-          wayNames.map((way) => {
+          waysOf(route).map((way) => {
             const { filling, more, named } = ways[way]
             const body = filled(validBody(context), BODY_MAX, filling)
-            const values = [`${FITS} ${way}`, ...(named.length > 1 ? [ODD] : [])]
-            return taken(route, values, { headers: named, body, ...more })
+            return taken(route, valuesOf(way), { headers: named, body, ...more })
           }),
         ),
       )

@@ -1,4 +1,4 @@
-import { type CheckContext, newTask, TASKS, type TaskJson } from '../../../engine/check-context.ts'
+import { type CheckContext, newTask, TASKS } from '../../../engine/check-context.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { oncePerRun } from '../../once-per-run.ts'
@@ -7,12 +7,8 @@ import { differing, taskIn, tasksIn } from '../../tasks.ts'
 /** The routes that take a body. */
 export const bodyRoutes = ownerRoutes.filter(({ operation }) => operation.body)
 
-/** A task for each route that changes one: what is refused there must leave it as it is. */
-const targets = oncePerRun(async (context) => {
-  const changing = bodyRoutes.filter(({ operation }) => operation.path.includes('{id}'))
-  const tasks = await Promise.all(changing.map(() => context.task('A')))
-  return new Map(changing.map(({ name }, index) => [name, tasks[index] as TaskJson]))
-})
+/** A task for all routes that change one: what is refused there must leave it as it is. */
+const target = oncePerRun((context) => context.task('A'))
 
 /** In the title of whatever must not come to be. */
 const nothing = ({ runId }: CheckContext) => `nothing-${runId}`
@@ -33,9 +29,9 @@ export const written = (
 /** Where the route takes a body, for what is to be refused. */
 export const addressOf = async (
   context: CheckContext,
-  { name, method, operation }: Route,
+  { method, operation }: Route,
 ): Promise<HttpRequest> => {
-  const id = (await targets(context)).get(name)?.id ?? ''
+  const { id } = await target(context)
   return { method, path: operation.path.replace('{id}', id), as: 'A' }
 }
 
@@ -54,26 +50,24 @@ export const refusing = <T>(make: (context: CheckContext) => Promise<T>) => {
 /** Checks of a group begin in one go, so whoever waits finds all that they have begun. */
 const afterwards = oncePerRun(async (context) => {
   await Promise.allSettled(begun.get(context.runId) ?? [])
-  const tasks = [...(await targets(context)).values()]
-  const [listed, ...reads] = await Promise.all([
+  const before = await target(context)
+  const [listed, read] = await Promise.all([
     context.send({ path: `${TASKS}?search=${nothing(context)}&per_page=100`, as: 'A' }),
-    ...tasks.map(({ id }) => context.send({ path: `${TASKS}/${id}`, as: 'A' })),
+    context.send({ path: `${TASKS}/${before.id}`, as: 'A' }),
   ])
-  return { tasks, listed, reads }
+  return { before, listed, read }
 })
 
 /** Expects that nothing has come of all that was refused; where its title tells the check, that one alone says so. */
 export const expectUntouched = async (context: CheckContext, by: string): Promise<void> => {
-  const { tasks, listed, reads } = await afterwards(context)
+  const { before, listed, read } = await afterwards(context)
   if (context.expectStatus(listed, 200)) {
     const made = tasksIn(listed).filter(({ title }) => title.endsWith(by)).length
     context.expect(made === 0, listed, 'no new task', `${made} new tasks`)
   }
-  for (const [index, read] of reads.entries()) {
-    const [before, now] = [tasks[index], taskIn(read)]
-    if (!context.expectStatus(read, 200)) continue
-    if (now.title !== before?.title && !now.title?.endsWith(by)) continue
-    const changed = differing(before ?? {}, now)
-    context.expect(changed.length === 0, read, 'the task as it was', `changed: ${changed}`)
-  }
+  if (!context.expectStatus(read, 200)) return
+  const now = taskIn(read)
+  if (now.title !== before.title && !now.title?.endsWith(by)) return
+  const changed = differing(before, now)
+  context.expect(changed.length === 0, read, 'the task as it was', `changed: ${changed}`)
 }
