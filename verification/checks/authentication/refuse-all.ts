@@ -14,8 +14,6 @@ const MODEST_BYTES = 4_000
 /** An answer later than this means that the token made the target work. */
 const SLOW_MS = 8_000
 
-const INVALID = { title: 0, completed: 0 }
-
 /** One way to ask with credentials that are none. */
 export interface Attempt
   extends Pick<HttpRequest, 'authorization' | 'headers' | 'parserMayRefuse'> {
@@ -26,8 +24,6 @@ export interface Attempt
   query?: string
   /** in place of the body that belongs there */
   form?: string
-  /** with values that nobody takes: there is no owner by whom it could be cleared up */
-  harmless?: true
 }
 
 /** A rule of the token, known by its check, on every route that asks for one: it may be forgotten on any. */
@@ -110,7 +106,7 @@ const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn:
 const requestOf = (
   context: CheckContext,
   { route }: Cell,
-  { what: _, codes: __, query, form, harmless, ...attempt }: Attempt,
+  { what: _, codes: __, query, form, ...attempt }: Attempt,
   id: string,
 ): HttpRequest => {
   const { path, json, ...request } = validRequest(context, route, id)
@@ -118,7 +114,7 @@ const requestOf = (
   return {
     ...request,
     path: query === undefined ? path : `${path}?${query}`,
-    ...(form === undefined ? json && { json: harmless ? INVALID : json } : { body: form }),
+    ...(form === undefined ? json && { json } : { body: form }),
     parserMayRefuse: (attempt.authorization ?? '').length > MODEST_BYTES,
     ...attempt,
   }

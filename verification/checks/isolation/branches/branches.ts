@@ -6,6 +6,8 @@ import { type Kind, kinds, type Twins } from './twins.ts'
 export interface Branch {
   name: string
   query(twins: Twins): string
+  by?: string | undefined
+  order?: string | undefined
   /** which of the twins it finds; absent where a parameter is new and nobody can know */
   finds?(kind: Kind): boolean
 }
@@ -51,11 +53,11 @@ export const branches: readonly Branch[] = Array.from(
   { length: Math.max(filters.length, orders.length) },
   (_, index) => {
     const filter = filters[index % filters.length] as Branch
-    const order = orders[index % orders.length]?.query
+    const { query, by, order } = orders[index % orders.length] ?? {}
     return {
-      ...filter,
-      name: `${filter.name} by ${order}`,
-      query: (twins: Twins) => `tag=${twins.tags[0]}&${filter.query(twins)}&${order}`,
+      ...{ ...filter, by, order },
+      name: `${filter.name} by ${query}`,
+      query: (twins: Twins) => `tag=${twins.tags[0]}&${filter.query(twins)}&${query}`,
     }
   },
 )

@@ -2,6 +2,7 @@ import { checksOf } from '../../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import type { Cell } from '../../../engine/matrix.ts'
+import { isOrdered } from '../../consistency/chains.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { listRoute } from '../../orders.ts'
 import { idsIn, nextUrl, pathOf, tasksIn, totalIn } from '../../tasks.ts'
@@ -71,8 +72,11 @@ export const everyBranch = checksOf(aboutBranches, {
     run: async (context) => {
       for (const { branch, first, next } of await steps(context)) {
         if (!followed.includes(branch)) continue
-        if (context.expect(next !== undefined, first, 'a Link to the next page') && next)
-          await expectOne(context, next, idsIn(first))
+        if (!context.expect(next !== undefined, first, 'a Link to the next page') || !next) continue
+        await expectOne(context, next, idsIn(first))
+        const { by = '', order = '' } = branch
+        const inTurn = isOrdered([...tasksIn(first), ...tasksIn(next)], by, order)
+        context.expect(inTurn, next, `what comes next by ${by} ${order}`, 'what comes before')
       }
     },
   },
