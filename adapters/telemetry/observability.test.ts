@@ -9,7 +9,7 @@ import { requestTelemetry } from './requests.ts'
 import { statementTelemetry } from './statements.ts'
 import { works } from './work.ts'
 
-const instrument = { add() {}, record() {}, addCallback() {} }
+const instrument = { add() {}, record() {}, addCallback() {}, series: () => ({ record() {} }) }
 
 /** The names in Prometheus of all that is measured (opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics). */
 const measured = (): Set<string> => {
@@ -28,7 +28,9 @@ const measured = (): Set<string> => {
     get: (target, method) =>
       String(method).startsWith('create') ? create(String(method)) : Reflect.get(target, method),
   }) as Meter
-  const parts = { meter, tracer: {} as Tracer, works: works() }
+  const histogram = (name: string, options: { unit: string }) =>
+    create('createHistogram')(name, options)
+  const parts = { meter, histogram, tracer: {} as Tracer, works: works() }
   requestTelemetry(parts)
   statementTelemetry(parts).watch(() => ({ total: 0, idle: 0, pending: 0 }))
   authTelemetry(parts).keySet()

@@ -8,11 +8,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
+import type { MakeHistogram, Series } from './histograms.ts'
 import type { Work, Works } from './work.ts'
 
 export interface Instruments {
   tracer: Tracer
   meter: Meter
+  histogram: MakeHistogram
   works: Works
 }
 
@@ -32,6 +34,8 @@ interface Answer {
 /** The boundaries that the conventions advise, in seconds. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const BYTES = [0, 128, 512, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576]
+/** About 20 routes have as many answers each; what comes beyond counts together. */
+const KINDS_MAX = 1_000
 /** RFC 9110 §9 and RFC 5789; under the conventions all else is `_OTHER`. */
 const METHODS = new Set([
   ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH'],
@@ -39,23 +43,38 @@ const METHODS = new Set([
 ])
 
 /** A span and the metrics of each request. No value of a request is in them but its method, where that is a known one. */
-export const requestTelemetry = ({ tracer, meter, works }: Instruments) => {
-  const duration = meter.createHistogram('http.server.request.duration', {
+export const requestTelemetry = ({ tracer, meter, histogram, works }: Instruments) => {
+  const duration = histogram('http.server.request.duration', {
     unit: 's',
     description: 'Duration of HTTP server requests.',
-    advice: { explicitBucketBoundaries: SECONDS },
+    boundaries: SECONDS,
   })
   const sizes = (name: string, description: string) =>
-    meter.createHistogram(name, {
-      unit: 'By',
-      description,
-      advice: { explicitBucketBoundaries: BYTES },
-    })
+    histogram(name, { unit: 'By', description, boundaries: BYTES })
   const requestSize = sizes('http.server.request.body.size', 'Size of HTTP server request bodies.')
   const responseSize = sizes(
     'http.server.response.body.size',
     'Size of HTTP server response bodies.',
   )
+  /** One for all answers that are alike: there are as many as routes have kinds of answers. */
+  const kinds = new Map<string, Kind>()
+  const kindOf = (answer: Told): Kind => {
+    const { method, route, status, code } = answer
+    const key = `${method} ${route} ${status} ${code}`
+    return kinds.get(key) ?? (kinds.size < KINDS_MAX ? newKind(key, described(answer)) : beyond())
+  }
+  const beyond = () => kinds.get('') ?? newKind('', { 'otel.metric.overflow': true })
+  const newKind = (key: string, attributes: Attributes): Kind => {
+    const kind = {
+      attributes,
+      duration: duration.series(attributes),
+      requestSize: requestSize.series(attributes),
+      responseSize: responseSize.series(attributes),
+    }
+    kinds.set(key, kind)
+    return kind
+  }
+
   const replays = meter.createCounter('task_api.idempotency.replays', {
     unit: '{request}',
     description: 'Requests that got the recorded answer of an earlier one with the same key.',
@@ -90,7 +109,9 @@ export const requestTelemetry = ({ tracer, meter, works }: Instruments) => {
       return {
         logged: { trace_id: traceId, span_id: spanId },
         run: <T>(name: string, beginning: () => T): T => {
-          const work: Work = { name, span, context: trace.setSpan(parent, span) }
+          // Nothing is begun under a span that is not recorded.
+          const context = span.isRecording() ? trace.setSpan(parent, span) : parent
+          const work: Work = { name, span, context }
           return works.begin(work, beginning)
         },
         failed: (problem: string) => {
@@ -98,14 +119,13 @@ export const requestTelemetry = ({ tracer, meter, works }: Instruments) => {
         },
         end: ({ route, status, replayed, ...answer }: Answer) => {
           addActive(method, -1)
-          const attributes = described({ method, route, status, code })
-          duration.record((performance.now() - begun) / 1_000, attributes)
-          if (answer.requestSize !== undefined) requestSize.record(answer.requestSize, attributes)
-          if (answer.responseSize !== undefined)
-            responseSize.record(answer.responseSize, attributes)
+          const kind = kindOf({ method, route, status, code })
+          kind.duration.record((performance.now() - begun) / 1_000)
+          if (answer.requestSize !== undefined) kind.requestSize.record(answer.requestSize)
+          if (answer.responseSize !== undefined) kind.responseSize.record(answer.responseSize)
           if (replayed) replays.add(1, { 'http.route': route ?? '' })
           if (span.isRecording()) {
-            span.setAttributes(attributes)
+            span.setAttributes(kind.attributes)
             if (route !== undefined) span.updateName(`${method} ${route}`)
             if (status === undefined || status >= 500)
               span.setStatus({ code: SpanStatusCode.ERROR })
@@ -139,22 +159,20 @@ interface Told {
   code: string | undefined
 }
 
-/** One object for all that are alike: there are as many as routes have kinds of answers. */
-const known = new Map<string, Attributes>()
-
-const described = ({ method, route, status, code }: Told): Attributes => {
-  const key = `${method} ${route} ${status} ${code}`
-  const found = known.get(key)
-  if (found) return found
-  const attributes: Attributes = {
-    ...sent(method),
-    ...(route !== undefined && { 'http.route': route }),
-    ...(status !== undefined && { 'http.response.status_code': status }),
-    ...errorOf(status, code),
-  }
-  known.set(key, attributes)
-  return attributes
+/** Answers that are alike in all that metrics say of them, and their series. */
+interface Kind {
+  attributes: Attributes
+  duration: Series
+  requestSize: Series
+  responseSize: Series
 }
+
+const described = ({ method, route, status, code }: Told): Attributes => ({
+  ...sent(method),
+  ...(route !== undefined && { 'http.route': route }),
+  ...(status !== undefined && { 'http.response.status_code': status }),
+  ...errorOf(status, code),
+})
 
 /** The problem's code; without one what the conventions advise. */
 const errorOf = (status: number | undefined, code: string | undefined): Attributes => {

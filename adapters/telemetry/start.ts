@@ -2,10 +2,15 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import {
+  InstrumentType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { authTelemetry } from './auth.ts'
 import { type TelemetryLog, toldExporter } from './export-state.ts'
+import { histograms } from './histograms.ts'
 import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
 import { resource } from './resource.ts'
@@ -43,11 +48,15 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
       }),
     ],
   })
+  const exporter = new OTLPMetricExporter()
+  const temporality = exporter.selectAggregationTemporality(InstrumentType.HISTOGRAM)
+  const { histogram, producer } = histograms(SCOPE, temporality)
   const metrics = new MeterProvider({
     resource: described,
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: toldExporter(new OTLPMetricExporter(), 'metrics', log),
+        exporter: toldExporter(exporter, 'metrics', log),
+        metricProducers: [producer],
         exportIntervalMillis: settings.metricIntervalMs,
         exportTimeoutMillis: Math.min(settings.metricIntervalMs, 10_000),
         cardinalityLimits: { default: SERIES_MAX },
@@ -59,7 +68,7 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   const current = works()
   const tracer = traces.getTracer(SCOPE)
   const meter = metrics.getMeter(SCOPE)
-  const parts = { tracer, meter, works: current }
+  const parts = { tracer, meter, histogram, works: current }
   logTelemetry(meter, droppedLines)
 
   return {

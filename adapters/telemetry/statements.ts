@@ -1,4 +1,5 @@
-import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, SpanKind, type SpanOptions, SpanStatusCode } from '@opentelemetry/api'
+import type { Series } from './histograms.ts'
 import type { Instruments } from './requests.ts'
 import type { Work } from './work.ts'
 
@@ -15,18 +16,24 @@ interface PoolStats {
 }
 
 /** A span and the metrics of each statement, by the operation that it is for, and the state of the pool. */
-export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
+export const statementTelemetry = ({ tracer, meter, histogram, works }: Instruments) => {
   const seconds = (name: string, description: string) =>
-    meter.createHistogram(name, {
-      unit: 's',
-      description,
-      advice: { explicitBucketBoundaries: SECONDS },
-    })
+    histogram(name, { unit: 's', description, boundaries: SECONDS })
   const duration = seconds('db.client.operation.duration', 'Duration of database operations.')
   const waited = seconds(
     'db.client.connection.wait_time',
     'The time it took to obtain an open connection from the pool.',
-  )
+  ).series(POOL)
+  /** As many as operations have kinds of failures. */
+  const durations = new Map<string, Series>()
+  const durationOf = (name: string, code: string | undefined): Series => {
+    const key = `${name} ${code}`
+    const known = durations.get(key)
+    if (known) return known
+    const series = duration.series({ ...operation(name), ...errorOf(code) })
+    durations.set(key, series)
+    return series
+  }
   const timeouts = meter.createCounter('db.client.connection.timeouts', {
     unit: '{timeout}',
     description: 'Statements that got no connection, because none was free in time or ever.',
@@ -50,7 +57,7 @@ export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
     let sent: ReturnType<typeof send> | undefined
     return {
       sent: (callers: readonly object[]) => {
-        waited.record((performance.now() - begun) / 1_000, POOL)
+        waited.record((performance.now() - begun) / 1_000)
         sent = send(callers as readonly Work[])
       },
       end: (code?: string) => {
@@ -65,17 +72,14 @@ export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
     const name = callers[0]?.name ?? NOBODY
     if (callers.length > 1) shared.add(callers.length - 1, operation(name))
     const [first, ...others] = callers.filter(({ span }) => span.isRecording())
-    const batch = callers.length > 1 ? { 'db.operation.batch.size': callers.length } : {}
-    const attributes = { ...operation(name), ...batch }
-    const span =
-      first && tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, first.context)
+    const span = first && tracer.startSpan(name, optionsOf(name, callers.length), first.context)
     // It has one parent; the traces of the others lead to it.
     if (span) for (const other of others) other.span.addLink({ context: span.spanContext() })
     return {
       end: (code: string | undefined) => {
-        const error = code === undefined ? {} : { 'error.type': code }
-        duration.record((performance.now() - begun) / 1_000, { ...operation(name), ...error })
-        if (code !== undefined) span?.setAttributes(error).setStatus({ code: SpanStatusCode.ERROR })
+        durationOf(name, code).record((performance.now() - begun) / 1_000)
+        if (code !== undefined)
+          span?.setAttributes(errorOf(code)).setStatus({ code: SpanStatusCode.ERROR })
         span?.end()
       },
     }
@@ -109,6 +113,17 @@ export const statementTelemetry = ({ tracer, meter, works }: Instruments) => {
     watch,
   }
 }
+
+const errorOf = (code: string | undefined): Attributes =>
+  code === undefined ? {} : { 'error.type': code }
+
+const optionsOf = (name: string, callers: number): SpanOptions => ({
+  kind: SpanKind.CLIENT,
+  attributes: {
+    ...operation(name),
+    ...(callers > 1 && { 'db.operation.batch.size': callers }),
+  },
+})
 
 const operation = (name: string): Attributes => ({
   'db.system.name': 'postgresql',

@@ -235,7 +235,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     closed: true,
   },
   'verification/rehearsal': {
-    folders: ['cluster', 'database-faults', 'frontend', 'load', 'platform', 'restore', 'steps'],
+    folders: [
+      'alerts',
+      'cluster',
+      'database-faults',
+      'frontend',
+      'load',
+      'platform',
+      'restore',
+      'steps',
+    ],
     ...whole,
     packages: [
       'postgres',
@@ -245,6 +254,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'jose',
       'better-auth',
       'playwright-core',
+      'yaml',
     ],
     closed: true,
   },

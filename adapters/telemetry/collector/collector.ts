@@ -21,7 +21,10 @@ export interface Collector {
   close(): Promise<void>
 }
 
-export const collector = async (): Promise<Collector> => {
+/** @param onMetrics called with each export of metrics, after it was taken */
+export const collector = async (
+  onMetrics?: (metrics: readonly ReceivedMetric[]) => void,
+): Promise<Collector> => {
   const spans: ReceivedSpan[] = []
   const metrics = new Map<string, ReceivedMetric>()
   const headers: NodeJS.Dict<string | string[]>[] = []
@@ -31,8 +34,11 @@ export const collector = async (): Promise<Collector> => {
     const bytes = await buffer(request).catch(() => undefined)
     if (mood === 'silent' || bytes === undefined) return
     if (mood === 200 && request.url === '/v1/traces') spans.push(...spansIn(bytes))
-    if (mood === 200 && request.url === '/v1/metrics')
-      for (const metric of metricsIn(bytes)) metrics.set(metric.name, metric)
+    if (mood === 200 && request.url === '/v1/metrics') {
+      const received = metricsIn(bytes)
+      for (const metric of received) metrics.set(metric.name, metric)
+      onMetrics?.(received)
+    }
     response.writeHead(mood, { 'Content-Type': 'application/x-protobuf' }).end()
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

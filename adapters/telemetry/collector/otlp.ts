@@ -28,12 +28,16 @@ export interface ReceivedPoint {
   value: number
   /** of a histogram */
   sum?: number
+  /** of a histogram: how many values lie up to each bound, and beyond the last */
+  buckets?: { bounds: number[]; counts: number[] }
 }
 
 export interface ReceivedMetric {
   name: string
   unit: string
   kind: 'gauge' | 'sum' | 'histogram'
+  /** of a sum that never falls */
+  monotonic: boolean
   points: ReceivedPoint[]
   resource: Attributes
 }
@@ -79,7 +83,7 @@ export const metricsIn = (bytes: Uint8Array): ReceivedMetric[] =>
       all.map(({ name, unit, ...data }: Message) => {
         const kind = data.gauge ? 'gauge' : data.sum ? 'sum' : 'histogram'
         return {
-          ...{ name, unit, kind },
+          ...{ name, unit, kind, monotonic: data.sum?.isMonotonic === true },
           points: data[kind].dataPoints.map(pointOf),
           resource: attributesOf(resource.attributes),
         }
@@ -87,10 +91,19 @@ export const metricsIn = (bytes: Uint8Array): ReceivedMetric[] =>
     ),
   )
 
-const pointOf = ({ attributes, count, sum, asInt, asDouble, value }: Message): ReceivedPoint => ({
+const pointOf = ({
+  attributes,
+  count,
+  sum,
+  explicitBounds: bounds,
+  bucketCounts: counts,
+  asInt,
+  asDouble,
+  value,
+}: Message): ReceivedPoint => ({
   attributes: attributesOf(attributes),
   value: count ?? (value === 'asDouble' || asInt === undefined ? asDouble : asInt),
-  ...(count !== undefined && { sum }),
+  ...(count !== undefined && { sum, buckets: { bounds, counts } }),
 })
 
 const attributesOf = (pairs: Message[]): Attributes =>

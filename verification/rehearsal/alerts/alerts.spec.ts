@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import type { ReceivedMetric } from '../../../adapters/telemetry/collector/otlp.ts'
+import { faults } from './faults.ts'
+import { isExact, matrixOf } from './matrix.ts'
+import { alertsFired, alertsIn, promtoolMissing, rules } from './promtool.ts'
+import { recording, samplesOf } from './series.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tasks-alerts-test-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const metric = (name: string, kind: 'sum' | 'gauge', value: number): ReceivedMetric => ({
+  ...{ name, unit: kind === 'gauge' ? '1' : '{line}', kind, monotonic: kind === 'sum' },
+  ...{ points: [{ attributes: {}, value }], resource: {} },
+})
+const lines = (value: number) => metric('task_api.log.dropped_lines', 'sum', value)
+
+describe('the faults that alerts are tried at', () => {
+  test('are one for each alert at least, and one in which nothing happens', () => {
+    const outcomes = new Set(faults.flatMap(({ alert = [] }) => alert))
+    assert.deepEqual([...outcomes].sort(), alertsIn(rules).sort())
+    assert.ok(faults.some(({ alert }) => alert === undefined))
+    assert.equal(new Set(faults.map(({ name }) => name)).size, faults.length)
+  })
+
+  test('have held where the alert of the fault fired and no other', () => {
+    const fault = { name: 'a fault', alert: 'TasksSlow' }
+    const outcomes = [['TasksSlow'], [], ['TasksSilent', 'TasksSlow']]
+    assert.deepEqual(
+      outcomes.map((fired) => isExact({ fault, fired })),
+      [true, false, false],
+    )
+    assert.equal(isExact({ fault: { name: 'nothing' }, fired: [] }), true)
+    assert.equal(isExact({ fault: { name: 'nothing' }, fired: ['TasksSlow'] }), false)
+    const [, row = ''] = matrixOf(['TasksSlow', 'TasksSilent'], [{ fault, fired: ['TasksSilent'] }])
+    assert.deepEqual(row.trim().split(/ {2,}/), ['a fault', 'MISSING', 'WRONG'])
+  })
+
+  test('read series as Prometheus names them', () => {
+    const buckets = { bounds: [0.5, 1], counts: [3, 2, 1] }
+    const point = { attributes: { 'http.route': '/a' }, value: 6, sum: 4, buckets }
+    assert.deepEqual(
+      samplesOf({
+        ...{ name: 'a.duration', unit: 's', kind: 'histogram', monotonic: false, resource: {} },
+        points: [point],
+      }),
+      [
+        ['a_duration_seconds_bucket{http_route="/a",le="0.5"}', 3],
+        ['a_duration_seconds_bucket{http_route="/a",le="1"}', 5],
+        ['a_duration_seconds_bucket{http_route="/a",le="+Inf"}', 6],
+        ['a_duration_seconds_count{http_route="/a"}', 6],
+        ['a_duration_seconds_sum{http_route="/a"}', 4],
+      ],
+    )
+    assert.deepEqual(samplesOf(lines(7)), [['task_api_log_dropped_lines_total{}', 7]])
+  })
+
+  const missing = promtoolMissing()
+  test('are judged by Prometheus’ own evaluation', { skip: missing ?? false }, () => {
+    const { series, add, ticks } = recording()
+    for (const value of [0, 0, 0, 5, 9])
+      add([lines(value), metric('nodejs.eventloop.utilization', 'gauge', 0.1)])
+    const file = join(folder, 'lines.test.yaml')
+    assert.deepEqual(alertsFired(rules, series, ticks(), file), ['TasksLogDropped'])
+    assert.deepEqual(alertsFired(rules, series, 20, file), ['TasksLogDropped', 'TasksSilent'])
+  })
+})
