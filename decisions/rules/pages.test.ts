@@ -40,6 +40,21 @@ test('every script that a page names is there', () => {
       assert.ok(name in scripts, `${page}: npm run ${name}`)
 })
 
+test('every version that a page says was tried is the one that is tried', () => {
+  const { devDependencies } = JSON.parse(read('package.json'))
+  const app = read('verification/rehearsal/frontend/next-app.ts')
+  const tried = (name: string) => new RegExp(`'?${name}'?: '([^']+)'`).exec(app)?.[1]
+  assert.equal(tried('better-auth'), devDependencies['better-auth'])
+  const named = pages().flatMap((page) => [
+    ...read(page).matchAll(/\b(Next\.js |React |Better Auth |better-auth@)(\d+\.\d+\.\d+)/g),
+  ])
+  assert.ok(named.length >= 5)
+  for (const [text, name = '', version] of named) {
+    const key = name.toLowerCase().replace('.js', '').trim().replace(' ', '-').replace('@', '')
+    assert.equal(version, tried(key), text)
+  }
+})
+
 const sourcesThatLog = () =>
   [...sourceFiles(fileURLToPath(root))]
     .filter(([path]) => /^(adapters|bootstrap)\/(?!system)(?!.*\.test\.ts$)/.test(path))
