@@ -15,6 +15,8 @@ interface Step {
 interface Job {
   permissions?: Record<string, string>
   'timeout-minutes'?: number
+  concurrency?: { group: string; 'cancel-in-progress'?: boolean }
+  if?: string
   steps: Step[]
 }
 interface Workflow {
@@ -69,6 +71,15 @@ test('nobody may more than is needed: what runs the code of the deployment write
     tell: { contents: 'read', issues: 'write', 'security-events': 'write' },
   })
   for (const job of jobs) assert.ok((job['timeout-minutes'] ?? 999) <= 120, job.name)
+})
+
+test('of two deploys at once the older is given up untold, and what the newer comes to is told in turn', () => {
+  const { verify, tell } = Object.fromEntries(jobs.map((job) => [job.name, job]))
+  assert.equal(verify?.concurrency?.['cancel-in-progress'], true)
+  // One for each environment: a deploy of staging says nothing about production.
+  assert.match(verify.concurrency.group, /github\.event\.deployment\.environment/)
+  assert.deepEqual(tell?.concurrency, { group: 'verify-tell' })
+  assert.match(tell.if ?? '', /needs\.verify\.result != 'cancelled'/)
 })
 
 test('what somebody else may write never becomes a part of a command, and no checkout keeps its token', () => {
