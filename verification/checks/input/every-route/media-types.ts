@@ -17,7 +17,7 @@ const strangers = [
   ],
   [
     ...['application/json; charset=utf-16', 'application/json; charset=latin1'],
-    ...['application/json; charset=latin1', 'application/json; charset="utf-16"'],
+    ...['application/json; charset=x-utf-8', 'application/json; charset="utf-16"'],
   ],
 ]
 const MERGE_PATCH = 'application/merge-patch+json'

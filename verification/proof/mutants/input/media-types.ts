@@ -30,6 +30,7 @@ export const mediaTypeMutants = mutants('medium', ['V-03', 'V-47', 'V-48'], {
     /^application\/json *; *charset/i,
     ({ method }) => method === 'PUT',
   ),
+  'takes a charset that ends like ours': taking(/^application\/json *; *charset=[\w-]+utf-8/i),
   'decompresses bodies of PUT': onRequest((request) =>
     request.method === 'PUT' && field(request.headers, 'content-encoding') === 'gzip'
       ? withHeader({ ...request, body: gunzipSync(request.body) }, 'Content-Encoding')
