@@ -37,7 +37,7 @@ export const ownerRecords = (target: ConnectionTarget): OwnerRecords => ({
     const connection = await connected(target)
     const query = queryOn(connection)
     try {
-      await query(begin('repeatable read'))
+      await begin(query, 'repeatable read')
       for (const kind of kinds) yield* recordsOf(query, kind, owner)
     } catch (cause) {
       throw asFault(cause)
@@ -76,9 +76,15 @@ async function* recordsOf(query: Query, kind: keyof RecordCounts, owner: Owner) 
   }
 }
 
-const begin = (isolation: string): string =>
-  `begin isolation level ${isolation}; set local time zone 'UTC';
-  set local statement_timeout = ${STATEMENT_MS}; set local lock_timeout = ${timeouts.callTimeoutMs}`
+/** One by one: on a cluster each is sent on to the workers, where the role's own timeouts would hold otherwise. */
+const begin = async (query: Query, isolation: string): Promise<void> => {
+  await query(`begin isolation level ${isolation}`)
+  // Elsewhere nobody reads this setting.
+  await query(`set local citus.propagate_set_commands = 'local'`)
+  await query(`set local time zone 'UTC'`)
+  await query(`set local statement_timeout = ${STATEMENT_MS}`)
+  await query(`set local lock_timeout = ${timeouts.callTimeoutMs}`)
+}
 
 const connected = (target: ConnectionTarget): Promise<Connection> =>
   openConnection({
@@ -103,7 +109,7 @@ const transaction = async <T>(
   const query = queryOn(connection)
   let committing = false
   try {
-    await query(begin(isolation))
+    await begin(query, isolation)
     const result = await work(query)
     committing = true
     await query('commit')

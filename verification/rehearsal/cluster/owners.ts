@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { query } from '../../../adapters/postgres/embedded/query.ts'
 import type { OwnedTasks } from '../../../application/ports/owned-tasks.ts'
 import { program } from '../../../bootstrap/system/program.ts'
+import { until } from '../../../bootstrap/system/wait.ts'
 import { validDraft } from '../../../domain/task.ts'
 import type { ThrowawayCluster } from './throwaway-cluster.ts'
 
@@ -34,18 +35,40 @@ const totalIsLeft = async ({ superuser }: ThrowawayCluster, owner: string) => {
     await query(superuser, statement, { connection })
 }
 
+/** A role of the operator, whom the workers' own timeout would let wait for no lock. */
+const operator = async ({ superuser, workers, role }: ThrowawayCluster): Promise<string> => {
+  const url = await role()
+  const { username } = new URL(url)
+  await query(superuser, `grant select, insert, update, delete on ${tables} to ${username}`)
+  for (const worker of workers) {
+    const set = `alter role ${username} set lock_timeout = '10ms'`
+    await query(worker.url, `set citus.enable_alter_role_set_propagation = off; ${set}`)
+  }
+  return url
+}
+
+/** Changes the owner's tasks and commits when the work has long begun. */
+const whileHeld = async (
+  { superuser }: ThrowawayCluster,
+  owner: string,
+  work: () => Promise<void>,
+) => {
+  const change = `update tasks set title = 'held' where owner = '${owner}'`
+  const holding = query(superuser, `begin; ${change}; select pg_sleep(3); commit`)
+  const held = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`
+  await until(async () => (await query(superuser, held)).length > 0)
+  await work().finally(() => holding)
+}
+
 /** The command exports and erases all of an owner, on every shard, and nothing of another. */
 export const erasesOneOwner = async (
   cluster: ThrowawayCluster,
   app: string,
   tasksOf: (owner: string) => OwnedTasks,
 ) => {
+  const env = { APP_ENV: 'test', DATABASE_URL: await operator(cluster) }
   const ran = async (...args: string[]) => {
-    const command = [process.execPath, 'dist/owner.js', ...args]
-    const run = program(command, {
-      cwd: app,
-      env: { APP_ENV: 'test', DATABASE_URL: cluster.url },
-    })
+    const run = program([process.execPath, 'dist/owner.js', ...args], { cwd: app, env })
     assert.equal(await run.ended(), 0, run.stderr())
     return { lines: run.stdout().trim().split('\n'), said: run.stderr() }
   }
@@ -58,7 +81,10 @@ export const erasesOneOwner = async (
   const records = (await ran('export', 'leaving')).lines.map((line) => JSON.parse(line))
   assert.deepEqual(records.at(-1), { kind: 'end', record: { tasks: 3, idempotencyKeys: 3 } })
   assert.equal(records.length, 7)
-  assert.match((await ran('erase', 'leaving', '--yes')).said, /^erased 3 tasks and 3 idempotency/)
+  await whileHeld(cluster, 'leaving', async () => {
+    const { said } = await ran('erase', 'leaving', '--yes')
+    assert.match(said, /^erased 3 tasks and 3 idempotency/)
+  })
   assert.deepEqual(await rowsOf(cluster, 'leaving'), [0, 0, 0])
   assert.notDeepEqual(await rowsOf(cluster, 'emptied'), [0, 0, 0])
   assert.match((await ran('erase', 'emptied', '--yes')).said, /^erased 0 tasks and 3 idempotency/)
