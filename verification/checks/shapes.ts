@@ -53,7 +53,7 @@ const shapes: readonly Shape[] = [
   },
   {
     name: 'an If-None-Match',
-    suits: takes('If-None-Match'),
+    suits: (route) => route.method !== 'HEAD' && takes('If-None-Match')(route),
     alone: true,
     of: (request, _, etag) => withHeader(request, 'If-None-Match', etag),
   },

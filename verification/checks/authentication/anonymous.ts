@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { type Asked, askShaped, inAllShapes, type Shaped } from '../shapes.ts'
-import { neverIssued } from '../tasks.ts'
-import { misplaced } from './carriers.ts'
-import { everywhere } from './refuse-all.ts'
+import type { Asked } from '../shapes.ts'
+import {
+  askedWithout,
+  isMisplaced,
+  isPlain,
+  misplacedCells,
+  shapedCells,
+  withoutToken,
+} from './misplaced.ts'
 import { about, fixture } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
@@ -20,30 +21,6 @@ const overrides = [
   ['X-Method-Override', 'GET'],
   ['X-HTTP-Method', 'GET'],
 ] as const
-
-const withoutToken = everywhere('A-01')
-const shaped = inAllShapes(ownerRoutes, [misplaced])
-const cellsOf = ({ route, names }: Shaped): Cell[] =>
-  names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
-const plainly = ({ route }: Shaped): Cell[] => withoutToken.filter((cell) => cell.route === route)
-const isPlain = ({ names }: Shaped): boolean => names.length === 0
-const isMisplaced = ({ names }: Shaped): boolean => names.join() === misplaced.name
-
-/** No token where it belongs, on every route in all shapes at once, with tokens where none belongs. */
-const askedWithout = oncePerRun(async (context) => {
-  const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
-  const send = (it: Shaped) => {
-    const { json, ...request } = validRequest(context, it.route, id)
-    // With values that nobody takes: there is no owner by whom it could be cleared up.
-    const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
-    return context.send({
-      ...it.of(harmless, context, '"none"'),
-      covers: [...cellsOf(it), ...plainly(it)],
-    })
-  }
-  const isRight = ({ response }: Exchange) => response?.status === 401
-  return (await Promise.all(shaped.map((it) => askShaped(it, send, isRight)))).flat()
-})
 
 const expectRefused = (context: CheckContext, { shaped: it, exchange }: Asked) =>
   expect401(
@@ -80,7 +57,7 @@ export const anonymousChecks = checksOf(about, {
     promise: 'cannot be walked around by another spelling of a path, or shape of a request',
     severity: 'critical',
     // OWASP WSTG ATHZ-02; hono CVE-2026-47676: guard and router read a path differently.
-    cells: shaped.flatMap(cellsOf).filter(({ value }) => !value.endsWith(misplaced.name)),
+    cells: shapedCells,
     fix: 'let the router that finds the operation also ask for the token',
     run: async (context) => {
       const asked = await askedWithout(context)
@@ -98,7 +75,7 @@ export const anonymousChecks = checksOf(about, {
     severity: 'high',
     fix: 'read the Authorization header in one place, for all operations',
     needs: ['users'],
-    cells: shaped.flatMap(cellsOf).filter(({ value }) => value.endsWith(misplaced.name)),
+    cells: misplacedCells,
     run: async (context) => {
       const asked = await askedWithout(context)
       for (const it of asked) if (isMisplaced(it.shaped)) expectRefused(context, it)

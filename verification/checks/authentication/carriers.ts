@@ -1,9 +1,9 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import type { User } from '../../engine/users.ts'
-import { type Shape, withQuery } from '../shapes.ts'
-import { type Attempt, everywhere, refuseAll, somewhere } from './refuse-all.ts'
+import { inCookies, inHeaders, inQuery, isMisplacedRefused } from './misplaced.ts'
+import { type Attempt, everywhere, nearlyEverywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
@@ -11,6 +11,8 @@ interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   attempts(prepared: Fixture): readonly Omit<Attempt, 'codes'>[]
   /** where it is tried; everywhere if that is not said */
   cells?: readonly Cell[]
+  /** whether what others have sent says it already */
+  settled?(context: CheckContext): Promise<boolean>
 }
 
 const header = (what: string, authorization: string) => ({ what, authorization })
@@ -19,35 +21,6 @@ const twoHeaders = (what: string, ...values: readonly string[]) => ({
   headers: values.map((value) => ['Authorization', value] as const),
   parserMayRefuse: true,
 })
-const inQuery = ({ token }: User): string =>
-  ['access_token', 'token', 'jwt', 'auth', 'key'].map((name) => `${name}=${token}`).join('&')
-
-const inCookies = ({ token }: User): [string, string] => {
-  const session = 'better-auth.session_token'
-  const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
-  return ['Cookie', names.map((name) => `${name}=${token}`).join('; ')]
-}
-
-const inHeaders = ({ token }: User): [string, string][] => [
-  ...['Proxy-Authorization', 'X-Authorization', 'X-Forwarded-Authorization'].map(
-    (name): [string, string] => [name, `Bearer ${token}`],
-  ),
-  ...['X-Access-Token', 'X-Auth-Token', 'X-Api-Key'].map((name): [string, string] => [name, token]),
-]
-
-/** All at once, since none hides another: whoever takes one of them lets the request in. Without users it is plain. */
-export const misplaced: Shape = {
-  name: 'a good token in the query, in cookies and in other headers',
-  suits: () => true,
-  of: (request, { settings: { users } }) =>
-    users
-      ? {
-          ...withQuery(request, inQuery(users.a)),
-          headers: [...(request.headers ?? []), inCookies(users.a), ...inHeaders(users.a)],
-        }
-      : request,
-}
-
 /** Where a token may be found: in one Authorization header, behind the word Bearer (RFC 6750 §2.1), else nowhere. */
 const carriers: Readonly<Record<string, Carrier>> = {
   'A-02': {
@@ -89,6 +62,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     codes: ['token_missing'],
     attempts: ({ users }) => [{ what: 'a good token in the query', query: inQuery(users.a) }],
     cells: somewhere('A-06'),
+    settled: isMisplacedRefused,
   },
   'A-07': {
     promise: 'takes no token from a form',
@@ -115,6 +89,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     codes: ['token_missing'],
     attempts: ({ users }) => [{ what: 'a good token in cookies', headers: [inCookies(users.a)] }],
     cells: somewhere('A-08'),
+    settled: isMisplacedRefused,
   },
   'A-09': {
     promise: 'takes no token from another header',
@@ -125,6 +100,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
       { what: 'a good token in other headers', headers: inHeaders(users.a) },
     ],
     cells: somewhere('A-09'),
+    settled: isMisplacedRefused,
   },
   'A-10': {
     promise: 'refuses two Authorization headers, on any operation',
@@ -151,9 +127,10 @@ const carriers: Readonly<Record<string, Carrier>> = {
 }
 
 export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).map(
-  ([id, { codes, attempts, cells = everywhere(id), ...spec }]) => ({
+  ([id, { codes, attempts, settled, cells = nearlyEverywhere(id), ...spec }]) => ({
     ...{ ...aboutUsers, id, cells, ...spec },
     run: async (context) => {
+      if (await settled?.(context)) return
       const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
       await refuseAll(context, cells, all)
     },

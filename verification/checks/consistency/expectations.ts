@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CheckContext } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
@@ -18,6 +19,17 @@ export const expectLike = (
   const changed = differing(taskIn(of), taskIn(seen)).filter((name) => !but.includes(name))
   const expected = but.length === 0 ? 'the same task' : `the same task but for ${but}`
   context.expect(changed.length === 0, seen, expected, `differs in ${changed}`)
+}
+
+/** Expects a task to hold what it was changed to. */
+export const expectChanged = (
+  context: CheckContext,
+  seen: Exchange,
+  change: Readonly<Record<string, unknown>>,
+): void => {
+  const now = taskIn(seen) as Record<string, unknown>
+  const lost = Object.keys(change).filter((name) => !isDeepStrictEqual(now[name], change[name]))
+  context.expect(lost.length === 0, seen, `${Object.keys(change)} as sent`, `not: ${lost}`)
 }
 
 export const expectTag = (

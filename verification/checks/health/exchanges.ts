@@ -10,7 +10,7 @@ export const plainHealth = oncePerRun((context) => context.send({ path: '/health
 /** The one `GET` of an address where nothing is. */
 export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
 
-const READS = 2
+const READS = 1
 const BURST = 9
 
 /** Health checks of all kinds at once, and reads of tasks among them. */

@@ -24,12 +24,14 @@ interface Attempt {
   spell: (id: string) => string
 }
 
-/** Capitals on every route, the others in turn. */
+/** Capitals wherever something is written and where a task is read, the others in turn. */
 const attempts: readonly Attempt[] = [
-  ...taskRoutes.map((route) => ({
-    ...{ route, name: 'in capitals' },
-    spell: (id: string) => id.toUpperCase(),
-  })),
+  ...taskRoutes
+    .filter(({ method }) => method !== 'HEAD')
+    .map((route) => ({
+      ...{ route, name: 'in capitals' },
+      spell: (id: string) => id.toUpperCase(),
+    })),
   ...Object.entries(spellings).map(([name, spell], index) => ({
     ...{ name, spell },
     route: taskRoutes[index % taskRoutes.length] as Route,
@@ -57,7 +59,7 @@ export const nearIds = checksOf(about, {
           if (other === id) return
           const asked = { ...request, as: 'A', covers: [cellOf(attempt)] } as const
           // The first of each route as a page: those in capitals.
-          const isFirst = turn < taskRoutes.length
+          const isFirst = !attempts.slice(0, turn).some(({ route }) => route === attempt.route)
           const heard = await context.send(
             inTurn(context, asked, attempt.route, 404, isFirst ? 2 * turn : 1),
           )

@@ -4,9 +4,8 @@ import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { spaced } from '../health/freshness.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { totalIn } from '../tasks.ts'
+import { CROWD, measured, PAGE } from './measured.ts'
 
-/** As many as the suite has under way at once: no more than one page of a frontend asks for. */
-const CROWD = 8
 /** Whoever waits for seven others takes eight times as long; whoever shares an answer, hardly longer. */
 const [TIMES_MAX, MORE_MS] = [2, 250]
 const ROUNDS = 3
@@ -55,7 +54,7 @@ export const crowds = checksOf(
       fix: 'count in the database, in the statement that reads the page; keep no total beside it',
       run: async (context) => {
         await healthCrowd(context)
-        const count = () => context.send({ path: `${TASKS}?per_page=1`, as: 'B' })
+        const count = () => context.send({ path: PAGE, as: 'B' })
         const before = await count()
         context.control(before.response?.status === 200, before, 'B can list')
         const { id } = await context.task('B')
@@ -76,9 +75,8 @@ export const crowds = checksOf(
       needs: ['users'],
       fix: 'count requests in a window of time; let those that come at once wait for a connection',
       run: async (context) => {
-        await healthCrowd(context)
-        const request = { path: `${TASKS}?per_page=1`, as: 'A' } as const
-        const first = await together(context, request)
+        const request = { path: PAGE, as: 'A' } as const
+        const { concurrent: first } = await measured(context)
         for (const exchange of first) context.expectStatus(exchange, 200)
         if (!isLimited(first)) return
         // A rate limit turns away whoever comes one after the other, too.

@@ -1,9 +1,9 @@
 import { type Check, checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
-import { oncePerRun } from '../once-per-run.ts'
 import { etagIn } from '../tasks.ts'
 import { crowds } from './crowds.ts'
+import { measured } from './measured.ts'
 
 const about = {
   record: 'ADR-0007',
@@ -12,28 +12,6 @@ const about = {
 } as const
 
 const [SWIFT_MS, RECOVERED_MS, BEARABLE_MS] = [1_000, 2_000, 5_000]
-const SAMPLES = 2
-
-/** One after the other: this group is the last of a run, so everything is warm and few others are asking. */
-const measured = oncePerRun(async (context) => {
-  const samples: Exchange[] = []
-  for (let count = 0; count < SAMPLES; count += 1)
-    samples.push(await context.send({ path: TASKS, as: 'A' }))
-  const { id } = await context.task('A')
-  const path = `${TASKS}/${id}`
-  const concurrent = await Promise.all([
-    context.send({ path, as: 'A' }),
-    context.send({ path: TASKS, as: 'B' }),
-    context.send({ path: `${TASKS}?search=${context.runId}&sort_by=title`, as: 'A' }),
-    context.send({ method: 'PATCH', path, as: 'A', json: { priority: 'high' } }),
-  ])
-  const refused = await Promise.all([
-    context.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', '"gone by"']] }),
-    context.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
-  ])
-  const afterwards = await context.send({ path, as: 'A' })
-  return { samples, concurrent, refused, afterwards }
-})
 
 const told = (ms: number): string => `${Math.round(ms)} ms`
 

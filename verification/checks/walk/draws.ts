@@ -3,21 +3,19 @@ import type { Query } from './query.ts'
 import { HERE, type Who, type Words } from './scope.ts'
 import type { Match } from './steps.ts'
 
+/** How often something is done, against the other things of the same walk. */
 const acts = {
-  /** how often something is done, against the other things of the same walk */
-  all: {
-    ...{ create: 3, read: 4, list: 9, follow: 8, change: 15, complete: 10, delete: 2, again: 6 },
-    'at once': 4,
+  tasks: {
+    ...{ create: 3, read: 4, change: 18, complete: 14, again: 14, delete: 4 },
+    'at once': 3,
   },
-  keys: { create: 6, complete: 10, again: 16, change: 6, delete: 6 },
-  states: { create: 1, read: 4, change: 16, complete: 8, 'at once': 2 },
   lists: { create: 4, list: 14, follow: 12, change: 12, complete: 4, delete: 2 },
 } as const
 
 /** What chance decides about a turn. What it comes to depends on what there is by then: see `turnOf`. */
 export interface Draw {
   by: Who
-  act: keyof (typeof acts)['all']
+  act: keyof (typeof acts)['tasks'] | keyof (typeof acts)['lists']
   /** whose task, and which of the latest ones */
   aim: 'own' | 'gone' | 'foreign' | 'nobody'
   pick: number
@@ -112,15 +110,16 @@ const drawOf = (weights: Partial<Record<Draw['act'], number>>): fc.Arbitrary<Dra
       [1, { completed: false }],
     ),
     match: weighted<Draw['match']>([10, undefined], [3, 0], [1, 1], [1, 2], [1, '*'], [1, 'never']),
-    isKeyed: chance(weights === acts.keys ? 80 : 20),
+    isKeyed: chance(weights === acts.tasks ? 60 : 20),
     query,
     page: weighted<Draw['page']>([8, undefined], [1, 1], [2, 2], [1, 3]),
     isRepeated: chance(40),
   })
 
-/** Walks of so many draws, always the same from the same seed: of everything, and of what belongs together. */
+/** Walks of so many draws, always the same from the same seed: each of what belongs together. */
 export const drawsOf = (seed: number, turns: number): Draw[][] => {
-  const walks = [acts.all, acts.keys, acts.states, acts.lists, acts.lists]
-  const drawn = fc.tuple(...walks.map((weights) => fc.array(drawOf(weights), length(turns))))
+  const drawn = fc.tuple(
+    ...Object.values(acts).map((weights) => fc.array(drawOf(weights), length(turns))),
+  )
   return fc.sample(drawn, { seed, numRuns: 1, unbiased: true }).flat()
 }

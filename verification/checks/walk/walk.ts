@@ -6,8 +6,8 @@ import { type Played, play } from './play.ts'
 import { shrink } from './shrink.ts'
 import { turnOf } from './turns.ts'
 
-/** Five walks side by side, for whoever is far away waits for each answer: about 135 requests. */
-const TURNS = 26
+/** Two walks side by side, one over tasks and one over lists: about 50 requests, beside those of other checks. */
+const TURNS = 24
 /** After this long no turn is begun. */
 const MS_MAX = 12_000
 

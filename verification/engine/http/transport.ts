@@ -8,7 +8,7 @@ import { turns } from './turns.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
 export const CONCURRENCY = 8
-export const REQUESTS_MAX = 1_800
+export const REQUESTS_MAX = 1_500
 const RETRIES_MAX = 2
 /** One address of a host may take this long: Node's 250 ms give up on what is a second away, or loses a packet. */
 const ADDRESS_TIMEOUT_MS = 1_500

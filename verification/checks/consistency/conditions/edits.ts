@@ -12,18 +12,31 @@ import { holding, ignored, type Rider, under, unheardOn, withBadKey } from './co
 export const writers = taskRoutes.filter(({ operation }) => operation.body)
 const creator = ownerRoutes.find(({ id }) => id === 'createTask') as Route
 
-export const changeCell = (route: Route, [name]: Member): Cell => ({
+/** Each member alone by one of the routes that take it, and what is left to the others there at once. */
+const changesOf = (route: Route): readonly (readonly Member[])[] => {
+  const alike = writers.filter((it) => it.operation.body?.schema === route.operation.body?.schema)
+  const isDue = (_: Member, index: number) => alike[index % alike.length] === route
+  const rest = membersOf(route).filter((it, index) => !isDue(it, index))
+  const alone = membersOf(route)
+    .filter(isDue)
+    .map((it) => [it])
+  return rest.length > 0 ? [...alone, rest] : alone
+}
+
+const changeCell = (route: Route, members: readonly Member[]): Cell => ({
   ...{ route, dimension: 'body' },
-  value: `a change of ${name} alone`,
+  value: `a change of ${members.map(([name]) => name).join(', ')} alone`,
 })
+export const changeCells = (route: Route): Cell[] =>
+  changesOf(route).map((members) => changeCell(route, members))
 export const idleCell = (route: Route): Cell => ({
   ...{ route, dimension: 'body' },
   value: 'what is so already',
 })
 
 interface Step {
-  member: string
-  value: unknown
+  /** the members that were sent, with their values */
+  change: Readonly<Record<string, unknown>>
   before: Exchange
   after: Exchange
   /** whether it bears the key that made the task, where keys have no say */
@@ -63,17 +76,17 @@ const editing = async (context: CheckContext, route: Route): Promise<Edited> => 
     ignored.filter((it) => it.route === route),
     '',
   )
-  const members = membersOf(route)
+  const changes = changesOf(route)
   const values: Record<string, unknown> = {}
   const steps: Step[] = []
   let last = created
-  for (const [index, member] of members.entries()) {
-    const value = sampleOf(context, member, true)
-    values[member[0]] = value
-    const used = unkeyed.includes(route) && index >= members.length - 2
+  for (const [index, members] of changes.entries()) {
+    const change = Object.fromEntries(members.map((it) => [it[0], sampleOf(context, it, true)]))
+    Object.assign(values, change)
+    const used = unkeyed.includes(route) && index >= changes.length - 2
     const rider = index === 0 ? unheard : used ? { ...NOTHING, headers: key } : NOTHING
-    const after = await send({ [member[0]]: value }, changeCell(route, member), rider)
-    steps.push({ member: member[0], value, before: last, after, used })
+    const after = await send(change, changeCell(route, members), rider)
+    steps.push({ change, before: last, after, used })
     last = after
   }
   const idle: Exchange[] = []

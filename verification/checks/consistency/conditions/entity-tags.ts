@@ -1,24 +1,20 @@
-import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../../engine/check.ts'
-import { membersOf } from '../../members.ts'
 import { etagIn, taskIn } from '../../tasks.ts'
-import { about, at, expectLike, expectTag } from '../expectations.ts'
-import { changeCell, edits, idleCell, readingCells, reread, writers } from './edits.ts'
+import { about, at, expectChanged, expectLike, expectTag } from '../expectations.ts'
+import { changeCells, edits, idleCell, readingCells, reread, writers } from './edits.ts'
 
 export const ofEntityTags = checksOf(about, {
   'D-24': {
     promise: 'gives a new ETag and a later updated_at for a change of any member by any operation',
     severity: 'high',
-    cells: writers.flatMap((route) => membersOf(route).map((it) => changeCell(route, it))),
+    cells: writers.flatMap(changeCells),
     fix: 'count every change of the row, whichever columns and whichever statement',
     run: async (context) => {
-      for (const { member, value, before, after } of (await edits(context)).flatMap(
-        ({ steps }) => steps,
-      )) {
-        expectLike(context, after, before, [member, 'updated_at'])
+      const steps = (await edits(context)).flatMap((it) => it.steps)
+      for (const { change, before, after } of steps) {
+        expectLike(context, after, before, [...Object.keys(change), 'updated_at'])
         const [now, then] = [taskIn(after), taskIn(before)]
-        const is = (now as Record<string, unknown>)[member]
-        context.expect(isDeepStrictEqual(is, value), after, `${member} as it was sent`)
+        expectChanged(context, after, change)
         expectTag(context, after, etagIn(before), false)
         const later = at(now.updated_at) > at(then.updated_at)
         context.expect(later, after, `updated_at after ${then.updated_at}`, `${now.updated_at}`)

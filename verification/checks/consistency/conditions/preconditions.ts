@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../../engine/check.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
-import { taskIn } from '../../tasks.ts'
-import { about, expectTag, replays } from '../expectations.ts'
+import { about, expectChanged, expectTag, replays } from '../expectations.ts'
 import { unkeyedCells } from '../keys/bad-keys.ts'
 import { conditionCell, holding, ignored, malformed } from './condition.ts'
 import { judged, removed, unheardAnywhere } from './conditions.ts'
@@ -42,10 +40,9 @@ export const ofPreconditions = checksOf(about, {
     fix: 'read Idempotency-Key where a task is created or completed, and nowhere else',
     run: async (context) => {
       const steps = (await edits(context)).flatMap((it) => it.steps)
-      for (const { member, value, after } of steps.filter(({ used }) => used)) {
+      for (const { change, after } of steps.filter(({ used }) => used)) {
         if (!context.expectStatus(after, 200)) continue
-        const now = (taskIn(after) as Record<string, unknown>)[member]
-        context.expect(isDeepStrictEqual(now, value), after, `${member} as it was sent`)
+        expectChanged(context, after, change)
         context.expect(!replays(after), after, 'no Idempotency-Replayed')
       }
       for (const exchange of await unheardAnywhere(context))

@@ -16,8 +16,15 @@ const firstCell = ({ name }: Branch) => cellOf(`what A has of ${name}`)
 const nextCell = ({ name }: Branch) => cellOf(`the next of ${name}`)
 
 const found = ({ finds = () => true }: Branch) => kinds.filter(finds).length
-/** Where there is one task, or nobody can know how many, there need be no next page. */
-const followed = branches.filter((branch) => branch.finds && found(branch) > 1)
+/** Where there is one task, or nobody can know how many, there need be no next page; in each order one is followed. */
+const followed = branches.filter(
+  (branch, index, all) =>
+    branch.finds &&
+    found(branch) > 1 &&
+    !all
+      .slice(0, index)
+      .some((it) => it.by === branch.by && it.order === branch.order && it.finds && found(it) > 1),
+)
 
 /** Of each branch one task and, by cursor, the one behind it: between the two lies one of B's. */
 const steps = oncePerRun(async (context) => {
