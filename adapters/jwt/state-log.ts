@@ -28,12 +28,24 @@ export const logKeySetState =
 /** A wrong setting is met by every request; this often it is told. */
 const MISFIT_INTERVAL_MS = 10 * 60_000
 
-const misfits: Partial<Record<Refusal, { claim: string; variable: string }>> = {
-  issuer: { claim: 'iss', variable: 'AUTH_ISSUER' },
-  audience: { claim: 'aud', variable: 'AUTH_AUDIENCE' },
+const notItsValue =
+  'this claim is not the variable’s value, byte for byte: correct the one or the other'
+
+/** Only what is found after the signature: anybody may send a token that is signed by nobody. */
+const misfits: Partial<Record<Refusal, [fields: object, why: string]>> = {
+  issuer: [{ claim: 'iss', variable: 'AUTH_ISSUER' }, notItsValue],
+  audience: [{ claim: 'aud', variable: 'AUTH_AUDIENCE' }, notItsValue],
+  claims: [
+    { claims: ['sub', 'exp'] },
+    'one of these is missing or of another kind: see what the issuer writes',
+  ],
+  not_yet: [
+    { claims: ['nbf', 'iat'] },
+    'one of these lies in the future: set the clock of this machine or of the issuer',
+  ],
 }
 
-/** One line in ten minutes for each claim by which good tokens are refused. */
+/** One line in ten minutes for each reason for which good tokens are refused. */
 export const logMisfits = (log: Log, now = () => performance.now()) => {
   const told = new Map<Refusal, number>()
   return (reason: Refusal): void => {
@@ -41,10 +53,8 @@ export const logMisfits = (log: Log, now = () => performance.now()) => {
     const last = told.get(reason)
     if (!misfit || (last !== undefined && now() - last < MISFIT_INTERVAL_MS)) return
     told.set(reason, now())
-    log.warn(
-      misfit,
-      'well-signed tokens are refused because this claim is not the variable’s value, byte for byte: correct the one or the other',
-    )
+    const [fields, why] = misfit
+    log.warn(fields, `well-signed tokens are refused because ${why}`)
   }
 }
 

@@ -57,17 +57,19 @@ test('who logs lives on where nobody reads, and what was dropped is told when so
   assert.equal((numbers.at(-1) ?? 0) + 1 - numbers.length, told.dropped)
 })
 
-test('who logs can end where nobody reads', async () => {
-  const { child, said } = unread(`
+for (const reader of ['stalls', 'is gone'] as const)
+  test(`who logs can end where the reader ${reader}`, async () => {
+    const { child, said } = unread(`
     process.on('SIGTERM', () => { logger.info('stopping'); process.exit(0) })
     setInterval(() => undefined, 60_000)
     ${flood}
     process.stderr.write('lives')`)
-  await said('lives')
-  child.kill('SIGTERM')
-  const [code] = await once(child, 'exit')
-  assert.equal(code, 0)
-})
+    if (reader === 'is gone') child.stdout?.destroy()
+    await said('lives')
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    assert.equal(code, 0)
+  })
 
 test('the last line reaches a reader that is late', async () => {
   const { child } = unread(`${flood}
