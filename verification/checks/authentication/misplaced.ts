@@ -4,6 +4,7 @@ import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import type { User } from '../../engine/users.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import { statusCell } from '../provocations.ts'
 import { askShaped, inAllShapes, type Shape, type Shaped, withQuery } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
 import { everywhere, somewhere } from './refuse-all.ts'
@@ -43,6 +44,9 @@ const shaped = inAllShapes(ownerRoutes, [misplaced])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
 const plainly = ({ route }: Shaped): Cell[] => withoutToken.filter((cell) => cell.route === route)
+/** In all shapes at once a page asks. */
+const toldPages = ({ route, names }: Shaped): Cell[] =>
+  names.length > 1 ? [statusCell(route, 401)] : []
 /** What is settled besides where a good token in any wrong place is refused. */
 const others = ({ route, names }: Shaped): Cell[] =>
   names.includes(misplaced.name)
@@ -60,7 +64,7 @@ export const askedWithout = oncePerRun(async (context) => {
     const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
     return context.send({
       ...it.of(harmless, context, '"none"'),
-      covers: [...cellsOf(it), ...plainly(it), ...others(it)],
+      covers: [...cellsOf(it), ...plainly(it), ...others(it), ...toldPages(it)],
     })
   }
   const isRight = ({ response }: Exchange) => response?.status === 401

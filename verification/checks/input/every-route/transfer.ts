@@ -65,7 +65,7 @@ const refusals = refusing((context) => {
         body: filled(written(context, 'V-49'), BODY_MAX + 1, filling),
         covers: cellOf(route, `${EXCEEDS} ${way}`),
       }
-      const sent = inTurn(context, { ...request, ...more }, route, 413, wayNames.indexOf(way))
+      const sent = inTurn(context, { ...request, ...more }, route, 413, waysOf(route).indexOf(way))
       return { route, exchange: await sendRefused(context, sent) }
     }),
   )
