@@ -16,7 +16,7 @@ const strangers = [
     'text/json',
   ],
   [
-    ...['application/json; charset=utf-16', 'application/json; charset=latin1'],
+    ...['application/json; charset=utf-16', 'application/merge-patch+json; charset=latin1'],
     ...['application/json; charset=x-utf-8', 'application/json; charset="utf-16"'],
   ],
 ]
