@@ -94,7 +94,7 @@ export const everyBranch = checksOf(aboutBranches, {
       const { ofA, ofB, tags } = await twins(context)
       const paged = `${TASKS}?tag=${tags[0]}&per_page=1&page=`
       const [whole, second, beyond] = await Promise.all([
-        context.send({ path: `${TASKS}?per_page=100`, as: 'A' }),
+        context.send({ path: `${TASKS}/?per_page=100`, as: 'A' }),
         context.send({ path: `${paged}2`, as: 'A' }),
         // So many B has, and A has not.
         context.send({ path: `${paged}${ofB.length}`, as: 'A' }),
