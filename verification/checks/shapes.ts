@@ -12,6 +12,8 @@ export interface Shape {
   suits(route: Route): boolean
   /** whether it is sent apart from the other shapes */
   alone?: true
+  /** whether the contract lets a server refuse it as a request that it does not understand */
+  refusable?: true
   /** `etag` is the tag that the task has, where one is known */
   of(request: HttpRequest, context: CheckContext, etag: string): HttpRequest
 }
@@ -71,7 +73,15 @@ const shapes: readonly Shape[] = [
       chunked: true,
     }),
   },
+  {
+    name: 'a body without a meaning',
+    suits: ({ method }) => method === 'DELETE',
+    refusable: true,
+    of: (request) => ({ ...request, json: { completed: true } }),
+  },
 ]
+
+const REFUSALS: readonly (number | undefined)[] = [400, 413, 415]
 
 /** A route in one of the shapes that suit it, or in several at once. */
 export interface Shaped extends Pick<Shape, 'of'> {
@@ -121,7 +131,11 @@ export const askShaped = async (
 ): Promise<readonly Asked[]> => {
   const whole = { shaped, exchange: await send(shaped) }
   const { route } = shaped
-  if (isRight(whole.exchange) || shaped.shapes.length === 1) return [whole]
+  if (isRight(whole.exchange)) return [whole]
+  const demanded = shaped.shapes.filter(({ refusable }) => !refusable)
+  if (demanded.length < shaped.shapes.length && REFUSALS.includes(whole.exchange.response?.status))
+    return askShaped(inShapes(route, demanded), send, isRight)
+  if (shaped.shapes.length === 1) return [whole]
   const apart = await Promise.all(
     [[], ...shaped.shapes.map((shape) => [shape])].map(async (chosen) => {
       const alone = inShapes(route, chosen)

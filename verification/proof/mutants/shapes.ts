@@ -49,6 +49,9 @@ export const shapeMutants = [
       (request) => endsInSlash(request) && isCompletion(request),
     ),
     'changes any task by a merge patch': actingAsCreator(isMergePatch),
+    'deletes any task by a request with a body': actingAsCreator(
+      (request) => request.method === 'DELETE' && request.body.length > 0,
+    ),
     'completes any task by a keyed request': actingAsCreator(
       (request) => isCompletion(request) && carries('idempotency-key')(request),
     ),
