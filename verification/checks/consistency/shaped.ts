@@ -3,6 +3,7 @@ import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { statusCell } from '../provocations.ts'
 import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
 import { conditional, conditionCell, OTHER_TAGS, unlike } from './conditions/condition.ts'
@@ -15,6 +16,21 @@ const cellsOf = ({ route, names }: Shaped): Cell[] =>
 const plainCells = ({ route }: Shaped): Cell[] =>
   unlike.filter((it) => it.route === route).map(conditionCell)
 
+/** A change under another tag in every shape, and the task after all of them. */
+export const changedInShapes = oncePerRun(async (context) => {
+  const { id, etag } = await settled(context)
+  const send = (it: Shaped) => {
+    const request = it.of(validRequest(context, it.route, id), context, etag)
+    const headers = [['If-Match', OTHER_TAGS] as const, ...(request.headers ?? [])]
+    const covers = [...cellsOf(it), ...plainCells(it), statusCell(it.route, 412)]
+    return context.send({ ...request, headers, as: 'A', covers })
+  }
+  const isRight = ({ response }: Exchange) => response?.status === 412
+  const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
+  const after = await context.send({ path: `${TASKS}/${id}`, as: 'A' })
+  return { etag, refused: asked.flat(), after }
+})
+
 export const ofShapes = checksOf(about, {
   'D-41': {
     promise: 'refuses a change of another state however the request is written',
@@ -22,18 +38,8 @@ export const ofShapes = checksOf(about, {
     cells: all.flatMap((it) => [...cellsOf(it), ...plainCells(it)]),
     fix: 'read If-Match in one place for all operations that take it',
     run: async (context) => {
-      const { id, etag } = await settled(context)
-      const send = (it: Shaped) => {
-        const request = it.of(validRequest(context, it.route, id), context, etag)
-        const headers = [['If-Match', OTHER_TAGS] as const, ...(request.headers ?? [])]
-        const covers = [...cellsOf(it), ...plainCells(it), statusCell(it.route, 412)]
-        return context.send({ ...request, headers, as: 'A', covers })
-      }
-      const isRight = ({ response }: Exchange) => response?.status === 412
-      const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
-      for (const { exchange } of asked.flat())
-        context.expectProblem(exchange, 'precondition_failed')
-      const after = await context.send({ path: `${TASKS}/${id}`, as: 'A' })
+      const { etag, refused, after } = await changedInShapes(context)
+      for (const { exchange } of refused) context.expectProblem(exchange, 'precondition_failed')
       if (context.expectStatus(after, 200)) expectTag(context, after, etag)
     },
   },

@@ -4,6 +4,7 @@ import { ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { etagIn } from '../../tasks.ts'
+import { changedInShapes } from '../shaped.ts'
 import { holding, malformed, type Rider, under, unheardOn } from './condition.ts'
 import { type Edited, edits, reread, settled } from './edits.ts'
 
@@ -30,7 +31,8 @@ export const judged = oncePerRun(async (context) => {
 
 /** At last each task goes under a condition that holds, beside one that has no say. */
 export const removed = oncePerRun(async (context) => {
-  await Promise.all([judged(context), reread(context)])
+  // Whoever asks for one of them has been answered by then.
+  await Promise.all([judged(context), reread(context), changedInShapes(context)])
   const tasks = await edits(context)
   const removals = holding.filter(({ route }) => isRemoval(route)).slice(0, tasks.length)
   return Promise.all(

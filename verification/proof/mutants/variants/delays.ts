@@ -11,9 +11,12 @@ const rateLimiting = (): Interceptor => {
   let calls = 0
   return async (request, pass) => {
     calls += 1
-    if (calls % 60 !== 0 || request.path === '/health' || request.method === 'OPTIONS')
-      return pass(request)
-    const response = await pass({ ...request, method: 'GET', path: '/', body: Buffer.alloc(0) })
+    const isFree = /^\/(health|livez)\b/.test(request.path) || request.method === 'OPTIONS'
+    if (calls % 60 !== 0 || isFree) return pass(request)
+    // Whoever is refused for what the header section says is not limited; of its body nothing is said.
+    const headers = request.headers.filter(([name]) => !/^(content|transfer)-|^if-/i.test(name))
+    const plain = { method: 'GET', path: '/', headers, body: Buffer.alloc(0) }
+    const response = await pass(plain)
     if (response.status >= 400) return response
     const limited = { status: 429, code: 'rate_limited', title: 'Too Many Requests' }
     return withHeader(problem(response, limited), 'Retry-After', '1')
