@@ -26,11 +26,12 @@ const badKeys = {
   'too many characters': TOO_LONG,
 }
 export const TOO_MANY = 'too many characters'
+const EVERYWHERE = [TOO_MANY, 'a blank']
 
 export const badlyKeyed = ownerRoutes.filter(takesKey).flatMap((route, turn) =>
   Object.entries(badKeys)
     // The others are tried by one route or the other.
-    .filter(([name], index) => name === TOO_MANY || index % 2 === turn % 2)
+    .filter(([name], index) => EVERYWHERE.includes(name) || index % 2 === turn % 2)
     .map(([name, key]) => ({ route, name, key })),
 )
 
