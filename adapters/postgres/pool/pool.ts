@@ -14,8 +14,8 @@ export type { PoolState } from './availability.ts'
 
 /**
  * A bounded number of connections, each for one caller at a time, and a bounded queue of pending callers. Every wait
- * has a timeout, and whoever would wait for longer is refused at once. A connection that failed or stopped answering is destroyed and never repaired; new ones are opened
- * as long as callers are pending.
+ * has a timeout, and whoever would wait for longer is refused at once. A connection that failed or stopped answering is
+ * destroyed and never repaired; new ones are opened as long as callers are pending.
  */
 export interface Pool {
   /**

@@ -42,33 +42,25 @@ const starve = async ({ service, ticks }: Observed) => {
   await ended
 }
 
+const outage = (name: string, fault: 'refuse' | 'black_hole'): AlertFault => ({
+  name,
+  alert: 'TasksDatabaseAway',
+  clients: 8,
+  run: async ({ network, ticks }) => {
+    await network.become(fault)
+    await ticks(OUTAGE_TICKS)
+    await network.become('pass')
+    await ticks(LONG_TICKS)
+  },
+})
+
 export const faults: readonly AlertFault[] = [
   {
     name: 'nothing happens',
     run: ({ ticks }) => ticks(LONG_TICKS),
   },
-  {
-    name: 'database refuses connections',
-    alert: 'TasksDatabaseAway',
-    clients: 8,
-    run: async ({ network, ticks }) => {
-      await network.become('refuse')
-      await ticks(OUTAGE_TICKS)
-      await network.become('pass')
-      await ticks(LONG_TICKS)
-    },
-  },
-  {
-    name: 'network loses every packet',
-    alert: 'TasksDatabaseAway',
-    clients: 8,
-    run: async ({ network, ticks }) => {
-      await network.become('black_hole')
-      await ticks(OUTAGE_TICKS)
-      await network.become('pass')
-      await ticks(LONG_TICKS)
-    },
-  },
+  outage('database refuses connections', 'refuse'),
+  outage('network loses every packet', 'black_hole'),
   {
     name: 'auth server out of reach',
     alert: 'TasksKeySetAway',
