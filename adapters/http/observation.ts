@@ -33,8 +33,12 @@ declare module 'fastify' {
   }
 }
 
-/** Those that have come so far only to their logger, which is made first. */
-const begun = new WeakMap<IncomingMessage, ObservedRequest>()
+/** A request is observed from when its logger is made, which comes first. */
+const observed = Symbol('observed')
+
+interface Observed extends IncomingMessage {
+  [observed]?: ObservedRequest
+}
 
 /** The option by which an observed request is named in each of its log lines. */
 export const observedLogger = (
@@ -43,9 +47,10 @@ export const observedLogger = (
   observer
     ? {
         childLoggerFactory: (logger, bindings, options, raw: unknown) => {
-          const observed = observer.begin(raw as IncomingMessage)
-          begun.set(raw as IncomingMessage, observed)
-          return logger.child({ ...bindings, ...observed.logged }, options)
+          const request = raw as Observed
+          const begun = observer.begin(request)
+          request[observed] = begun
+          return logger.child(Object.assign(bindings, begun.logged), options)
         },
       }
     : {}
@@ -55,11 +60,11 @@ export const observation = (app: FastifyInstance, observer: RequestObserver | un
   app.decorateRequest('observed')
   if (!observer) return
   app.addHook('onRequest', (request, reply, done) => {
-    const observed = begun.get(request.raw)
-    request.observed = observed
+    const begun = (request.raw as Observed)[observed]
+    request.observed = begun
     // Not `onResponse`, which is left out where the client went away.
     reply.raw.once('close', () =>
-      observed?.end({
+      begun?.end({
         route: request.routeOptions.url,
         status: reply.raw.headersSent ? reply.raw.statusCode : undefined,
         requestSize: sizeIn(request.headers['content-length']),

@@ -1,18 +1,20 @@
 import {
   type Attributes,
   context,
+  isValidTraceId,
   type Meter,
+  type Span,
   SpanKind,
   SpanStatusCode,
-  type Tracer,
   trace,
 } from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
 import type { MakeHistogram, Series } from './histograms.ts'
+import type { StartSpan } from './sampler.ts'
 import type { Work, Works } from './work.ts'
 
 export interface Instruments {
-  tracer: Tracer
+  tracer: StartSpan
   meter: Meter
   histogram: MakeHistogram
   works: Works
@@ -102,12 +104,11 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
       const method = METHODS.has(told) ? told : '_OTHER'
       const parent = parentOf(request.headers.traceparent)
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent)
-      const { traceId, spanId } = span.spanContext()
       let code: string | undefined
       addActive(method, 1)
 
       return {
-        logged: { trace_id: traceId, span_id: spanId },
+        logged: loggedOf(span),
         run: <T>(name: string, beginning: () => T): T => {
           // Nothing is begun under a span that is not recorded.
           const context = span.isRecording() ? trace.setSpan(parent, span) : parent
@@ -145,6 +146,13 @@ const parentOf = (header: string | string[] | undefined) => {
   const root = context.active()
   const parent = typeof header === 'string' ? parseTraceParent(header) : null
   return parent ? trace.setSpanContext(root, { ...parent, isRemote: true }) : root
+}
+
+/** The caller's trace at least, where the request itself is not traced. */
+const loggedOf = (span: Span): Readonly<Record<string, string>> => {
+  const { traceId, spanId } = span.spanContext()
+  if (span.isRecording()) return { trace_id: traceId, span_id: spanId }
+  return isValidTraceId(traceId) ? { trace_id: traceId } : {}
 }
 
 const sent = (method: string): Attributes => ({

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
-import { SamplingDecision } from '@opentelemetry/sdk-trace'
-import { boundedSampler } from './sampler.ts'
+import { ROOT_CONTEXT, TraceFlags, type Tracer, trace } from '@opentelemetry/api'
+import { boundedSampler, sampledTracer } from './sampler.ts'
 
 /** How many of a thousand requests are taken that come with this parent. */
 const taken = (
@@ -10,21 +9,16 @@ const taken = (
   parent?: { sampled: boolean; remote: boolean },
 ) => {
   let draws = 0
-  const sampler = boundedSampler(settings, () => (draws++ % 1_000) / 1_000)
-  const context = parent
-    ? trace.setSpanContext(ROOT_CONTEXT, {
-        // the lowest one, which a sampler by ids always takes
-        traceId: '00000000000000000000000000000001',
-        spanId: '0000000000000001',
-        traceFlags: parent.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-        isRemote: parent.remote,
-      })
-    : ROOT_CONTEXT
-  let count = 0
-  for (let n = 0; n < 1_000; n += 1) {
-    const { decision } = sampler.shouldSample(context, '', '', SpanKind.SERVER, {}, [])
-    if (decision === SamplingDecision.RECORD_AND_SAMPLED) count += 1
+  const isTaken = boundedSampler(settings, () => (draws++ % 1_000) / 1_000)
+  const context = parent && {
+    // the lowest one, which a sampler by ids always takes
+    traceId: '00000000000000000000000000000001',
+    spanId: '0000000000000001',
+    traceFlags: parent.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+    isRemote: parent.remote,
   }
+  let count = 0
+  for (let n = 0; n < 1_000; n += 1) if (isTaken(context)) count += 1
   return count
 }
 
@@ -50,5 +44,19 @@ describe('the share of requests that is traced', () => {
   it('is decided once for a request and all that is done for it', () => {
     assert.equal(taken(tenth, { sampled: true, remote: false }), 1_000)
     assert.equal(taken(tenth, { sampled: false, remote: false }), 0)
+  })
+
+  it('is all that spans are made of; the rest keeps the trace of its caller', () => {
+    const sdk = { startSpan: () => assert.fail('a span was made') } as unknown as Tracer
+    const { startSpan } = sampledTracer(sdk, () => false)
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const caller = { traceId, spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.NONE }
+    const called = startSpan('GET', {}, trace.setSpanContext(ROOT_CONTEXT, caller))
+    assert.deepEqual([called.isRecording(), called.spanContext().traceId], [false, traceId])
+    const own = startSpan('GET', {}, ROOT_CONTEXT)
+    assert.deepEqual(
+      [own.isRecording(), trace.isSpanContextValid(own.spanContext())],
+      [false, false],
+    )
   })
 })

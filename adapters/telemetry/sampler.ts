@@ -1,29 +1,47 @@
-import { type Context, TraceFlags, trace } from '@opentelemetry/api'
-import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace'
+import {
+  INVALID_SPAN_CONTEXT,
+  type SpanContext,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+
+export type StartSpan = Pick<Tracer, 'startSpan'>
+
+interface Share {
+  /** of the requests that are traced, 0 to 1 */
+  share: number
+  /** whether a caller that was not sampled is followed in that */
+  parentBased: boolean
+}
 
 /**
- * Takes `share` of the requests. A caller may only lower that: the trace id by which the standard sampler would decide
- * is the caller's to choose, as its flag is, so one that comes from outside is drawn anew.
+ * Whether that is traced which begins with this parent. A caller may only lower the share: the trace id by which the
+ * standard sampler would decide is the caller's to choose, as its flag is, so one that comes from outside is drawn anew.
  *
  * @param random from 0 to below 1
  */
-export const boundedSampler = (
-  { share, parentBased }: { share: number; parentBased: boolean },
-  random = Math.random,
-): Sampler => {
-  const isTaken = (context: Context): boolean => {
-    const parent = trace.getSpanContext(context)
+export const boundedSampler =
+  ({ share, parentBased }: Share, random = Math.random) =>
+  (parent: SpanContext | undefined): boolean => {
     const wasTaken = parent !== undefined && (parent.traceFlags & TraceFlags.SAMPLED) !== 0
     if (parent && !parent.isRemote) return wasTaken
     if (parent && parentBased && !wasTaken) return false
     return random() < share
   }
-  return {
-    shouldSample: (context) => ({
-      decision: isTaken(context)
-        ? SamplingDecision.RECORD_AND_SAMPLED
-        : SamplingDecision.NOT_RECORD,
-    }),
-    toString: () => `BoundedSampler{${share}}`,
-  }
-}
+
+/**
+ * Spans of what is taken only. Given a sampler, the SDK makes ids and objects for what it drops, too: most of what it
+ * cost to observe a request that is not traced. What is not taken has the caller's trace id, or none.
+ */
+export const sampledTracer = (
+  tracer: StartSpan,
+  isTaken: ReturnType<typeof boundedSampler>,
+): StartSpan => ({
+  startSpan: (name, options, context) => {
+    const parent = context && trace.getSpanContext(context)
+    return isTaken(parent)
+      ? tracer.startSpan(name, options, context)
+      : trace.wrapSpanContext(parent ?? INVALID_SPAN_CONTEXT)
+  },
+})

@@ -7,14 +7,14 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { authTelemetry } from './auth.ts'
 import { type TelemetryLog, toldExporter } from './export-state.ts'
 import { histograms } from './histograms.ts'
 import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
 import { resource } from './resource.ts'
-import { boundedSampler } from './sampler.ts'
+import { boundedSampler, sampledTracer } from './sampler.ts'
 import type { Env, Settings } from './settings.ts'
 import { statementTelemetry } from './statements.ts'
 import { works } from './work.ts'
@@ -39,7 +39,7 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   const described = resource(env)
   const traces = new TracerProvider({
     resource: described,
-    sampler: boundedSampler(settings),
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: toldExporter(new OTLPTraceExporter(), 'traces', log),
@@ -66,7 +66,7 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   const runtime = new RuntimeNodeInstrumentation({ monitoringPrecision: 20 })
   runtime.setMeterProvider(metrics)
   const current = works()
-  const tracer = traces.getTracer(SCOPE)
+  const tracer = sampledTracer(traces.getTracer(SCOPE), boundedSampler(settings))
   const meter = metrics.getMeter(SCOPE)
   const parts = { tracer, meter, histogram, works: current }
   logTelemetry(meter, droppedLines)
