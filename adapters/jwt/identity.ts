@@ -29,6 +29,21 @@ export const jwtIdentity = ({ keys, now = Date.now, ...options }: IdentityOption
     if (list?.length === 0) throw new RangeError('an empty list would refuse every token')
 
   const cache = verifiedTokens()
+  const verify = (token: string) =>
+    compactVerify(token, (header) => keys.keyFor(header), { algorithms })
+
+  /** A key that does not verify may have been replaced under its name: then its successor decides. */
+  const verifyWithLatest = async (token: string) => {
+    const edition = keys.editions?.current()
+    try {
+      return await verify(token)
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+      await keys.editions?.renew()
+      if (keys.editions?.current() === edition) throw error
+      return verify(token)
+    }
+  }
 
   /** Checks the signature once for each token and key. The key is looked up every time, as it may be withdrawn. */
   const verified = async (token: string): Promise<VerifiedToken> => {
@@ -36,8 +51,7 @@ export const jwtIdentity = ({ keys, now = Date.now, ...options }: IdentityOption
     if (cached && (await keys.keyFor(cached.header)) === cached.key) return cached
     cache.remove(token)
     if (!isSupported(jwsHeader(token))) throw refused('header')
-    const jws = await compactVerify(token, (header) => keys.keyFor(header), { algorithms })
-    const { payload, protectedHeader: header, key } = jws
+    const { payload, protectedHeader: header, key } = await verifyWithLatest(token)
     const checked = { header, key: key as CryptoKey, claims: jsonObject(payload) }
     cache.add(token, checked)
     return checked

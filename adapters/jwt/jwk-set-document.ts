@@ -17,7 +17,7 @@ export const jwkSetDocument = async (
   url: URL,
   fetch: Fetch,
   timeoutMs: number,
-): Promise<Uint8Array> => {
+): Promise<Buffer> => {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   // The deadline rejects by itself, so that it holds even where the given fetch ignores its signal.
@@ -32,7 +32,7 @@ export const jwkSetDocument = async (
   }
 }
 
-const download = async (url: URL, fetch: Fetch, signal: AbortSignal): Promise<Uint8Array> => {
+const download = async (url: URL, fetch: Fetch, signal: AbortSignal): Promise<Buffer> => {
   const headers = { accept: 'application/jwk-set+json, application/json' }
   const { status, body } = await fetch(url, { headers, redirect: 'manual', signal })
   if (status !== 200) throw new KeySetError(`HTTP_${status}`)

@@ -13,4 +13,14 @@ export interface KeySource {
    * @throws Fault `authentication_unavailable` where the keys are out of reach; any other error means "no such key"
    */
   keyFor(header: CompactJWSHeaderParameters): Promise<CryptoKey>
+  /** Absent where keys never change. */
+  readonly editions?: KeyEditions
+}
+
+/** The same name may stand for another key tomorrow. */
+export interface KeyEditions {
+  /** what `keyFor` answers from now; equal only while no key has changed */
+  current(): unknown
+  /** Looks whether there is a newer edition, as often as whoever publishes them can bear. Never rejects. */
+  renew(): Promise<void>
 }

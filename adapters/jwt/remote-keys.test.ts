@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { identityContract } from '../../application/ports/identity.contract.ts'
 import { until } from '../../bootstrap/system/wait.ts'
-import { ed25519Key, httpServer } from './fixtures.ts'
+import { ed25519Key, forge, httpServer } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
 import {
   COOLDOWN_MS,
+  DOUBT_AGE_MS,
   REFRESH_AGE_MS,
   RETRY_DELAY_MS,
   remoteKeys,
@@ -128,14 +130,83 @@ test('a flood of unknown keys is one fetch per cooldown', async (t) => {
   }
 })
 
-test('a forged token under a known key fetches nothing', async (t) => {
+test('a key that was replaced under its name serves as soon as its set is in doubt', async (t) => {
+  const { auth, answerTo, pass } = await setUp(t)
+  const before = auth.key
+  await answerTo(before)
+  const next = ed25519Key(before.kid)
+  auth.keys = [next]
+  pass(DOUBT_AGE_MS - 1)
+  assert.deepEqual([await answerTo(next), await answerTo(before)], ['token_invalid', 'ada'])
+  assert.equal(auth.http.requests, 1)
+  pass(1)
+  const answers = await Promise.all([next, next, before].map(answerTo))
+  assert.deepEqual(answers.slice(0, 2), ['ada', 'ada'])
+  assert.equal(await answerTo(before), 'token_invalid')
+  assert.equal(auth.http.requests, 2)
+})
+
+test('so does one of another type under the name', async (t) => {
   const { auth, answerTo, pass } = await setUp(t)
   await answerTo(auth.key)
-  pass(COOLDOWN_MS)
-  assert.equal(await answerTo(ed25519Key(auth.key.kid)), 'token_invalid')
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { kid } = auth.key
+  const next = {
+    ...ed25519Key(kid),
+    publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' },
+    issue: (claims: object) =>
+      forge({ alg: 'ES256', kid }, claims, (input) =>
+        sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+      ),
+  }
+  auth.keys = [next as unknown as typeof auth.key]
+  assert.equal(await answerTo(next), 'token_invalid')
+  pass(DOUBT_AGE_MS)
+  assert.equal(await answerTo(next), 'ada')
+  assert.equal(auth.http.requests, 2)
+})
+
+test('a flood of forged tokens under a known key is one fetch while the set is young', async (t) => {
+  const { auth, answerTo, pass } = await setUp(t)
+  await answerTo(auth.key)
+  const stranger = ed25519Key(auth.key.kid)
   const alg = { issue: (claims: object) => auth.key.issue(claims, { alg: 'ES256' }) }
-  assert.equal(await answerTo(alg), 'token_invalid')
-  assert.equal(auth.http.requests, 1)
+  for (let fetches = 1; fetches <= 3; fetches += 1) {
+    for (const forger of [stranger, alg]) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => answerTo(forger)))
+      assert.deepEqual(new Set(answers), new Set(['token_invalid']))
+    }
+    assert.equal(await answerTo(auth.key), 'ada')
+    assert.equal(auth.http.requests, fetches)
+    pass(DOUBT_AGE_MS)
+  }
+})
+
+test('a forged token is invalid also while nobody can say whether its key was replaced', async (t) => {
+  const { auth, answerTo, pass } = await setUp(t)
+  await answerTo(auth.key)
+  pass(DOUBT_AGE_MS)
+  auth.http.listener = (_, response) => response.writeHead(500).end()
+  const stranger = ed25519Key(auth.key.kid)
+  for (let fetches = 2; fetches <= 3; fetches += 1) {
+    for (const _ of 'twice') assert.equal(await answerTo(stranger), 'token_invalid')
+    assert.equal(await answerTo(auth.key), 'ada')
+    assert.equal(auth.http.requests, fetches)
+    pass(RETRY_DELAY_MS)
+  }
+})
+
+test('keys that were fetched again and are the same are not verified with anew', async (t) => {
+  const { auth, answerTo, keys, pass } = await setUp(t)
+  await answerTo(auth.key)
+  const edition = keys.editions?.current()
+  pass(DOUBT_AGE_MS)
+  await keys.load()
+  assert.equal(keys.editions?.current(), edition)
+  auth.keys = [auth.key, ed25519Key()]
+  pass(DOUBT_AGE_MS)
+  await keys.load()
+  assert.notEqual(keys.editions?.current(), edition)
 })
 
 test('during an outage known keys serve for a bounded time, and nothing is called invalid', async (t) => {

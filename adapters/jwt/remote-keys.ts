@@ -19,6 +19,11 @@ export const STALE_MAX_MS = 60 * 60_000
  * be new; any number of them is one fetch a second.
  */
 export const COOLDOWN_MS = 1_000
+/**
+ * From this age on a set is fetched again for a signature that does not fit, since its key may have been replaced under
+ * the same `kid`. Anybody can send such tokens, under a `kid` that anybody can read: they are two fetches a minute.
+ */
+export const DOUBT_AGE_MS = 30_000
 /** How long after a failed fetch no other one is tried. */
 export const RETRY_DELAY_MS = 5_000
 
@@ -51,7 +56,7 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
   const { fetch = globalThis.fetch, now = () => performance.now(), wait = setTimeout } = options
   const { timeoutMs = FETCH_TIMEOUT_MS } = options
   const url = new URL(options.url)
-  let latest: { set: JwkSet; at: number } | undefined
+  let latest: { document: Buffer; set: JwkSet; at: number } | undefined
   let failure: { cause: unknown; at: number } | undefined
   let pending: Promise<void> | undefined
   let told: string | undefined
@@ -66,8 +71,10 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
   const load = async (): Promise<void> => {
     if (latest) await wait(Math.max(0, latest.at + COOLDOWN_MS - now()))
     try {
-      const set = jwkSet(await jwkSetDocument(url, fetch, timeoutMs))
-      latest = { set, at: now() }
+      const document = await jwkSetDocument(url, fetch, timeoutMs)
+      // The same keys stay the same objects, so that no token has to be verified anew.
+      const set = latest?.document.equals(document) ? latest.set : jwkSet(document)
+      latest = { document, set, at: now() }
       failure = undefined
     } catch (cause) {
       failure = { cause, at: now() }
@@ -86,16 +93,25 @@ export const remoteKeys = (options: RemoteKeysOptions): RemoteKeys => {
     return pending
   }
 
+  const renew = async (): Promise<void> => {
+    if (latest && now() - latest.at >= DOUBT_AGE_MS) await refresh()
+  }
+
   return {
     algorithms: ['EdDSA', 'ES256', 'RS256', 'PS256'],
     load: refresh,
+    editions: { current: () => latest?.set, renew },
     async keyFor(header) {
       const { kid } = header
       if (typeof kid !== 'string') throw refused('key')
       const age = latest === undefined ? Number.POSITIVE_INFINITY : now() - latest.at
       if (latest?.set.has(kid) && age < STALE_MAX_MS) {
         if (age >= REFRESH_AGE_MS) refresh().catch(() => undefined)
-        return latest.set.select(header)
+        const { set } = latest
+        // It may have been replaced by one for another algorithm.
+        return set
+          .select(header)
+          .catch(() => renew().then(() => (latest?.set ?? set).select(header)))
       }
       // An unknown `kid` may belong to a new key. Only a current set can tell.
       await refresh()
