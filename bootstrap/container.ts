@@ -7,8 +7,9 @@ import type { KeySource } from '../adapters/jwt/key-source.ts'
 import { rotatingIdentity } from '../adapters/jwt/previous-secret.ts'
 import { type RemoteKeys, remoteKeys } from '../adapters/jwt/remote-keys.ts'
 import { sharedSecretKeys } from '../adapters/jwt/shared-secret.ts'
-import { logKeySetState, logMisfits, logRotation } from '../adapters/jwt/state-log.ts'
-import { refusals, watchedIdentity } from '../adapters/jwt/token/refusal.ts'
+import { logKeySetState, logRotation } from '../adapters/jwt/state-log.ts'
+import { type Refusal, refusals, watchedIdentity } from '../adapters/jwt/token/refusal.ts'
+import { refusalLog } from '../adapters/jwt/token/refusal-log.ts'
 import { connectionTarget } from '../adapters/postgres/pool/connection-url.ts'
 import { type Database, database } from '../adapters/postgres/pool/database.ts'
 import { observedPool } from '../adapters/postgres/pool/observed/observed-pool.ts'
@@ -97,12 +98,13 @@ const identityOf = ({
     const previous = verifying(sharedSecretKeys(secret))
     return rotatingIdentity({ current, previous, untilMs, onState: logRotation(logger, untilMs) })
   }
-  const tell = logMisfits(logger)
+  const log = refusalLog(logger, auth.mode)
   const count = telemetry?.refusals(refusals)
-  return watchedIdentity(rotating(), (reason) => {
-    tell(reason)
+  const onRefused = (reason: Refusal) => {
+    log.refused(reason)
     count?.(reason)
-  })
+  }
+  return watchedIdentity(rotating(), onRefused, log.accepted)
 }
 
 const httpOf = ({

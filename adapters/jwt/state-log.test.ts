@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { logKeySetState, logMisfits } from './state-log.ts'
-import { refusals } from './token/refusal.ts'
+import { logKeySetState } from './state-log.ts'
 
 const recorded = () => {
   const lines: { level: string; message: string; [member: string]: unknown }[] = []
@@ -9,38 +8,6 @@ const recorded = () => {
     void lines.push({ level, message, ...fields })
   return { lines, logger: { info: at('info'), warn: at('warn'), error: at('error') } }
 }
-
-test('a refused claim is told once in ten minutes, each by its variable', () => {
-  const { lines, logger } = recorded()
-  let clock = 0
-  const tell = logMisfits(logger, () => clock)
-  for (const reason of ['issuer', 'signature', 'issuer', 'audience', 'issuer'] as const)
-    tell(reason)
-  assert.deepEqual(
-    lines.map(({ variable }) => variable),
-    ['AUTH_ISSUER', 'AUTH_AUDIENCE'],
-  )
-  clock = 10 * 60_000 - 1
-  tell('issuer')
-  assert.equal(lines.length, 2)
-  clock += 1
-  tell('issuer')
-  assert.equal(lines.length, 3)
-})
-
-test('whatever else a good token is refused for is told as well, and nothing that anybody may send', () => {
-  const { lines, logger } = recorded()
-  const tell = logMisfits(logger)
-  for (const reason of refusals) tell(reason)
-  for (const reason of refusals) tell(reason)
-  const said = lines.map(({ variable, claims, message }) => [variable ?? claims, message])
-  assert.deepEqual(
-    said.map(([about]) => about),
-    [['sub', 'exp'], ['nbf', 'iat'], 'AUTH_ISSUER', 'AUTH_AUDIENCE'],
-  )
-  for (const [, message] of said)
-    assert.match(String(message), /^well-signed tokens are refused because .+: \w/)
-})
 
 test('a key set that cannot be had is told with code, remedy and what serves meanwhile', () => {
   const { lines, logger } = recorded()

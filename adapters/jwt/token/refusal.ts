@@ -34,14 +34,17 @@ export const refused = (reason: Refusal, code: FaultCode = 'token_invalid'): Fau
 export const refusalOf = (error: unknown): Refusal | undefined =>
   error instanceof Fault ? reasons.get(error) : undefined
 
-/** The identity, with the reason of each refusal told. */
+/** The identity, with the reason of each refusal told, and that a token was accepted. */
 export const watchedIdentity = (
   identity: Identity,
   onRefused: (reason: Refusal) => void,
+  onAccepted?: () => void,
 ): Identity => ({
   async ownerOf(token) {
     try {
-      return await identity.ownerOf(token)
+      const owner = await identity.ownerOf(token)
+      onAccepted?.()
+      return owner
     } catch (error) {
       const reason = refusalOf(error)
       if (reason) onRefused(reason)
