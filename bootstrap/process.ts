@@ -1,18 +1,30 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import type { Logger } from 'pino'
 
-/** The oldest Node that the code is tested on. */
-const OLDEST_NODE = [20, 19] as const
+/**
+ * The oldest of each line of Node that `devEngines` in package.json promises, which is what the locked packages demand;
+ * all after the last one are promised too (bootstrap/system/supported-node.test.ts).
+ */
+const OLDEST = [
+  [20, 19],
+  [22, 12],
+] as const
+
+export const isSupportedNode = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const oldest = OLDEST.find(([line]) => line === major)
+  return oldest ? minor >= oldest[1] : major > OLDEST[1][0]
+}
 
 /**
- * Ends a process that an old Node cannot run properly, with one line instead of a puzzle. The line is made
+ * Ends a process that this Node cannot run properly, with one line instead of a puzzle. The line is made
  * by hand: whatever a logger needs may be just what that Node lacks.
  */
 export const requireNode = (): void => {
   const { node } = process.versions
-  const [major = 0, minor = 0] = node.split('.').map(Number)
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
-  const message = `Node ${OLDEST_NODE.join('.')} or later is needed and this is ${node}: install the one that .node-version names`
+  if (isSupportedNode(node)) return
+  const [first, last] = OLDEST.map((version) => version.join('.'))
+  const message = `Node ${first}, or ${last} and later, is needed and this is ${node}: install the one that .node-version names`
   const line = { level: 'fatal', time: new Date().toISOString(), message }
   process.stdout.write(`${JSON.stringify(line)}\n`)
   process.exit(1)

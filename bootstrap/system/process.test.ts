@@ -114,7 +114,10 @@ test('an old Node is told so in one line', async () => {
     requireNode()`)
   assert.equal(await old.ended(), 1)
   const [line, ...more] = messages(old)
-  assert.match(line ?? '', /^fatal Node 20\.19 or later is needed and this is 20\.18\.3: install/)
+  assert.match(
+    line ?? '',
+    /^fatal Node 20\.19, or 22\.12 and later, is needed and this is 20\.18\.3: install/,
+  )
   assert.deepEqual(more, [])
 })
 

@@ -96,7 +96,10 @@ describe('a start is refused, with a line for each problem,', () => {
     for (const entry of ['dist/main.js', 'dist/migrate.js', 'dist/owner.js']) {
       const env = { ...complete, NODE_OPTIONS: `--import="${encodeURI(old)}"` }
       const [told, ...more] = await refusal(env, entry)
-      assert.match(String(told), /^Node 20\.19 or later is needed and this is 18\.20\.8/)
+      assert.match(
+        String(told),
+        /^Node 20\.19, or 22\.12 and later, is needed and this is 18\.20\.8/,
+      )
       assert.deepEqual(more, [])
     }
   })

@@ -314,6 +314,7 @@ export const forTests = {
     'get-port',
     'jose',
     'postgres',
+    'semver',
     'undici',
     'yaml',
   ],
