@@ -7,7 +7,10 @@ const silent = { info: () => undefined, warn: () => undefined }
 
 const telemetryOf = (share: number) =>
   startTelemetry({
-    settings: { share, parentBased: true, metricIntervalMs: 3_600_000, spanDelayMs: 5_000 },
+    settings: {
+      ...{ share, parentBased: true, metrics: true },
+      ...{ metricIntervalMs: 3_600_000, spanDelayMs: 5_000 },
+    },
     env: {},
     log: silent,
     droppedLines: () => 0,

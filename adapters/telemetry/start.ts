@@ -1,6 +1,4 @@
 import { context, SpanStatusCode, trace } from '@opentelemetry/api'
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import {
   InstrumentType,
@@ -9,7 +7,8 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { authTelemetry } from './auth.ts'
-import { type TelemetryLog, toldExporter } from './export-state.ts'
+import { exporters } from './export/exporters.ts'
+import { hearDoubts, type TelemetryLog } from './export/state.ts'
 import { histograms } from './histograms.ts'
 import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
@@ -34,34 +33,37 @@ export interface TelemetryOptions {
   droppedLines(): number
 }
 
-/** Starts the SDK. Nothing is registered globally: what is observed is given its part by the composition. */
+/**
+ * Starts the SDK. Nothing but what hears its complaints is registered globally: what is observed is given its part by the
+ * composition.
+ */
 export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOptions) => {
+  hearDoubts()
   const described = resource(env)
+  const exporter = exporters(env, log)
   const traces = new TracerProvider({
     resource: described,
     sampler: new AlwaysOnSampler(),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: toldExporter(new OTLPTraceExporter(), 'traces', log),
+        exporter: exporter.traces,
         maxQueueSize: SPANS_MAX,
         scheduledDelayMillis: settings.spanDelayMs,
       }),
     ],
   })
-  const exporter = new OTLPMetricExporter()
-  const temporality = exporter.selectAggregationTemporality(InstrumentType.HISTOGRAM)
+  const temporality = exporter.metrics.selectAggregationTemporality(InstrumentType.HISTOGRAM)
   const { histogram, producer } = histograms(SCOPE, temporality)
+  const reader = new PeriodicExportingMetricReader({
+    exporter: exporter.metrics,
+    metricProducers: [producer],
+    exportIntervalMillis: settings.metricIntervalMs,
+    exportTimeoutMillis: Math.min(settings.metricIntervalMs, 10_000),
+    cardinalityLimits: { default: SERIES_MAX },
+  })
   const metrics = new MeterProvider({
     resource: described,
-    readers: [
-      new PeriodicExportingMetricReader({
-        exporter: toldExporter(exporter, 'metrics', log),
-        metricProducers: [producer],
-        exportIntervalMillis: settings.metricIntervalMs,
-        exportTimeoutMillis: Math.min(settings.metricIntervalMs, 10_000),
-        cardinalityLimits: { default: SERIES_MAX },
-      }),
-    ],
+    readers: settings.metrics ? [reader] : [],
   })
   const runtime = new RuntimeNodeInstrumentation({ monitoringPrecision: 20 })
   runtime.setMeterProvider(metrics)

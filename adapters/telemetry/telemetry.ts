@@ -1,4 +1,4 @@
-import type { TelemetryLog } from './export-state.ts'
+import type { TelemetryLog } from './export/state.ts'
 import { type Env, telemetrySettings } from './settings.ts'
 import type { startTelemetry } from './start.ts'
 

@@ -134,6 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
   },
   'adapters/telemetry': {
+    folders: ['export'],
     imports: core,
     packages: [
       '@opentelemetry/api',

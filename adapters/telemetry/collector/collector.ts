@@ -1,11 +1,38 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { metricsIn, type ReceivedMetric, type ReceivedSpan, spansIn } from './otlp.ts'
 
-/** What the collector does with what it is sent: a status, or nothing at all. */
-export type Mood = number | 'silent'
+/** What the collector does with what it is sent: a status, or something stranger. */
+export type Mood = number | keyof typeof strange
+
+const strange = {
+  silent: () => undefined,
+  'byte by byte': (response: ServerResponse) => {
+    const timer = setInterval(() => response.write('\n'), 20)
+    response.once('close', () => clearInterval(timer)).writeHead(200)
+  },
+  'no end': (response: ServerResponse) => {
+    const more = () => {
+      while (response.write(Buffer.alloc(65_536)));
+    }
+    response.on('drain', more).writeHead(200)
+    more()
+  },
+  'a website': (response: ServerResponse) => response.end('<html>It works!</html>'),
+  'moved elsewhere': (response: ServerResponse) =>
+    response.writeHead(302, { Location: '/elsewhere' }).end(),
+  'later, in an hour': (response: ServerResponse) =>
+    response.writeHead(429, { 'Retry-After': '3600' }).end(),
+  /** One is refused, and why: `ExportTracePartialSuccess` and its sibling alike. */
+  'a part of it': (response: ServerResponse) =>
+    response.end(Buffer.from([10, 10, 8, 1, 18, 6, ...Buffer.from('canary')])),
+  /** The same, with none refused and a warning. */
+  'all of it, with a warning': (response: ServerResponse) =>
+    response.end(Buffer.from([10, 8, 18, 6, ...Buffer.from('canary')])),
+} as const
 
 /** An OTLP receiver over HTTP that keeps what came, decoded. */
 export interface Collector {
@@ -13,10 +40,8 @@ export interface Collector {
   readonly spans: readonly ReceivedSpan[]
   /** each metric as it was told last, by name */
   readonly metrics: ReadonlyMap<string, ReceivedMetric>
-  /** headers of the exports, the newest last */
-  readonly headers: readonly NodeJS.Dict<string | string[]>[]
-  /** exports that came, whatever was answered */
-  readonly requests: number
+  /** the exports that came, whatever was answered, the newest last */
+  readonly requests: readonly Pick<IncomingMessage, 'url' | 'headers'>[]
   setMood(mood: Mood): void
   close(): Promise<void>
 }
@@ -27,14 +52,16 @@ export const collector = async (
 ): Promise<Collector> => {
   const spans: ReceivedSpan[] = []
   const metrics = new Map<string, ReceivedMetric>()
-  const headers: NodeJS.Dict<string | string[]>[] = []
+  const requests: IncomingMessage[] = []
   let mood: Mood = 200
   const server = createServer(async (request, response) => {
-    headers.push(request.headers)
-    const bytes = await buffer(request).catch(() => undefined)
-    if (mood === 'silent' || bytes === undefined) return
-    if (mood === 200 && request.url === '/v1/traces') spans.push(...spansIn(bytes))
-    if (mood === 200 && request.url === '/v1/metrics') {
+    requests.push(request)
+    const sent = await buffer(request).catch(() => undefined)
+    if (sent === undefined) return
+    if (typeof mood === 'string') return void strange[mood](response)
+    const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
+    if (mood === 200 && request.url?.endsWith('/v1/traces')) spans.push(...spansIn(bytes))
+    if (mood === 200 && request.url?.endsWith('/v1/metrics')) {
       const received = metricsIn(bytes)
       for (const metric of received) metrics.set(metric.name, metric)
       onMetrics?.(received)
@@ -47,10 +74,7 @@ export const collector = async (
     url: `http://127.0.0.1:${port}`,
     spans,
     metrics,
-    headers,
-    get requests() {
-      return headers.length
-    },
+    requests,
     setMood: (value) => {
       mood = value
     },
