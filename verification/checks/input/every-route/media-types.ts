@@ -16,7 +16,7 @@ const strangers = [
     'text/json',
   ],
   [
-    ...['application/json; charset=utf-16', 'application/merge-patch+json; charset=latin1'],
+    ...['application/json;charset=utf-16', 'application/merge-patch+json; charset=utf-8x'],
     ...['application/json; charset=x-utf-8', 'application/json; charset="utf-16"'],
   ],
 ]
