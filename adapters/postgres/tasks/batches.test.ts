@@ -91,6 +91,16 @@ describe('requests that come at once', () => {
     )
   })
 
+  it('are spread over as many statements as there is room for', async () => {
+    const tasksMax = (waiting: number) => (waiting < 2 ? 2 : 100)
+    const { ask, statements } = recorded(resultsFor, { tasksMax })
+    await all(ask, ...Array.from({ length: 12 }, (_, n) => requestOf(`${n}`)))
+    assert.deepEqual(
+      statements.map(({ length }) => length),
+      [2, 2, 8],
+    )
+  })
+
   it('go in two statements where they name one task and each may be written once', async () => {
     const { ask, statements } = recorded(resultsFor, { oncePerTask: true })
     const about = 'one task'
@@ -192,7 +202,9 @@ describe('the farther away the database is,', () => {
   ] as const)
     it(`the more goes at once: ${tasks} tasks and ${writes} writes at ${distanceMs} ms`, () => {
       const at = () => distanceMs
-      assert.equal(readLimits(at).tasksMax?.(), tasks)
+      const reads = readLimits({ distanceMs: at, free: () => 2 })
+      assert.equal(reads.tasksMax?.(1), 100, 'as long as there is a connection for them')
+      assert.equal(reads.tasksMax?.(2), tasks)
       assert.equal(writeLimits(at).statementsMax?.(), writes)
     })
 })
