@@ -20,7 +20,9 @@ const targetOf = (url: string) => connectionTarget(url, { production: false })
 const files = () => readMigrations(new URL('../migrations/', import.meta.url))
 const server = await throwawayServer()
 await migrate(targetOf(server.url), await files())
-const sql = postgres(server.url, { max: 4, onnotice: () => undefined })
+// A busy machine takes longer to fill a table than a request may.
+const connection = { statement_timeout: 60_000 }
+const sql = postgres(server.url, { max: 4, onnotice: () => undefined, connection })
 const pool = createPool({ target: targetOf(server.url), max: 20, queueMax: 1_000 })
 const store = postgresTasks(database(pool))
 after(async () => {
