@@ -11,6 +11,7 @@ import { clearUp } from './engine/clear-up.ts'
 import { httpTransport } from './engine/http/transport.ts'
 import { reach } from './engine/obstacles/reach.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
+import { appendToPage, literal } from './reports/formats/step-summary.ts'
 
 /**
  * What no HTTP client can show: that a real browser lets pages of the allowed origins do all they need and
@@ -25,7 +26,8 @@ const main = async (): Promise<number> => {
     return await observeAll(browser, settings)
   } catch (error) {
     const known = error instanceof SettingsError || error instanceof CannotObserve
-    say(known ? error.message : `it broke off: ${error instanceof Error ? error.message : error}`)
+    const said = error instanceof Error ? error.message : String(error)
+    tell([known ? said : `it broke off: ${said}`])
     return 2
   } finally {
     await browser?.close()
@@ -56,9 +58,12 @@ const observeAll = async (browser: Browser, settings: Settings): Promise<number>
       observe({ verdict: 'FAIL', origin: target.origin, what, observed: `${left.length} tasks` })
     await transport.close()
   }
-  const failed = observations.filter(({ verdict }) => verdict !== 'PASS').length
-  say(
-    `${observations.length} observations with ${browser.version()}, ${failed} not as they should be`,
+  const failed = observations.filter(({ verdict }) => verdict !== 'PASS')
+  tell(
+    [
+      `${observations.length} observations with ${browser.version()}, ${failed.length} not as they should be`,
+    ],
+    failed.slice(0, TOLD_MAX).map(lineOf),
   )
   return exitCodeOf(observations)
 }
@@ -109,6 +114,14 @@ const hostilePages = ({ settings: { origins, target }, runId }: CheckContext): s
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
+}
+
+const TOLD_MAX = 20
+
+/** What it came to, on the page of a job too, where `more` was not told yet. */
+const tell = (lines: readonly string[], more: readonly string[] = []): void => {
+  for (const line of lines) say(line)
+  appendToPage('In a browser', [...lines, ...more].map(literal), process.env)
 }
 
 process.exitCode = await main()

@@ -7,7 +7,7 @@ import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 import { buildReport } from './reports/build.ts'
 import { consoleLines, painter } from './reports/formats/console.ts'
 import { progress } from './reports/formats/progress.ts'
-import { appendStepSummary } from './reports/formats/step-summary.ts'
+import { appendRefusal, appendStepSummary } from './reports/formats/step-summary.ts'
 import { makeFolder, REPORT_FOLDER, writeReports } from './reports/formats/write.ts'
 import { exitCodes } from './reports/outcome.ts'
 import { redactor, secretsOf } from './reports/redact.ts'
@@ -100,6 +100,7 @@ const main = async ([option, file, ...rest]: readonly string[]): Promise<number>
   } catch (error) {
     if (error instanceof SettingsError) {
       complain('Not configured:', ...error.problems.map((problem) => `  ${problem}`))
+      appendRefusal(error.problems, process.env)
       return exitCodes.misconfigured.code
     }
     if (error instanceof SecretFound) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { targetOf } from './engine/setting-values.ts'
 import { waitForRelease } from './pipeline/release.ts'
 import { SignInError, testUserTokens } from './pipeline/test-users.ts'
+import { appendRefusal } from './reports/formats/step-summary.ts'
 import { exitCodes } from './reports/outcome.ts'
 
 /**
@@ -12,11 +13,11 @@ import { exitCodes } from './reports/outcome.ts'
  * `npm run verify` does.
  */
 const main = async (env: NodeJS.ProcessEnv): Promise<number> => {
-  const expected = env.EXPECTED_RELEASE?.trim()
   let tokens: Awaited<ReturnType<typeof testUserTokens>>
   try {
     const target = named('TARGET_URL', () => targetOf(env.TARGET_URL?.trim()))
     const timeoutMs = named('RELEASE_TIMEOUT_S', () => timeoutOf(env.RELEASE_TIMEOUT_S?.trim()))
+    const expected = named('EXPECTED_RELEASE', () => releaseOf(env.EXPECTED_RELEASE?.trim()))
     if (expected) await waitForRelease({ target, expected, say, timeoutMs })
     tokens = await testUserTokens(env)
   } catch (error) {
@@ -43,6 +44,13 @@ const timeoutOf = (text = '600'): number => {
   return Number(text) * 1_000
 }
 
+/** A branch or a tag is what no service says that it runs: there would be nothing to wait for. */
+const releaseOf = (text = ''): string => {
+  if (!/^([0-9a-f]{7,64})?$/.test(text))
+    throw new Error('must be a commit: at least 7 digits of it, as `git rev-parse` writes them')
+  return text
+}
+
 /** What the browser's check exits with, in the suite's codes. */
 const browserCodes = new Map<number, number>([[2, exitCodes.inconclusive.code]])
 
@@ -59,8 +67,7 @@ const named = <T>(name: string, read: () => T): T => {
 /** Says why nothing was verified, on the page of the job too. */
 const refused = (reason: string): number => {
   process.stderr.write(`Not configured:\n  ${reason}\n`)
-  const { GITHUB_STEP_SUMMARY: file } = process.env
-  if (file) appendFileSync(file, `## ❓ Nothing was verified\n\n${reason}\n`)
+  appendRefusal([reason], process.env)
   return exitCodes.misconfigured.code
 }
 

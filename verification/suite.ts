@@ -6,7 +6,7 @@ import { type Run, startRun } from './engine/run.ts'
 import { type Settings, SettingsError, settingsOf } from './engine/settings.ts'
 import { buildReport } from './reports/build.ts'
 import { evidenceOf } from './reports/evidence.ts'
-import { appendStepSummary } from './reports/formats/step-summary.ts'
+import { appendRefusal, appendStepSummary } from './reports/formats/step-summary.ts'
 import { redactor, secretsOf } from './reports/redact.ts'
 
 /** The suite as tests of node:test: one for each check, each with its verdict and the evidence for it. */
@@ -19,6 +19,7 @@ const settings = await settingsOf(
 })
 
 if (settings instanceof SettingsError) {
+  appendRefusal(settings.problems, process.env)
   for (const problem of settings.problems) {
     test(`configuration: ${problem}`, () => assert.fail(problem))
   }

@@ -24,13 +24,17 @@ const main = async (env: NodeJS.ProcessEnv): Promise<string> => {
   // That says something about the workflow's variables, and nothing about the deployment.
   if (code === String(exitCodes.misconfigured.code))
     return 'the suite was not started: the issue is left as it is'
-  return tellBroken(repository, `Last seen by ${run}\n\n${bodyOf(env)}`)
+  return tellBroken(repository, `Last seen by ${run}\n\n${bodyOf(env, code)}`)
 }
 
-const bodyOf = ({ REPORT_DIR }: NodeJS.ProcessEnv): string => {
+const bodyOf = ({ REPORT_DIR }: NodeJS.ProcessEnv, code = ''): string => {
   const file = join(resolve(REPORT_DIR?.trim() || REPORT_FOLDER), 'report.json')
   try {
-    return stepSummaryOf(parseReport(readFileSync(file, 'utf8')))
+    const report = parseReport(readFileSync(file, 'utf8'))
+    // The suite is not all of it: the browser's check comes after its report.
+    const other = code !== String(report.outcome.exitCode)
+    const why = `The run ended with exit code ${code || 'none'}, and this report does not say why: see its page.\n\n`
+    return `${other ? why : ''}${stepSummaryOf(report)}`
   } catch {
     return 'The run ended without a report: see its log.'
   }

@@ -1,3 +1,5 @@
+import { wellFormed } from '../reports/formats/markup.ts'
+
 /** The one issue that tells of a deployment which does not keep its contract. */
 const TITLE = 'The deployment does not keep its contract'
 const LABEL = 'live-suite'
@@ -17,7 +19,7 @@ type Issue = { number: number; title: string; pull_request?: unknown }
 
 /** Opens the issue, or renews the one that is open. Returns what it did, in words. */
 export const tellBroken = async (repository: Repository, body: string): Promise<string> => {
-  const text = body.slice(0, BODY_MAX)
+  const text = wellFormed(body.slice(0, BODY_MAX))
   const open = await openIssue(repository)
   if (open) {
     await ask(repository, 'PATCH', `issues/${open.number}`, { body: text })
@@ -42,8 +44,16 @@ export const tellKept = async (repository: Repository, comment: string): Promise
 
 const openIssue = async (repository: Repository): Promise<Issue | undefined> => {
   const query = `issues?state=open&labels=${LABEL}&per_page=100&sort=created&direction=asc`
-  const found = (await ask(repository, 'GET', query)) as Issue[]
-  return found.find(({ title, pull_request }) => title === TITLE && pull_request === undefined)
+  const found = await ask(repository, 'GET', query)
+  if (!Array.isArray(found)) throw new Error('GitHub answers with something else than its issues')
+  return (found as Issue[]).find((it) => it.title === TITLE && it.pull_request === undefined)
+}
+
+/** What can be done about a refusal (docs.github.com/rest/issues). */
+const remedies: Readonly<Record<number, string>> = {
+  403: ': the job needs `issues: write`, or a rate limit is reached and the next run tells',
+  410: ': turn issues on, Settings → Features',
+  429: ': a rate limit is reached, and the next run tells',
 }
 
 /** @throws Error with the status, which the page of the job shows; never with the token */
@@ -53,6 +63,7 @@ const ask = async (
   path: string,
   body?: object,
 ): Promise<unknown> => {
+  const what = `${method} of ${path.split('?')[0]}`
   const response = await fetch(`${api}/repos/${name}/${path}`, {
     method,
     headers: {
@@ -63,8 +74,11 @@ const ask = async (
     },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(ANSWER_MS),
-  })
+  }).catch(() => undefined)
+  if (!response) throw new Error(`GitHub does not answer to ${what}`)
   if (!response.ok)
-    throw new Error(`GitHub answers ${response.status} to ${method} of ${path.split('?')[0]}`)
-  return response.json()
+    throw new Error(
+      `GitHub answers ${response.status} to ${what}${remedies[response.status] ?? ''}`,
+    )
+  return response.json().catch(() => undefined)
 }

@@ -131,6 +131,17 @@ test('without the secrets of test users it is red with the reason', async () => 
   assert.match(summary, /TEST_USER_A is missing/)
 })
 
+test('what the suite refuses, and a release that is no commit, are on the page of the job as well', async () => {
+  const open = { ...vars, ALLOWED_ORIGINS: '', AUTH_URL: '', VERIFY_LEVEL: 'public' }
+  const without = await step('verify', { vars: open, secrets: {}, github: {} }).done()
+  assert.equal(without.code, 2)
+  assert.match(without.summary, /Nothing was verified\n\nALLOWED_ORIGINS is missing/)
+  const inputs = { release: 'main' }
+  const branch = await step('verify', { vars, secrets, github: {}, inputs }).done()
+  assert.equal(branch.code, 2)
+  assert.match(branch.summary, /Nothing was verified\n\nEXPECTED_RELEASE must be a commit/)
+})
+
 test('tokens that would end during the run are told, and nothing is asked', async () => {
   const other = await start(shortLived.jwks)
   try {
@@ -195,6 +206,10 @@ test('a deployment that keeps its contract is green, shows no token, and closes 
     /eyJ[\w-]+\.eyJ/,
   )
   assert.doesNotMatch(said + summary + report, new RegExp(password))
+  // What only a browser sees is broken: the report is green and must not speak for the run.
+  assert.equal(await told('1'), 'renewed issue 1')
+  assert.match(hub.issues[0]?.body ?? '', /exit code 1, and this report does not say why/)
+  assert.match(summary, /## In a browser\n\n./)
   assert.equal(await told('0'), 'closed issue 1')
   assert.deepEqual(
     [hub.issues[0]?.state, hub.issues[0]?.comments],

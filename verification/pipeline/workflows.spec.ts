@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
 import { parse } from 'yaml'
 
 const folder = new URL('../../.github/workflows/', import.meta.url)
@@ -9,8 +10,11 @@ const names = readdirSync(folder)
 const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 
 interface Step {
+  id?: string
   uses?: string
   run?: string
+  'timeout-minutes'?: number
+  with?: Record<string, string>
 }
 interface Job {
   permissions?: Record<string, string>
@@ -20,6 +24,7 @@ interface Job {
   steps: Step[]
 }
 interface Workflow {
+  'run-name'?: string
   permissions?: Record<string, string>
   jobs: Record<string, Job>
 }
@@ -71,6 +76,71 @@ test('nobody may more than is needed: what runs the code of the deployment write
     tell: { contents: 'read', issues: 'write', 'security-events': 'write' },
   })
   for (const job of jobs) assert.ok((job['timeout-minutes'] ?? 999) <= 120, job.name)
+})
+
+/** GitHub's expression as JavaScript, which these are as well; its comparisons take capitals for small letters. */
+const evaluated = (expression = '', event: object, vars: Record<string, string> = {}): unknown =>
+  runInNewContext(expression.replace(/^\$\{\{|\}\}$/g, ''), {
+    github: {
+      event_name: 'deployment_status',
+      ref: '',
+      sha: 'c0ffee',
+      workflow: 'verify',
+      ...event,
+    },
+    vars,
+    endsWith: (text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase()),
+    format: (text: string, ...values: string[]) =>
+      text.replaceAll(/\{(\d)\}/g, (_, index) => values[index] ?? ''),
+  })
+const reported = (state: string, environment: string) => ({
+  event: {
+    deployment: { environment, sha: 'f'.repeat(40) },
+    deployment_status: { state },
+    repository: { default_branch: 'main' },
+  },
+})
+
+test('what was deployed elsewhere, or not yet, or in vain, is not verified, and the run says what it was', () => {
+  const [verify, name] = [jobs.find((job) => job.name === 'verify')?.if, workflows[1]?.['run-name']]
+  const named = { RAILWAY_ENVIRONMENT: 'Prüfung 2' }
+  for (const [state, environment, vars, expected] of [
+    ['success', 'tasks / production', {}, true],
+    ['success', 'täsks 2 / Prüfung 2', named, true],
+    ['success', 'tasks / production', named, false],
+    ['success', 'tasks / staging', {}, false],
+    ['success', 'tasks / tasks-pr-7', {}, false],
+    ['success', 'Production', {}, false],
+    ['success', 'Production – my-app', {}, false],
+    ...['pending', 'queued', 'in_progress', 'failure', 'error', 'inactive'].map(
+      (other) => [other, 'tasks / production', {}, false] as const,
+    ),
+  ] as const) {
+    const event = reported(state, environment)
+    assert.equal(evaluated(verify, event, vars), expected, `${state} ${environment}`)
+    assert.equal(evaluated(name, event), `${environment}: ${state}`)
+  }
+  for (const event_name of ['schedule', 'workflow_dispatch']) {
+    assert.equal(evaluated(verify, { event_name, event: {} }), true)
+    assert.equal(evaluated(name, { event_name, event: {} }), 'verify')
+  }
+})
+
+test('code scanning gets a ref and its commit, also of a deploy, which has no ref', () => {
+  const { ref, sha } = steps.find(({ uses }) => uses?.includes('upload-sarif'))?.with ?? {}
+  const deploy = reported('success', 'tasks / production')
+  assert.deepEqual(
+    [evaluated(ref, deploy), evaluated(sha, deploy)],
+    ['refs/heads/main', 'f'.repeat(40)],
+  )
+  const nightly = { event_name: 'schedule', ref: 'refs/heads/trunk', event: {} }
+  assert.equal(evaluated(ref, nightly), 'refs/heads/trunk')
+})
+
+test('a suite that hangs is ended by its step: a job that is out of time counts as cancelled, and is not told', () => {
+  const verify = jobs.find((job) => job.name === 'verify')
+  const step = verify?.steps.find(({ id }) => id === 'deployed')?.['timeout-minutes'] ?? 999
+  assert.ok(step + 4 <= (verify?.['timeout-minutes'] ?? 0))
 })
 
 test('of two deploys at once the older is given up untold, and what the newer comes to is told in turn', () => {

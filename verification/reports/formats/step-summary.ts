@@ -21,6 +21,19 @@ export const appendStepSummary = (
   appendFileSync(file, text)
 }
 
+/** The same for what has no report. The lines are ours, or `literal`. */
+export const appendToPage = (
+  heading: string,
+  lines: readonly string[],
+  { GITHUB_STEP_SUMMARY: file }: NodeJS.ProcessEnv,
+): void => {
+  if (file) appendFileSync(file, `## ${heading}\n\n${lines.join('\n\n')}\n`)
+}
+
+/** Nothing was asked: the variables do not let it. */
+export const appendRefusal = (problems: readonly string[], env: NodeJS.ProcessEnv): void =>
+  appendToPage(`${signs.inconclusive} Nothing was verified`, problems, env)
+
 export const stepSummaryOf = (report: Report): string => {
   const { outcome, target, run, requests, partial, counts } = report
   const columns = verdicts.filter((verdict) => counts.verdicts[verdict] > 0)
@@ -29,9 +42,9 @@ export const stepSummaryOf = (report: Report): string => {
     ...columns.map((verdict) => (own[verdict] > 0 ? String(own[verdict]) : '·')),
   ])
   return `${[
-    `## ${signs[outcome.verdict]} ${text(outcome.sentence)}`,
-    `${text(target.url)}, environment ${text(target.environment ?? 'unknown')}, release ${text(target.release ?? 'unknown')}, ${(run.ms / 1000).toFixed(1)} s, ${requests.sent} requests, level ${run.level}, seed ${run.seed}`,
-    ...(partial.length > 0 ? [partial.map((line) => `- ${text(line)}`).join('\n')] : []),
+    `## ${signs[outcome.verdict]} ${literal(outcome.sentence)}`,
+    `${literal(target.url)}, environment ${literal(target.environment ?? 'unknown')}, release ${literal(target.release ?? 'unknown')}, ${(run.ms / 1000).toFixed(1)} s, ${requests.sent} requests, level ${run.level}, seed ${run.seed}`,
+    ...(partial.length > 0 ? [partial.map((line) => `- ${literal(line)}`).join('\n')] : []),
     ...failuresOf(report),
     table(['Group', ...columns], groups),
     ...matrixOf(report),
@@ -52,9 +65,11 @@ const failuresOf = ({ checks }: Report): string[] => {
 const failureOf = ({ verdict, id, promise, severity, findings, fix }: ReportedCheck): string => {
   const [first] = findings
   const lines = [
-    `**${verdict} ${id}** ${text(promise)} (${severity})`,
-    ...(first ? [`expected ${text(first.expected)}`, `observed ${text(first.observed)}`] : []),
-    `fix: ${text(fix)}`,
+    `**${verdict} ${id}** ${literal(promise)} (${severity})`,
+    ...(first
+      ? [`expected ${literal(first.expected)}`, `observed ${literal(first.observed)}`]
+      : []),
+    `fix: ${literal(fix)}`,
   ]
   return lines.join('<br>\n')
 }
@@ -76,11 +91,11 @@ const matrixOf = ({ matrix }: Report): string[] => {
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map(text).join(' | ')} |`)
+    .map((cells) => `| ${cells.map(literal).join(' | ')} |`)
     .join('\n')
 
 /** What a target answered, as text: no markup, no link, no line of its own. */
-const text = (value: string): string =>
+export const literal = (value: string): string =>
   printable(value)
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\\`*_{}[\]<>()#!|~&@]/g, (character) => `&#${character.charCodeAt(0)};`)
