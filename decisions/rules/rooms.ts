@@ -239,6 +239,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folders: [
       'alerts',
       'cluster',
+      'collector',
       'database-faults',
       'frontend',
       'load',

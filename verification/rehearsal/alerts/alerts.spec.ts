@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { stringify } from 'yaml'
 import type { ReceivedMetric } from '../../../adapters/telemetry/collector/otlp.ts'
 import { faults } from './faults.ts'
 import { isExact, matrixOf } from './matrix.ts'
-import { alertsFired, alertsIn, promtoolMissing, rules } from './promtool.ts'
+import { alertsFired, alertsIn, complaintsAbout, promtoolMissing, rules } from './promtool.ts'
 import { recording, samplesOf } from './series.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tasks-alerts-test-'))
@@ -40,7 +41,7 @@ describe('the faults that alerts are tried at', () => {
   })
 
   test('read series as Prometheus names them', () => {
-    const buckets = { bounds: [0.5, 1], counts: [3, 2, 1] }
+    const buckets = { bounds: [0.5, 1_048_576], counts: [3, 2, 1] }
     const point = { attributes: { 'http.route': '/a' }, value: 6, sum: 4, buckets }
     assert.deepEqual(
       samplesOf({
@@ -49,7 +50,7 @@ describe('the faults that alerts are tried at', () => {
       }),
       [
         ['a_duration_seconds_bucket{http_route="/a",le="0.5"}', 3],
-        ['a_duration_seconds_bucket{http_route="/a",le="1"}', 5],
+        ['a_duration_seconds_bucket{http_route="/a",le="1.048576e+06"}', 5],
         ['a_duration_seconds_bucket{http_route="/a",le="+Inf"}', 6],
         ['a_duration_seconds_count{http_route="/a"}', 6],
         ['a_duration_seconds_sum{http_route="/a"}', 4],
@@ -59,6 +60,31 @@ describe('the faults that alerts are tried at', () => {
   })
 
   const missing = promtoolMissing()
+  test('are read by Prometheus, as are the dashboard and the objectives', {
+    skip: missing ?? false,
+  }, () => {
+    const read = (path: string) => readFileSync(join(dirname(rules), path), 'utf8')
+    const { panels } = JSON.parse(read('dashboard.json')) as {
+      panels: { targets?: { expr: string }[] }[]
+    }
+    const shown = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
+    const objectives = [...read('../README.md').matchAll(/`([^`]*\[30d\][^`]*)`/g)]
+    const queries = [...shown, ...objectives.map(([, query = '']) => query)]
+    assert.ok(queries.length > 25, `${queries.length} queries`)
+    const all = join(folder, 'queries.yaml')
+    const recorded = queries.map((expr, n) => ({
+      record: `query:${n}`,
+      expr: expr.replaceAll('$__rate_interval', '5m'),
+    }))
+    writeFileSync(all, stringify({ groups: [{ name: 'queries', rules: recorded }] }))
+    assert.deepEqual([rules, all].map(complaintsAbout), ['', ''])
+    writeFileSync(
+      all,
+      stringify({ groups: [{ name: 'a', rules: [{ record: 'a', expr: 'sum(' }] }] }),
+    )
+    assert.match(complaintsAbout(all), /parse/)
+  })
+
   test('are judged by Prometheus’ own evaluation', { skip: missing ?? false }, () => {
     const { series, add, ticks } = recording()
     for (const value of [0, 0, 0, 5, 9])

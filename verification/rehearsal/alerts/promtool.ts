@@ -17,6 +17,14 @@ export const promtoolMissing = (): string | undefined =>
     ? undefined
     : 'promtool is not installed (apt-get install prometheus), and PROMTOOL names none'
 
+/** What promtool has against rules; empty where nothing. */
+export const complaintsAbout = (rules: string): string => {
+  const { status, stdout, stderr } = spawnSync(PROMTOOL, ['check', 'rules', rules], {
+    encoding: 'utf8',
+  })
+  return status === 0 ? '' : (stdout + stderr).trim()
+}
+
 /** What fires at any time until then, each once. */
 const FIRED = 'group by (alertname) (count_over_time(ALERTS{alertstate="firing"}[6h]))'
 

@@ -42,11 +42,17 @@ const bucketsOf = (
   return [
     ...counts.map((count, n): [string, number] => {
       below += count
-      return [labelled(`${name}_bucket`, { ...attributes, le: String(bounds[n] ?? '+Inf') }), below]
+      return [labelled(`${name}_bucket`, { ...attributes, le: boundOf(bounds[n]) }), below]
     }),
     [labelled(`${name}_count`, attributes), value],
     [labelled(`${name}_sum`, attributes), sum],
   ]
+}
+
+/** As Prometheus' libraries write a bound: from a million on with an exponent of two digits. */
+const boundOf = (bound: number | undefined): string => {
+  if (bound === undefined) return '+Inf'
+  return bound < 1e6 ? String(bound) : bound.toExponential().replace(/\+(\d)$/, '+0$1')
 }
 
 /** What came of one instance, an export a tick. */
