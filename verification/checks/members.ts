@@ -33,7 +33,8 @@ export const choices = ([, { type, enum: values, items }]: Member): readonly str
 }
 
 const samples: Readonly<Record<string, readonly [string, string]>> = {
-  description: ['as it was', 'as it is'],
+  // Nothing, which is no null: what is falsy is easily passed over.
+  description: ['as it was', ''],
   due_date: ['2030-02-28', '2031-12-31'],
 }
 

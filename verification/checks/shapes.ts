@@ -31,13 +31,51 @@ export const withQuery = (request: HttpRequest, parameter: string): HttpRequest 
   path: `${request.path}${request.path.includes('?') ? '&' : '?'}${parameter}`,
 })
 
+/** Where a service, or a proxy that it trusts, may look for the owner; and where it may be told to look away. */
+const claimsOfQuery = ['vrf', 'user_id', 'userId', 'user', 'owner', 'sub']
+const claimsOfHeaders = [
+  ...['X-User-Id', 'X-User', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
+  ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Impersonate-User', 'X-Act-As'],
+]
+const unheard = [
+  ['X-Forwarded-For', '127.0.0.1'],
+  ['X-Real-IP', '127.0.0.1'],
+  ['X-HTTP-Method-Override', 'GET'],
+  ['Accept', 'text/html'],
+  ['Referer', 'https://elsewhere.example/'],
+  ['Sec-Fetch-Site', 'cross-site'],
+  // Of a preflight, which this is not.
+  ['Access-Control-Request-Method', 'PUT'],
+] as const
+
+/** Each in the name of B, to whom nothing belongs that is asked for, or all of it. */
+const others = ({ settings: { users } }: CheckContext, names: readonly string[]) =>
+  names.map((name): [string, string] => [name, users?.b.subject ?? 'vrf'])
+const asQuery = (pairs: [string, string][]) => `${new URLSearchParams(pairs)}`
+
 const shapes: readonly Shape[] = [
   {
     name: 'a slash at the end',
     suits: always,
     of: (request) => ({ ...request, path: request.path.replace(/(?=\?|$)/, '/') }),
   },
-  { name: 'a query', suits: always, of: (request) => withQuery(request, 'vrf=1') },
+  {
+    name: 'a query',
+    suits: always,
+    of: (request, context) => withQuery(request, asQuery(others(context, claimsOfQuery))),
+  },
+  {
+    name: 'headers that have no say',
+    suits: always,
+    of: (request, context) => ({
+      ...request,
+      headers: [
+        ...(request.headers ?? []),
+        ...unheard,
+        ...others(context, claimsOfHeaders).filter(([, value]) => /^[!-~]+$/.test(value)),
+      ],
+    }),
+  },
   {
     name: 'a cursor',
     suits: ({ operation }) => operation.query !== undefined,

@@ -28,10 +28,10 @@ test('a pack is for its owner’s eyes only, and what is said of it holds no tok
 
 const claims = { AUTH_ISSUER: 'https://auth.example', AUTH_AUDIENCE: 'none' }
 const jwks = [
-  ['EdDSA', generateKeyPairSync('ed25519'), 'A-37'],
-  ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
-  ['RS256', generateKeyPairSync('rsa', { modulusLength: 2048 }), 'A-37'],
-  ['PS256', generateKeyPairSync('rsa', { modulusLength: 2048 }), 'A-37'],
+  ['EdDSA', generateKeyPairSync('ed25519'), true],
+  ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' }), false],
+  ['RS256', generateKeyPairSync('rsa', { modulusLength: 2048 }), true],
+  ['PS256', generateKeyPairSync('rsa', { modulusLength: 2048 }), true],
 ] as const
 
 for (const [alg, { privateKey, publicKey }, other] of jwks)
@@ -46,7 +46,10 @@ for (const [alg, { privateKey, publicKey }, other] of jwks)
       const { protectedHeader } = await jwtVerify(users.a, key, { algorithms: [alg] })
       assert.equal(protectedHeader.kid, 'k')
       assert.equal(vectors.filter(({ check }) => check === 'A-38').length, 2)
-      assert.equal(vectors.find(({ check }) => check === 'A-37')?.check, other)
+      assert.equal(
+        vectors.some(({ name }) => name.startsWith('rightly signed')),
+        other,
+      )
     }
   })
 

@@ -42,6 +42,7 @@ export const ofChanges = checksOf(about, {
         ...Object.keys(members),
         ...['tags', 'completed', 'updated_at'],
       ])
+      context.expect(taskIn(whole).tags?.length === 0, whole, 'no tags any more')
       const lost = Object.entries(members).filter(
         ([name, value]) => (taskIn(whole) as Record<string, unknown>)[name] !== value,
       )
@@ -51,6 +52,16 @@ export const ofChanges = checksOf(about, {
         'all three changes',
         `lost: ${lost.map(([it]) => it)}`,
       )
+      for (const [name, values] of [
+        ['updated_at', [...parts, whole].map((part) => taskIn(part).updated_at)],
+        ['ETag', [...parts, whole].map(etagIn)],
+      ] as const)
+        context.expect(
+          new Set(values).size === values.length,
+          whole,
+          `another ${name} after each change`,
+          values.join(', '),
+        )
       const back = parts.some((part) => at(taskIn(part).updated_at) > at(taskIn(whole).updated_at))
       context.expect(!back, whole, 'updated_at that never goes back')
     },

@@ -17,8 +17,18 @@ const seeds = {
     ...{ due_date: '2030-01-15', priority: 'medium', completed: true },
     description: 'rate 5abc_off',
   },
-  untagged: { due_date: '2030-01-21', priority: 'low', completed: true, description: '5%_off' },
-  undone: { due_date: '2030-01-14', priority: 'high', completed: false, description: '5%_off' },
+  untagged: {
+    due_date: '2030-01-21',
+    priority: 'low',
+    completed: true,
+    description: 'rate 5%_off',
+  },
+  undone: {
+    due_date: '2030-01-14',
+    priority: 'high',
+    completed: false,
+    description: 'rate 5%_off',
+  },
   dateless: { priority: 'high', completed: false },
   alsoDateless: { priority: 'low', completed: true, due_date: null, description: null },
 } as const

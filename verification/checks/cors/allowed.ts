@@ -50,7 +50,8 @@ export const allowedOrigins = checksOf(common, {
       const sent = turns.map(async (_, turn) => {
         const cell = preflights[turn % preflights.length] as Cell
         const origin = allowedOrigin(context, turn)
-        const { method, path } = validRequest(context, cell.route, neverIssued())
+        const { method, path: plain } = validRequest(context, cell.route, neverIssued())
+        const path = turn % 2 === 0 || plain === '/' ? plain : `${plain}/`
         const headers = [0, 1, 2].map((it) => granted.headers[(turn + it) % granted.headers.length])
         const request = preflight(origin, path, method, headers.join().toLowerCase())
         const exchange = await context.send({ ...request, covers: [cell] })

@@ -91,12 +91,14 @@ export const methodChecks = checksOf(common, {
     cells: options,
     run: async (context) => {
       const tried = options.map(async (cell, turn) => {
-        const exchange = await send(context, cell, turn)
+        const exchange = await send(context, cell, turn, { authorization: 'Bearer none' })
         context.expectStatus(exchange, 204, 405)
         expectAllow(context, exchange, cell.route)
       })
       const path = `/vrf-${context.runId}`
-      const unknown = context.send({ method: 'OPTIONS', path })
+      // As a preflight, but from no page.
+      const headers = [['Access-Control-Request-Method', 'PUT']] as const
+      const unknown = context.send({ method: 'OPTIONS', path, headers })
       await Promise.all(tried)
       context.expectStatus(await unknown, 404, 204)
     },

@@ -24,8 +24,14 @@ export const headers = checksOf(common, {
     fix: 'keep 1 to 64 of [A-Za-z0-9._-], else make a new id: it ends up in the log',
     run: async (context) => {
       const [good, bad] = [`vrf.${context.runId}_A-`.padEnd(64, 'z'), `vrf-${'z'.repeat(61)}`]
-      const ask = (id: string) => context.send({ path: '/livez', headers: [['X-Request-Id', id]] })
+      const ask = (id: string) =>
+        context.send({
+          path: '/livez',
+          authorization: 'Bearer none',
+          headers: [['X-Request-Id', id]],
+        })
       const [kept, replaced] = await Promise.all([ask(good), ask(bad)])
+      for (const exchange of [kept, replaced]) context.expectStatus(exchange, 200)
       const seen = headerOf(kept.response, 'x-request-id')
       context.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
       const other = headerOf(replaced.response, 'x-request-id') ?? ''

@@ -8,12 +8,12 @@ import { brief, common } from './expectations.ts'
 /** Whatever normalisation, escaping or a narrow column would change on the way. */
 const fragile = [
   '  leading, and a tab\t, lines\r\nand\nbreaks',
-  'e\u0301 \u00e9 \u212b \ufb01',
+  'e\u0301 \u00e9 \u212b \ufb01\ralone',
   '\u{1f469}\u200d\u{1f469}\u200d\u{1f467} \u{1f3f4}\u{e0067}\u{e007f}',
-  '\u202eright to left \u05d0\u0628\u202c zero\u200bwidth',
+  '\u202eright to left \u05d0\u0628\u202c zero\u200bwidth \u2019 \ufffe\u0001\u007f',
   '\u0430 is not a',
   '<script>alert(1)</script> &amp; \\ \\u0041 %00 %s {{7*7}}',
-  `'; DROP TABLE tasks; --  `,
+  `'; DROP TABLE tasks; --  \n`,
 ].join('\n')
 
 /** Members that are the server's own to set, or nobody's. */
@@ -26,7 +26,7 @@ const theirs = {
 
 /** A task of text that is easily changed, beside members that must not be heard. */
 const strange = oncePerRun(async (context) => {
-  const title = `${context.canary()} ${fragile.split('\n').slice(2, 4).join(' ')} ' OR 1=1`
+  const title = `${context.canary()} ${fragile.split('\n').slice(3, 5).join('\t\n')} ' OR 1=1\u0085\u200b`
   const json = newTask(context, { ...theirs, title, description: fragile })
   return { title, made: await context.send({ method: 'POST', path: TASKS, as: 'A', json }) }
 })

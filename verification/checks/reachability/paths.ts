@@ -104,7 +104,7 @@ export const addressing = checksOf(common, {
       if (!context.expectProblem(stranger, 'route_not_found')) return
       const known = await context.send({
         path: stranger.request.path,
-        ...(context.settings.users ? { as: 'A' } : { authorization: 'Bearer not-a-token' }),
+        authorization: 'Bearer not-a-token',
       })
       if (!context.expectProblem(known, 'route_not_found')) return
       const difference =

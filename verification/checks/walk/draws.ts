@@ -60,7 +60,7 @@ const priorities = ['low', 'medium', 'high'] as const
 /** Few values, so that they come back: state goes wrong where nothing changes and where something changes back. */
 const members = {
   title: fc.constantFrom('apple', 'Apple pie ', 'zoo', 'Äpfel', '100%_off', '\u{1f600}', '\uff61'),
-  description: fc.constantFrom(null, 'one', 'Two 5%', 'Жук'),
+  description: fc.constantFrom(null, 'one', 'Two 5%', 'Жук', '', ' '),
   completed: fc.boolean(),
   priority: fc.constantFrom(...priorities),
   due_date: fc.constantFrom(null, null, null, ...dates),

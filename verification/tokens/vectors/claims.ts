@@ -30,13 +30,21 @@ export const timeVectors = (minting: Minting): Vector[] => [
     ['with exp 0', { exp: 0 }, 'token_expired'],
     ['with exp as a string', { exp: '9999999999' }],
     ['with exp 1e400', { exp: BEYOND_NUMBERS }],
+    ['with exp true', { exp: true }],
   ]),
-  ...refused(minting, 'A-43', [['without exp', { exp: undefined }]]),
+  ...refused(minting, 'A-43', [
+    ['without exp', { exp: undefined }],
+    ['with exp null', { exp: null }],
+  ]),
   ...refused(minting, 'A-44', [
     ['not valid before an hour from now', { nbf: minting.now + HOUR_S }],
     ['with nbf as a string', { nbf: '0' }],
+    ['with nbf null', { nbf: null }],
   ]),
-  ...refused(minting, 'A-45', [['issued tomorrow', { iat: minting.now + 24 * HOUR_S }]]),
+  ...refused(minting, 'A-45', [
+    ['issued tomorrow', { iat: minting.now + 24 * HOUR_S }],
+    ['with iat as a string', { iat: `${minting.now}` }],
+  ]),
 ]
 
 const STEP_S = 15
@@ -68,6 +76,8 @@ export const partyVectors = (minting: Minting): Vector[] => {
           ['of an issuer whose name only begins like the right one', { iss: `${iss}.vrf.example` }],
           ['with a list of issuers', { iss: [iss] }],
           ['of an issuer in capitals', { iss: iss.toUpperCase() }],
+          ['of an issuer with a slash at the end', { iss: `${iss}/` }],
+          ['with iss null', { iss: null }],
         ])),
     ...(aud === undefined
       ? []
@@ -75,6 +85,11 @@ export const partyVectors = (minting: Minting): Vector[] => {
           ...refused(minting, 'A-47', [
             ['without aud', { aud: undefined }],
             ['for an audience whose name only begins like ours', { aud: `${aud}.vrf.example` }],
+            ['for our audience in capitals', { aud: aud.toUpperCase() }],
+            ['for our audience with a slash at the end', { aud: `${aud}/` }],
+            ['with aud null', { aud: null }],
+            ['with an empty list for aud', { aud: [] }],
+            ['with our audience in a list within the list', { aud: [[aud]] }],
           ]),
           {
             check: 'A-47',
@@ -102,20 +117,37 @@ export const subjectVectors = (minting: Minting): Vector[] => {
       ['with an empty sub', { sub: '' }],
       ['with a number for a sub', { sub: 7 }],
       ['with a list for a sub', { sub: [a] }],
+      ['with sub null', { sub: null }],
       ['with a control character at the end of the sub', { sub: `${a}\0` }],
+      ['with DEL at the end of the sub', { sub: `${a}\u007f` }],
       ['with a sub of 256 characters', { sub: `${long}c` }],
     ]),
     somebody('A-48', 'with the sub of another user in capitals', a.toUpperCase()),
     { ...somebody('A-48', 'with the sub of another user and a space', `${a} `), expect: 'either' },
     twice(minting),
-    somebody('A-51', 'with a sub of 255 characters that claims to be an administrator', long, {
-      role: 'admin',
-      roles: ['admin'],
-      scope: '*',
-      is_admin: true,
-    }),
+    {
+      check: 'A-51',
+      name: 'with a sub of 255 characters, old and good for years, that claims to be an administrator and user A',
+      token: issue(minting, claimsFor(minting, long, powers(minting)), { typ: 'at+jwt' }),
+      expect: 'private',
+    },
   ]
 }
+
+/** All that some service or other takes for power, or for the name of the owner; and times that are unusual, not wrong. */
+const powers = ({ now, subjects: { a } }: Minting): object => ({
+  ...{
+    role: 'admin',
+    roles: ['admin'],
+    scope: '*',
+    permissions: ['*'],
+    admin: true,
+    is_admin: true,
+  },
+  ...{ user_id: a, userId: a, uid: a, id: a, email: a, username: a, preferred_username: a },
+  ...{ owner: a, tenant: a, act: { sub: a }, azp: a, client_id: a },
+  ...{ iat: now - 30 * 24 * HOUR_S, exp: now + 3650 * 24 * HOUR_S + 0.5 },
+})
 
 /** RFC 7519 §4: a name that occurs twice is refused, or the last one counts; the first never does. */
 const twice = (minting: Minting): Vector => {

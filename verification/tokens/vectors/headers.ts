@@ -26,6 +26,14 @@ export const headerVectors = (minting: Minting): Vector[] => {
         compact(headerFor(minting, { alg }), claims, sign),
       ),
     ),
+    // RFC 7515 §4.1.1: a string, compared as it is.
+    ...[[key.alg], key.alg.toLowerCase(), `${key.alg} `].map((alg) =>
+      refused(
+        'A-37',
+        `whose alg is ${JSON.stringify(alg)}`,
+        compact(headerFor(minting, { alg }), claims, key.sign),
+      ),
+    ),
     ...key.published.map(({ form, text }) =>
       refused(
         'A-38',

@@ -33,7 +33,7 @@ export const malformed = over(conditional, 'If-Match', {
 })
 
 export const holding = over(conditional, 'If-Match', {
-  'its tag among others': (etag) => `"none", ${etag}`,
+  'its tag among others': (etag) => `"none",${etag}`,
   'If-Match: *': () => '*',
 })
 

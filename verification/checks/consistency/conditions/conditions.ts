@@ -35,17 +35,20 @@ export const removed = oncePerRun(async (context) => {
   await Promise.all([judged(context), reread(context), changedInShapes(context)])
   const tasks = await edits(context)
   const removals = holding.filter(({ route }) => isRemoval(route)).slice(0, tasks.length)
-  return Promise.all(
-    removals.map((condition, index) => {
-      const { id, read } = tasks[index] as Edited
-      const { route } = condition
-      const [held, unheard] = [under([condition], etagIn(read)), unheardOn(route)]
-      return sendOn(context, route, id, {
+  const answers: Exchange[] = []
+  // One after the other: whoever keeps keys that have no say has kept the first one's by the second.
+  for (const [index, condition] of removals.entries()) {
+    const { id, read } = tasks[index] as Edited
+    const { route } = condition
+    const [held, unheard] = [under([condition], etagIn(read)), unheardOn(route)]
+    answers.push(
+      await sendOn(context, route, id, {
         headers: [...held.headers, ...unheard.headers],
         covers: [...held.covers, ...unheard.covers],
-      })
-    }),
-  )
+      }),
+    )
+  }
+  return answers
 })
 
 /** Everything that bears what has no say. */

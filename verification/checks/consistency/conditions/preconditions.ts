@@ -46,7 +46,10 @@ export const ofPreconditions = checksOf(about, {
         context.expect(!replays(after), after, 'no Idempotency-Replayed')
       }
       for (const exchange of await unheardAnywhere(context))
-        if (exchange.response?.status !== 412) context.expectStatus(exchange, successOf(exchange))
+        if (exchange.response?.status !== 412) {
+          context.expectStatus(exchange, successOf(exchange))
+          context.expect(!replays(exchange), exchange, 'no Idempotency-Replayed')
+        }
     },
   },
   'D-29': {

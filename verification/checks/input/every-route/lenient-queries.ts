@@ -125,10 +125,11 @@ export const lenientQueries = checksOf(common, {
         const alike = [...spoiltParameters(route)].flatMap(([name, [value = '']]) => [
           [name.toUpperCase(), value] as const,
           [`${name}[]`, value] as const,
+          [`${name}[vrf]`, value] as const,
         ])
-        const others = [['limit', '0'] as const, ['offset', '-1'] as const, ['', ''] as const]
+        const others = [['limit', '0'] as const, ['limit', '0'] as const, ['', ''] as const]
         const covers = unknown.filter((cell) => cell.route === route)
-        const path = `${targetOf(route, [...alike, ...others])}&vrf&`
+        const path = `${targetOf(route, [...alike, ...others])}&vrf&offset=-1;page=0`
         const exchange = await context.send({ path, as: 'A', covers })
         if (!context.expectStatus(exchange, 200)) continue
         const answer = membersOf<Record<string, unknown>>(exchange)

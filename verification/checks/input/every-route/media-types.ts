@@ -24,8 +24,8 @@ const MERGE_PATCH = 'application/merge-patch+json'
 
 const codings = {
   gzip: gzipSync,
-  br: brotliCompressSync,
-  deflate: deflateSync,
+  'identity, br': brotliCompressSync,
+  Deflate: deflateSync,
   // The name of a coding that is none: whoever does not know it must not pass it over.
   'vrf-none': (text: string) => Buffer.from(text),
 } as const

@@ -39,7 +39,7 @@ const plain = (declared: Declared = {}): Declared => {
 
 /** Days that are none, and days in another notation than RFC 3339's full-date. */
 const likeDays = ['2026-02-30', '2026-1-2', '20260102', '2026-01-02T00:00:00Z']
-const noDays = ['0000-01-01', '10000-01-01', '2026-01-02 ']
+const noDays = ['1900-02-29', '0000-01-01', '10000-01-01', '2026-01-02 ']
 const noWords = ['2026-13-01', '2026/01/02', '02-01-2026', '+2026-01-02', 'today']
 
 const ASTRAL = '\u{1f98a}'

@@ -1,5 +1,6 @@
 import { bearerTokenMutants } from './bearer-token.ts'
 import { claimMutants } from './claims.ts'
+import { oddClaimMutants } from './odd-claims.ts'
 import { oneOperationMutants } from './one-operation.ts'
 import { rejectionMutants } from './rejection.ts'
 import { signatureMutants } from './signature.ts'
@@ -8,6 +9,7 @@ import { singleOperationMutants } from './single-operations.ts'
 export const authenticationMutants = [
   ...signatureMutants,
   ...claimMutants,
+  ...oddClaimMutants,
   ...bearerTokenMutants,
   ...rejectionMutants,
   ...singleOperationMutants,

@@ -1,4 +1,4 @@
-import { field, type ProxyRequest } from '../../../../bootstrap/system/http-messages.ts'
+import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { problem } from '../../operators/problems.ts'
 import {
@@ -54,6 +54,9 @@ export const conditionMutants = mutants('high', ['D-27', 'D-28', 'D-29', 'D-38',
     (tags) => tags.split(',')[0] as string,
     isCompletion,
   ),
+  'splits lists of tags at blanks': mapRequestHeader('if-match', (tags) =>
+    tags.replaceAll('",', '"').replaceAll('" "', '", "'),
+  ),
   'takes a tag without quotes on DELETE': mapRequestHeader(
     'if-match',
     (tag) => (/^[\w-]+$/.test(tag) ? `"${tag}"` : tag),
@@ -75,6 +78,20 @@ export const conditionMutants = mutants('high', ['D-27', 'D-28', 'D-29', 'D-38',
     }),
     isCompletion,
   ),
+  'remembers removals by their key': {
+    proxy: () => {
+      const known = new Map<string, Awaited<ReturnType<Parameters<Interceptor>[1]>>>()
+      return async (request, pass) => {
+        const key = field(request.headers, 'idempotency-key')
+        if (!key || !isRemoval(request)) return pass(request)
+        const kept = known.get(key)
+        if (kept) return withHeader(kept, 'Idempotency-Replayed', 'true')
+        const response = await pass(request)
+        if (response.status === 204) known.set(key, response)
+        return response
+      }
+    },
+  },
   'judges keys where they mean nothing': onResponse(
     (response) =>
       problem(response, { status: 422, code: 'validation_failed', title: 'Unprocessable Content' }),

@@ -1,5 +1,6 @@
 import type { Task } from '../../../../domain/task.ts'
 import { mapPage } from '../../operators/lists.ts'
+import { correctingQuery } from '../../operators/request.ts'
 import { overriding } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
@@ -27,6 +28,14 @@ export const filterMutants = mutants('medium', ['D'], {
     list: ({ filter: { tags, ...filter }, ...query }) =>
       mine.list({ ...query, filter: { ...filter, ...(tags && { tags: tags.slice(0, 1) }) } }),
   })),
+  'finds nothing by a tag that is named twice': correctingQuery((query) => {
+    const tags = query.getAll('tag').map((tag) => tag.trim().toLowerCase())
+    if (new Set(tags).size < tags.length) query.append('tag', 'vrf none')
+  }),
+  'finds nothing between a day and itself': correctingQuery((query) => {
+    const day = query.get('due_after')
+    if (day && day === query.get('due_before')) query.set('due_before', '0001-01-01')
+  }),
   'leaves the last day out of due_before': mapPage(
     (tasks, { filter: { dueBefore } }) =>
       tasks.filter(({ dueDate }) => dueBefore === undefined || dueDate !== dueBefore),

@@ -4,6 +4,7 @@ import { lenientQueryMutants } from './lenient-queries.ts'
 import { memberLimitMutants } from './limits-of-members.ts'
 import { mediaTypeMutants } from './media-types.ts'
 import { queryMutants } from './queries.ts'
+import { roundTripMutants } from './round-trips.ts'
 import { sizeMutants } from './sizes.ts'
 import { valueMutants } from './values.ts'
 
@@ -12,6 +13,7 @@ export const inputMutants = [
   ...mediaTypeMutants,
   ...sizeMutants,
   ...valueMutants,
+  ...roundTripMutants,
   ...lenientMemberMutants,
   ...queryMutants,
   ...lenientQueryMutants,

@@ -1,4 +1,5 @@
-import { mapJson } from '../../operators/proxy.ts'
+import { changeProblem } from '../../operators/problems.ts'
+import { mapJson, onRequest } from '../../operators/proxy.ts'
 import { correctingParameters, correctingQuery } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
 
@@ -57,6 +58,17 @@ export const lenientQueryMutants = mutants('medium', ['V-40'], {
   'counts a search in UTF-16 units': {
     caughtBy: ['V-43'],
     ...correctingParameters(['search'], (value) => (value.length > 200 ? 'x'.repeat(201) : value)),
+  },
+  'reads brackets as objects': {
+    caughtBy: ['V-42'],
+    ...changeProblem(
+      { status: 500, code: 'internal_error', title: 'Internal Server Error' },
+      (_, { path }) => /[?&]search(\[|%5B)\w/.test(path),
+    ),
+  },
+  'splits a query at semicolons': {
+    caughtBy: ['V-42'],
+    ...onRequest((request) => ({ ...request, path: request.path.replaceAll(';', '&') })),
   },
   'knows parameters in any case': {
     caughtBy: ['V-42'],

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import { changeProblem } from '../../operators/problems.ts'
-import { onRequest } from '../../operators/proxy.ts'
+import { mapRequestHeader, onRequest } from '../../operators/proxy.ts'
+import { withText } from '../../operators/request.ts'
 import { mutants } from '../mutant.ts'
 
 const typeOf = ({ headers }: ProxyRequest): string => field(headers, 'content-type') ?? ''
@@ -31,6 +32,30 @@ export const mediaTypeMutants = mutants('medium', ['V-03', 'V-47', 'V-48'], {
     ({ method }) => method === 'PUT',
   ),
   'takes a charset that ends like ours': taking(/^application\/json *; *charset=[\w-]+utf-8/i),
+  'takes a charset that begins like ours': {
+    caughtBy: ['V-47'],
+    ...taking(/^application\/[\w+-]*json *; *charset=utf-8./i),
+  },
+  'reads codings in small letters alone': {
+    caughtBy: ['V-19', 'V-47'],
+    ...onRequest((request) =>
+      /[A-Z]/.test(field(request.headers, 'content-encoding') ?? '')
+        ? withHeader(request, 'Content-Encoding')
+        : request,
+    ),
+  },
+  'looks at the first coding of a body alone': {
+    caughtBy: ['V-19', 'V-47'],
+    ...mapRequestHeader('content-encoding', (value) => value.replace(/,.*/, '')),
+  },
+  'reads UTF-16 where it finds it': {
+    caughtBy: ['V-50'],
+    ...onRequest((request) =>
+      request.body[0] === 0x7b && request.body[1] === 0
+        ? withText(request, request.body.toString('utf16le'))
+        : request,
+    ),
+  },
   'decompresses bodies of PUT': onRequest((request) =>
     request.method === 'PUT' && field(request.headers, 'content-encoding') === 'gzip'
       ? withHeader({ ...request, body: gunzipSync(request.body) }, 'Content-Encoding')

@@ -21,6 +21,14 @@ export const requestMutants = mutants('critical', ['I'], {
     const query = queryOf(path)
     return query.get('user_id') ?? query.get('owner')
   }),
+  'lets a header name the owner': {
+    caughtBy: ['I-38'],
+    ...userNamedBy(({ headers }) =>
+      ['x-user-id', 'x-forwarded-user', 'x-on-behalf-of']
+        .map((name) => field(headers, name))
+        .find((it) => it !== undefined),
+    ),
+  },
   'keeps the owner that a new task names': keepingMember('user_id', /^POST$/, 201),
   'keeps the id that a new task names': keepingMember('id', /^POST$/, 201),
   'lets a change set created_at': {

@@ -8,6 +8,7 @@ import { parserTextMutants } from './parser-texts.ts'
 import { partialPolicyMutants } from './partial-policies.ts'
 import { policyMutants } from './policies.ts'
 import { responseMutants } from './responses.ts'
+import { unaskedMutants } from './unasked.ts'
 
 export const serviceMutants = [
   ...healthMutants,
@@ -20,4 +21,5 @@ export const serviceMutants = [
   ...policyMutants,
   ...crowdMutants,
   ...parserTextMutants,
+  ...unaskedMutants,
 ]

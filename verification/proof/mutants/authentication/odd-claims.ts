@@ -1,0 +1,85 @@
+import { Fault } from '../../../../domain/fault.ts'
+import type { Owner } from '../../../../domain/owner.ts'
+import { serviceEnv } from '../../mutated-service.ts'
+import {
+  accepting,
+  acceptingClaim,
+  acceptingSigned,
+  refusingWith,
+  replacingOwnerOf,
+} from '../../operators/identity.ts'
+import { type DecodedToken, decodeToken, macOf, nowSeconds } from '../../operators/token.ts'
+import { mutants } from '../mutant.ts'
+
+const { AUTH_ISSUER, AUTH_AUDIENCE, BETTER_AUTH_SECRET } = serviceEnv
+const bare = (url: unknown) => String(url).replace(/\/$/, '')
+
+/** Refuses good tokens that are somehow unusual. */
+const refusing = (isOdd: (token: DecodedToken) => boolean) =>
+  replacingOwnerOf((real) => async (token) => {
+    const owner = await real.ownerOf(token)
+    if (isOdd(decodeToken(token))) throw new Fault('token_invalid')
+    return owner
+  })
+
+/** Claims and headers that are nearly right, or right and unusual. */
+export const oddClaimMutants = [
+  ...mutants('high', ['A'], {
+    'takes null for a claim that is not there': acceptingSigned(
+      ({ payload }) => Object.values(payload).includes(null),
+      ...['exp', 'nbf', 'iss', 'aud', 'sub'],
+    ),
+    'compares the audience without case': acceptingClaim(
+      'aud',
+      (aud) => aud !== AUTH_AUDIENCE && String(aud).toLowerCase() === AUTH_AUDIENCE,
+    ),
+    'compares issuers without the slash at their end': acceptingClaim(
+      'iss',
+      (iss) => iss !== AUTH_ISSUER && bare(iss) === AUTH_ISSUER,
+    ),
+    'compares audiences without the slash at their end': acceptingClaim(
+      'aud',
+      (aud) => aud !== AUTH_AUDIENCE && !Array.isArray(aud) && bare(aud) === AUTH_AUDIENCE,
+    ),
+    'takes an empty list of audiences for any': acceptingClaim(
+      'aud',
+      (aud) => Array.isArray(aud) && aud.length === 0,
+    ),
+    'looks for the audience in lists within lists': acceptingClaim(
+      'aud',
+      (aud) => ![aud].flat().includes(AUTH_AUDIENCE) && [aud].flat(9).includes(AUTH_AUDIENCE),
+    ),
+    'reads the name of the algorithm loosely': accepting(
+      ({ raw, header }) =>
+        header.alg !== 'HS256' &&
+        raw[2] === macOf(BETTER_AUTH_SECRET, raw) &&
+        String(header.alg).trim().toUpperCase() === 'HS256',
+    ),
+    'takes the owner from another claim than sub': {
+      severity: 'critical',
+      ...replacingOwnerOf((real) => async (token) => {
+        const owner = await real.ownerOf(token)
+        return (decodeToken(token).payload.email as Owner | undefined) ?? owner
+      }),
+    },
+  }),
+  ...mutants('medium', ['A'], {
+    'refuses tokens that were issued days ago': refusing(
+      ({ payload: { iat } }) => Number(iat) < nowSeconds() - 86_400,
+    ),
+    'refuses tokens of another type than JWT': refusing(({ header }) => header.typ !== 'JWT'),
+    'refuses an expiry between two seconds': refusing(
+      ({ payload: { exp } }) => !Number.isInteger(exp),
+    ),
+    'takes true for the time one': {
+      severity: 'low',
+      ...refusingWith(({ payload }, real) =>
+        payload.exp === true ? new Fault('token_expired') : real,
+      ),
+    },
+    'takes DEL for a letter': {
+      severity: 'low',
+      ...acceptingClaim('sub', (sub) => /^[\x20-\x7e]+\x7f$/.test(String(sub))),
+    },
+  }),
+]
