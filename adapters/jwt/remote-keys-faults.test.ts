@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { Fault } from '../../domain/fault.ts'
 import { ed25519Key, httpServer } from './fixtures.ts'
 import { jwtIdentity } from './identity.ts'
-import { DOCUMENT_BYTES_MAX, FETCH_TIMEOUT_MS } from './jwk-set-document.ts'
+import { DOCUMENT_BYTES_MAX } from './jwk-set-document.ts'
 import { keySetErrorCode, keySetRemedy } from './key-set-error.ts'
 import { RETRY_DELAY_MS, remoteKeys } from './remote-keys.ts'
 
@@ -101,13 +101,12 @@ const outage = async (
     error instanceof Fault &&
     error.code === 'authentication_unavailable' &&
     error.cause instanceof Error
-  const started = Date.now()
   const many = Array.from({ length: 20 }, () =>
     assert.rejects(identity.ownerOf(token), isUnavailable),
   )
   await Promise.all(many)
-  assert.ok(Date.now() - started < many.length * FETCH_TIMEOUT_MS, 'one after the other')
-  assert.equal(server.requests, 1)
+  // All of them were told by the one fetch, whose time is bounded: nobody waited for another one.
+  assert.deepEqual([server.requests, states.length], [1, 1])
 
   clock += RETRY_DELAY_MS - 1
   server.listener = answer(document)
@@ -168,7 +167,8 @@ test('a host that is unknown or closed is told as such, and every code has its r
   const server = await httpServer(answer(document))
   await server.close()
   assert.equal(await codeOf(server.origin), 'ECONNREFUSED')
-  assert.equal(await codeOf('http://nowhere.invalid/jwks'), 'ENOTFOUND')
+  // A label has at most 63 characters (RFC 1035 §2.3.4): this is known also where no server of names is in reach.
+  assert.equal(await codeOf(`http://${'x'.repeat(64)}.invalid/jwks`), 'ENOTFOUND')
   const fallback = keySetRemedy('UNKNOWN')
   for (const code of ['ENOTFOUND', 'ECONNREFUSED', 'CERT_HAS_EXPIRED', 'HTTP_403', 'HTTP_502'])
     assert.notEqual(keySetRemedy(code), fallback)
