@@ -243,6 +243,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'database-faults',
       'frontend',
       'load',
+      'log-reader',
       'platform',
       'restore',
       'steps',
