@@ -253,18 +253,28 @@ describe('telemetry', () => {
       { traceparent: canary, baggage: `secret=${canary}` },
       { 'X-Forwarded-For': canary, 'X-Real-IP': canary, 'User-Agent': canary },
       { Origin: `https://${canary}.example` },
+      { Cookie: `session=${canary}`, Referer: `https://${canary}/`, 'X-Request-Id': `${canary}!` },
+      { Host: canary, Accept: canary, 'If-Match': `"${canary}"`, 'If-None-Match': `"${canary}"` },
     ]
     const ids = new Set<string>()
     const ask = async (n: number) => {
       const headers = hostile[n % hostile.length] ?? {}
       const options = { token: n % 7 ? owner : canary, headers, agent }
       const json = { title: canary, tags: [canary] }
-      const { body } = await request(port, TASKS, { ...options, method: 'POST', json })
+      const key = `${canary}-${n}`
+      const { body } = await request(port, TASKS, { ...options, method: 'POST', key, json })
       const { id = canary } = JSON.parse(body)
       ids.add(id)
       await request(port, `${TASKS}/${id}?search=${canary}`, options)
       await request(port, `${TASKS}?search=${canary}&tag=${canary}`, options)
       await request(port, `/${canary}`, options)
+      const strange = { title: canary, [canary]: canary }
+      await request(port, `${TASKS}/${id}`, { ...options, method: 'PATCH', json: strange })
+      const broken = {
+        body: `{"title":"${canary}`,
+        headers: { ...headers, 'Content-Type': canary },
+      }
+      await request(port, TASKS, { ...options, method: 'POST', ...broken })
     }
     for (let n = 0; received.spans.length < 10_000; n += 20)
       await Promise.all(Array.from({ length: 20 }, (_, more) => ask(n + more)))

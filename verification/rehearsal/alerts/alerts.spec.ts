@@ -8,7 +8,7 @@ import type { ReceivedMetric } from '../../../adapters/telemetry/collector/otlp.
 import { faults } from './faults.ts'
 import { isExact, matrixOf } from './matrix.ts'
 import { alertsFired, alertsIn, complaintsAbout, promtoolMissing, rules } from './promtool.ts'
-import { recording, samplesOf } from './series.ts'
+import { isStarved, recording, samplesOf } from './series.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tasks-alerts-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,6 +57,19 @@ describe('the faults that alerts are tried at', () => {
       ],
     )
     assert.deepEqual(samplesOf(lines(7)), [['task_api_log_dropped_lines_total{}', 7]])
+  })
+
+  test('are not judged where something else took the processor most of the time', () => {
+    const told = (...delays: number[]) => {
+      const { series, add } = recording()
+      for (const value of delays)
+        add([{ ...metric('nodejs.eventloop.delay.mean', 'gauge', value), unit: 's' }])
+      return isStarved(series)
+    }
+    assert.deepEqual(
+      [told(), told(0.3, 0.02, 0.02, 0.3, 0.03), told(0.02, 0.06, 0.08)],
+      [false, false, true],
+    )
   })
 
   const missing = promtoolMissing()

@@ -55,6 +55,17 @@ const boundOf = (bound: number | undefined): string => {
   return bound < 1e6 ? String(bound) : bound.toExponential().replace(/\+(\d)$/, '+0$1')
 }
 
+/** A quiet machine is at 0.02 to 0.03, half of that by the clock it is measured with. */
+const STARVED_SECONDS = 0.045
+
+/** Whether the instance was short of processor time for most of a recording: then it tells of that, whatever was played. */
+export const isStarved = (series: Recording): boolean => {
+  const delays = [...(series.get('nodejs_eventloop_delay_mean_seconds{}') ?? [])]
+    .filter((it) => it !== undefined)
+    .sort((one, two) => one - two)
+  return (delays[Math.floor(delays.length / 2)] ?? 0) > STARVED_SECONDS
+}
+
 /** What came of one instance, an export a tick. */
 export const recording = () => {
   const series = new Map<string, Values>()
