@@ -19,7 +19,6 @@ const scripted = (...script: unknown[]) => {
     close: async () => undefined,
     stats: { total: 0, idle: 0, connecting: 0, pending: 0 },
     distanceMs: () => 0,
-    free: () => 1,
     server: undefined,
   }
   return { calls, ...database(pool) }

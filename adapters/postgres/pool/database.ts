@@ -26,8 +26,6 @@ export interface Database {
   isSharded(): boolean
   /** Milliseconds to the database and back, 0 where that is not known. */
   distanceMs(): number
-  /** How many more statements could be sent without waiting for the end of others. */
-  free(): number
 }
 
 /** How many more times a statement is tried. */
@@ -42,7 +40,6 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
     // As long as nobody has connected this is not known, and one owner for each statement is right anywhere.
     isSharded: () => pool.server?.sharded ?? true,
     distanceMs: pool.distanceMs,
-    free: pool.free,
     callers: () => callersOf(pool),
     run: async (
       intent,

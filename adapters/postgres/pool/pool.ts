@@ -29,8 +29,6 @@ export interface Pool {
   /** Who is being served right now, where somebody observes it. */
   callers?(): Callers
   readonly stats: PoolStats
-  /** How many more statements would get a connection at once, or one that is opened for them. */
-  free(): number
   /** Milliseconds to the database and back, by the quickest answer so far; 0 where there is none. */
   distanceMs(): number
   /** what the newest connection says of its server; undefined until there is one */
@@ -194,7 +192,6 @@ export const createPool = ({
 
   return {
     distanceMs,
-    free: () => Math.max(0, size() - busy.size - pending.length),
     get server() {
       return server
     },

@@ -1,5 +1,4 @@
 import { PER_PAGE_MAX } from '../../../domain/listing.ts'
-import type { Database } from '../pool/database.ts'
 import type { Batching } from './batches.ts'
 
 /** For each millisecond of the way so many tasks, which the server reads in a twenty-fifth of it (decisions/0031). */
@@ -7,17 +6,17 @@ const READ_PER_MS = 20
 /** Bounds what a statement may return, whose tasks may all be as long as the contract lets them. */
 const READ_MAX = 10 * PER_PAGE_MAX
 
+/** So many keep service, server and callers busy side by side; from then on larger ones cost each of them less. */
+const READS_SPREAD = 4
+
 /**
  * The limits of statements that read: what others ask for costs nobody more time than a large page, or the way. The
- * larger bound is for those who would have to wait for a connection: what goes in one statement is read one after the
- * other and answered at one moment, while the other cores have nothing to do (decisions/0059).
+ * first ones are no larger far away than near: what goes in one statement is read one after the other and answered at
+ * one moment, and until then everybody else has nothing to do (decisions/0059).
  */
-export const readLimits = ({
-  distanceMs,
-  free,
-}: Pick<Database, 'distanceMs' | 'free'>): Batching => ({
-  tasksMax: (waiting) =>
-    free() > waiting
+export const readLimits = (distanceMs: () => number): Batching => ({
+  tasksMax: (statements) =>
+    statements <= READS_SPREAD
       ? PER_PAGE_MAX
       : Math.min(READ_MAX, Math.max(PER_PAGE_MAX, distanceMs() * READ_PER_MS)),
 })

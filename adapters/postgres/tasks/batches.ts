@@ -27,8 +27,8 @@ export interface Result {
 export type Batch<R> = readonly [R, ...R[]]
 
 export interface Batching {
-  /** how many tasks a statement returns at the most, where so many others wait to be sent */
-  tasksMax?(waiting: number): number
+  /** how many tasks a statement returns at the most, where so many are under way or wait to be sent, with its own */
+  tasksMax?(statements: number): number
   /** how many statements may be under way before requests wait for the end of one */
   statementsMax?(): number
   /** whether two requests for one task have to go in two statements */
@@ -138,7 +138,7 @@ export const batched = <R extends Request, S extends Result>(
 
   const joinable = (request: R): Shared<R, S> | undefined => {
     const shared = open.get(request.batchKey ?? '')
-    if (!shared || (shared.all.length + 1) * request.tasks > tasksMax(waiting.length))
+    if (!shared || (shared.all.length + 1) * request.tasks > tasksMax(underWay + waiting.length))
       return undefined
     const named = oncePerTask && shared.all.some((one) => isAbout(one.request, request))
     return named ? undefined : shared

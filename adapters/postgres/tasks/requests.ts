@@ -51,7 +51,7 @@ export type Requests = ReturnType<typeof requestsTo>
 
 /** What owners ask of their tasks, without an idempotency key: whatever arrives together goes together. */
 export const requestsTo = (database: Database) => {
-  const reads = readLimits(database)
+  const reads = readLimits(database.distanceMs)
   const writes = writeLimits(database.distanceMs)
   const sent = <R extends Request, S extends Result>(
     intent: Intent,
