@@ -78,6 +78,17 @@ describe('the OpenAPI document', () => {
       }
     })
 
+  it('gives every single value its type, which some generators take for text without one', () => {
+    const untyped: string[] = []
+    const look = (value: unknown, place: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      if ('const' in value && !('type' in value)) untyped.push(place)
+      for (const [name, inner] of Object.entries(value)) look(inner, `${place}/${name}`)
+    }
+    look({ paths, schemas }, '')
+    assert.deepEqual(untyped, [])
+  })
+
   it('has for /health what is unavailable and what is refused, and for /livez neither', () => {
     const { content } = describedAs('health').responses['503'] ?? {}
     assert.equal(content?.['application/json']?.schema.$ref, '#/components/schemas/Health')

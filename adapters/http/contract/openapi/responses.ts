@@ -64,7 +64,10 @@ const refusal = (id: OperationId, status: number, codes: readonly ProblemCode[])
       schema: {
         allOf: [referring(Problem)],
         type: 'object',
-        properties: { status: { const: status }, code: { enum: codes, type: 'string' } },
+        properties: {
+          status: { type: 'integer', const: status },
+          code: { enum: codes, type: 'string' },
+        },
         required: ['status', 'code'],
       },
       examples: Object.fromEntries(codes.map((code) => [code, problemExample(id, code)])),
