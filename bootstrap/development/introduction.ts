@@ -3,7 +3,7 @@ import { operations } from '../../adapters/http/contract/contract.ts'
 import type { Config } from '../config/config.ts'
 import { TOKEN_LIFETIME_MS } from './kept.ts'
 
-/** Where the service is, tokens of two users, and lines that can be pasted into a shell. */
+/** Where the service is, and lines with tokens of two users that can be pasted into a shell: no more than fits a terminal. */
 export const introduction = async (
   url: string,
   { auth, http }: Config,
@@ -13,10 +13,11 @@ export const introduction = async (
   if (http.docs) places.push(`  Docs        ${url}${operations.docs.path}`)
   // As ALLOWED_ORIGINS of the live suite takes them.
   places.push(`  Origins     ${http.corsOrigins.join(',')}`)
-  const paragraphs =
-    auth.mode === 'jwks'
-      ? ['  Tokens come from the server of AUTH_JWKS_URL.']
-      : await examples(url, auth, tokensExpire)
+  const isShared = auth.mode === 'shared-secret'
+  places.push(
+    `  Tokens      ${isShared ? `until ${tokensExpire.toISOString()}, to be pasted:` : 'of the server of AUTH_JWKS_URL'}`,
+  )
+  const paragraphs = isShared ? await examples(url, auth, tokensExpire) : []
   return `\n${[places.join('\n'), ...paragraphs].join('\n\n')}\n\n`
 }
 
@@ -25,16 +26,9 @@ const examples = async (url: string, auth: SharedSecret, tokensExpire: Date) => 
     await tokenFor('ada', auth, tokensExpire),
     await tokenFor('bob', auth, tokensExpire),
   ]
-  const tasks = `${url}${operations.listTasks.path} -H 'Authorization: Bearer ${ada}'`
-  // Not --json: curl knows it since 7.82 only.
-  const body = `-H 'Content-Type: application/json' -d '{"title":"Try it out"}'`
   return [
-    `  Tokens until ${tokensExpire.toISOString()}`,
-    `  ada  ${ada}`,
-    `  bob  ${bob}`,
-    `  curl -s ${url}${operations.health.path}`,
-    `  curl -s ${tasks} ${body}`,
-    `  curl -s ${tasks}`,
+    `  API=${url}${operations.listTasks.path} ADA=${ada} BOB=${bob}`,
+    '  curl -s $API -H "Authorization: Bearer $ADA"',
   ]
 }
 

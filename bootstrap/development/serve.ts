@@ -22,7 +22,10 @@ const serve = async (): Promise<void> => {
     connectionTarget(url, { production: false, ...ca }),
     await readMigrations(migrations),
   )
-  const logger = createLogger(config.logLevel, pretty({ messageKey: 'message', sync: true }))
+  const logger = createLogger(
+    config.logLevel,
+    pretty({ messageKey: 'message', singleLine: true, sync: true }),
+  )
   const service = serviceOf(container({ config, logger }))
   stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
   const port = await service.start()

@@ -57,14 +57,14 @@ export const postgresGone = (directory: string): Promise<boolean> =>
     () => 'the end of the embedded server',
   )
 
-/** All three lines to paste are printed at once, last. */
-export const curlLines = async (service: Program): Promise<string[]> => {
-  await service.wrote(/(curl .*\n\s*){3}/)
-  return service.stdout().match(/curl .*/g) ?? []
+/** The lines to paste, which are printed at once, last. */
+export const shellLines = async (service: Program): Promise<string[]> => {
+  await service.wrote(/ curl .*\n/)
+  return (service.stdout().match(/^ +(API=|curl ).*/gm) ?? []).map((line) => line.trim())
 }
 
 /** The tokens that were printed for this owner, one for each start. */
 export const tokensOf = (owner: string, service: Program): string[] =>
-  [...service.stdout().matchAll(new RegExp(` ${owner} +(\\S+)`, 'g'))].map(
+  [...service.stdout().matchAll(new RegExp(` ${owner.toUpperCase()}=(\\S+)`, 'g'))].map(
     ([, token = '']) => token,
   )
