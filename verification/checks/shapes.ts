@@ -33,6 +33,7 @@ export const withQuery = (request: HttpRequest, parameter: string): HttpRequest 
 
 /** Where a service, or a proxy that it trusts, may look for the owner; and where it may be told to look away. */
 const claimsOfQuery = ['vrf', 'user_id', 'userId', 'user', 'owner', 'sub']
+const claimsOfBody = ['user_id', 'userId', 'owner']
 const claimsOfHeaders = [
   ...['X-User-Id', 'X-User', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
   ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Impersonate-User', 'X-Act-As'],
@@ -101,6 +102,14 @@ const shapes: readonly Shape[] = [
     name: 'a merge patch',
     suits: ({ method, operation }) => method === 'PATCH' && operation.body !== undefined,
     of: (request) => withHeader(request, 'Content-Type', 'application/merge-patch+json'),
+  },
+  {
+    name: 'a body that names another owner',
+    suits: ({ operation }) => operation.body !== undefined,
+    of: (request, context) => ({
+      ...request,
+      json: { ...Object(request.json), ...Object.fromEntries(others(context, claimsOfBody)) },
+    }),
   },
   {
     name: 'chunks',

@@ -50,11 +50,16 @@ export const differing = (one: object, other: object): string[] => {
   return [...names].filter((name) => !isDeepStrictEqual(some?.[name], others?.[name]))
 }
 
+/** What is quoted is read to its end: a title may hold what looks like another parameter. */
+const PARAMETER = /;\s*([^\s=;,"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))/g
+
 /** The raw target of `rel="next"` (RFC 8288), however its parameters are ordered and quoted. */
 export const nextTarget = ({ response }: Exchange): string | undefined => {
   for (const [, target, rest] of (headerOf(response, 'link') ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
-    const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(rest ?? '')
-    const names = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/)
+    const relation = [...(rest ?? '').matchAll(PARAMETER)].find(([, name]) =>
+      /^rel$/i.test(`${name}`),
+    )
+    const names = (relation?.[2] ?? relation?.[3] ?? '').toLowerCase().split(/\s+/)
     if (names.includes('next')) return target
   }
   return undefined

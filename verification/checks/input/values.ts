@@ -28,7 +28,9 @@ const theirs = {
 const strange = oncePerRun(async (context) => {
   const title = `${context.canary()} ${fragile.split('\n').slice(3, 5).join('\t\n')} ' OR 1=1\u0085\u200b`
   const json = newTask(context, { ...theirs, title, description: fragile })
-  return { title, made: await context.send({ method: 'POST', path: TASKS, as: 'A', json }) }
+  const path = `${TASKS}?user_id=${theirs.user_id}&owner=${theirs.user_id}`
+  const headers = ['X-User-Id', 'X-On-Behalf-Of'].map((name) => [name, theirs.user_id] as const)
+  return { title, made: await context.send({ method: 'POST', path, as: 'A', headers, json }) }
 })
 
 /** What members may hold (contract §3). */

@@ -21,6 +21,24 @@ export const requestMutants = mutants('critical', ['I'], {
     const query = queryOf(path)
     return query.get('user_id') ?? query.get('owner')
   }),
+  'creates for the owner that a query names': {
+    caughtBy: ['V-09', 'V-12'],
+    ...userNamedBy(({ method, path }) =>
+      method === 'POST' ? queryOf(path).get('user_id') : undefined,
+    ),
+  },
+  'creates for the owner that a header names': {
+    caughtBy: ['V-09', 'V-12'],
+    ...userNamedBy(({ method, headers }) =>
+      method === 'POST' ? field(headers, 'x-on-behalf-of') : undefined,
+    ),
+  },
+  'lets a change name the owner': {
+    caughtBy: ['I-38'],
+    ...userNamedBy((request) =>
+      /PATCH|PUT/.test(request.method) ? (jsonOf(request).owner as string | undefined) : undefined,
+    ),
+  },
   'lets a header name the owner': {
     caughtBy: ['I-38'],
     ...userNamedBy(({ headers }) =>

@@ -33,6 +33,9 @@ export const spellingVariants = mutants('low', [], {
       /^access-control-(allow-headers|expose-headers)$/i.test(name) ? lowerCase(value) : value,
     ]),
   })),
+  'gives links a title that looks like a relation': mapHeader('Link', (link) =>
+    link.replace('rel="next"', 'title="a, b; rel=last"; REL="prefetch next"'),
+  ),
   'spells links otherwise': mapHeader('Link', (link) =>
     link.replaceAll('+', '%20').replace('; rel="next"', ';rel=next'),
   ),
