@@ -115,7 +115,12 @@ export const stage = async (): Promise<Stage> => {
       const working = Array.from({ length: clients }, work)
       try {
         await ticks(STEADY_TICKS)
-        const own = (statement: string) => query(database.url, statement)
+        // A slow machine's requests keep a table longer than the role's own timeout waits for it.
+        const own = (statement: string) =>
+          query(
+            database.url,
+            `set lock_timeout = '60s'; set statement_timeout = '60s'; ${statement}`,
+          )
         await run({ service, network, issuer, query: own, ask, ticks })
       } finally {
         over = true
