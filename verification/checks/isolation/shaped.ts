@@ -3,12 +3,22 @@ import { TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
+import { askShaped, inAllShapes, type Shape, type Shaped } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { twins } from './branches/twins.ts'
 import { about } from './fixture.ts'
 
-const all = inAllShapes(taskRoutes)
+/** Whoever knows the tag of a task need not be its owner. */
+const knowing: Shape = {
+  name: 'an If-Match with its tag',
+  suits: ({ operation }) => operation.headers?.includes('If-Match') === true,
+  of: (request, _, etag) => ({
+    ...request,
+    headers: [...(request.headers ?? []), ['If-Match', etag]],
+  }),
+}
+
+const all = inAllShapes(taskRoutes, [knowing])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
