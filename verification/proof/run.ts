@@ -11,7 +11,8 @@ const usage = `The proof of the live suite: mutants are caught by the checks tha
 --whole         runs every check against every mutant, and so tells which checks caught none at all
 --times <n>     shows in so many rounds that no verdict flips
 --sample <n>    so many of them, spread evenly over the groups
-Exit codes: 0 every critical and high mutant was caught, 97 % of all, no variant alarmed and nothing flipped; else 1.`
+Exit codes: 0 every critical and high mutant was caught, 97 % of all, no variant alarmed and nothing
+flipped; 2 a name is unknown; else 1.`
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,10 @@ const byId = new Map(allMutants.map((mutant) => [mutant.id, mutant]))
 const named = (name: string): readonly Mutant[] => {
   const mutant = byId.get(name)
   const found = groups.find(([group]) => group === name)?.[1] ?? (mutant && [mutant])
-  if (!found) throw new Error(`no mutant or group is called ${name}`)
+  if (!found) {
+    say(`no mutant or group is called ${name}`)
+    process.exit(2)
+  }
   return found
 }
 const asked = values.only ? values.only.split(',').flatMap(named) : allMutants

@@ -42,7 +42,9 @@ export const ofChanges = checksOf(about, {
         ...Object.keys(members),
         ...['tags', 'completed', 'updated_at'],
       ])
-      context.expect(taskIn(whole).tags?.length === 0, whole, 'no tags any more')
+      const { tags, completed } = taskIn(whole)
+      context.expect(tags?.length === 0, whole, 'no tags any more')
+      context.expect(completed === false, whole, 'completed: false')
       const lost = Object.entries(members).filter(
         ([name, value]) => (taskIn(whole) as Record<string, unknown>)[name] !== value,
       )
@@ -71,7 +73,7 @@ export const ofChanges = checksOf(about, {
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
     run: async (context) => {
-      const { winner, set, toggled, back, deleted } = await ending(context)
+      const { winner, set, toggled, back, deleted, gone } = await ending(context)
       for (const [seen, completed] of [
         [set, true],
         [toggled, false],
@@ -81,6 +83,7 @@ export const ofChanges = checksOf(about, {
         context.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
       }
       context.expectStatus(deleted, 204)
+      context.expectProblem(gone, 'task_not_found')
     },
   },
 })

@@ -2,7 +2,7 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { etagIn, post, taskIn } from '../tasks.ts'
+import { etagIn, neverIssued, post, taskIn } from '../tasks.ts'
 
 /**
  * The life of one task of A, in stages that follow each other: each stage is sent once, and every check of
@@ -81,11 +81,13 @@ export const members = {
 export const parallelChanges = oncePerRun(async (context) => {
   await change(context)
   const { id } = await creation(context)
-  const parts = await Promise.all(
-    Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
-  )
-  // Without its mark for as long as the last stages take.
-  const json = { tags: [], completed: true }
+  const path = `${TASKS}/${id}/complete`
+  const parts = await Promise.all([
+    ...Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
+    context.send({ method: 'PATCH', path, as: 'A', json: { completed: true } }),
+  ])
+  // Without its mark for as long as the last stages take, and still under its own id.
+  const json = { tags: [], completed: false, id: neverIssued() }
   const whole = await patch(context, id, json, [['If-Match', '*']])
   return { parts, whole }
 })
@@ -110,7 +112,7 @@ export const race = oncePerRun(async (context) => {
   return { runners, winner, weakly, misread }
 })
 
-/** Set to what it is already, toggled with no body, toggled with a key, replayed; and at last deleted. */
+/** Set, toggled with no body, toggled with a key, replayed; and at last deleted. */
 export const ending = oncePerRun(async (context) => {
   const { winner } = await race(context)
   const { id } = await creation(context)
@@ -124,5 +126,6 @@ export const ending = oncePerRun(async (context) => {
   const headers: Headers = [['If-Match', etagIn(back)]]
   const path = `${TASKS}/${id}`
   const deleted = await context.send({ method: 'DELETE', path, as: 'A', headers })
-  return { winner, set, toggled, back, replayed, deleted }
+  const gone = await context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(back)]] })
+  return { winner, set, toggled, back, replayed, deleted, gone }
 })

@@ -94,13 +94,18 @@ const PAGES_MAX = 3
 export const cursorPages = oncePerRun(async (context) => {
   const { list, tag } = await listFixture(context)
   await numberedPages(context)
+  // The last one of the first page, which is gone when its link is followed.
+  const passing = await post(context, 'A', { due_date: '2030-01-19', tags: [tag] })
+  context.control(passing.response?.status === 201, passing, 'a task can be created')
+  const passed = taskIn(passing).id as string
   const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`
   const pages = [await context.send({ path, as: 'A' })]
+  await context.send({ method: 'DELETE', path: `${TASKS}/${passed}`, as: 'A' })
   const cursorOf = (page = pages.at(-1)) => page && nextUrl(context, page)
   const next = cursorOf()
   const late = await post(context, 'A', { due_date: '2031-01-01', tags: [tag] })
   context.control(late.response?.status === 201, late, 'a task can be created')
   for (let url = next; url && pages.length < PAGES_MAX; url = cursorOf())
     pages.push(await context.send({ path: pathOf(url), as: 'A' }))
-  return { pages, next }
+  return { pages, next, passed }
 })

@@ -52,7 +52,7 @@ export const spelling = (
           },
         ]
       : []),
-    { name: 'two origins in one value', value: `https://${stranger} ${origin}` },
+    { name: 'two origins in one value', value: `${origin}, https://${stranger}` },
     { name: 'an empty value', value: '' },
   ]
 }

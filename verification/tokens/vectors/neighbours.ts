@@ -11,7 +11,10 @@ type Others = Readonly<Record<string, (subject: string) => string>>
  * place of what takes four bytes, or ends there.
  */
 const text = (): string =>
-  `idp|${newSubject('n')}  Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600}`.padEnd(SUBJECT_MAX, 'n')
+  `idp|${newSubject('n')}  Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600} so\u00adft a+b@vrf.example `.padEnd(
+    SUBJECT_MAX,
+    'n',
+  )
 
 const ofText: Others = {
   'in capitals': (subject) => subject.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
@@ -20,9 +23,10 @@ const ofText: Others = {
   'with a wide letter': (subject) => subject.replace('S', '\uff33'),
   'with a ligature': (subject) => subject.replace('fi', '\ufb01'),
   'with ß for ss': (subject) => subject.replace('ss', 'ß'),
-  'with a Kelvin sign': (subject) => subject.replace(' k ', ' \u212a '),
   'with a Turkish ı': (subject) => subject.replace('fi', 'fı'),
   'without what has no width': (subject) => subject.replace('\u200b', ''),
+  'without its soft hyphen': (subject) => subject.replace('\u00ad', ''),
+  'without what a plus adds to an address': (subject) => subject.replace('+b@', '@'),
   'decoded from percents': (subject) => subject.replace('%2F', '/'),
   'with one blank for two': (subject) => subject.replace('  ', ' '),
   'with a no-break space': (subject) => subject.replace(' k', '\u00a0k'),
@@ -41,9 +45,7 @@ const number = (): string => {
 
 const ofNumber: Others = {
   'one less': (subject) => `${BigInt(subject) - 1n}`,
-  'with a zero before it': (subject) => `0${subject}`,
   'as a decimal': (subject) => `${subject}.0`,
-  'with a blank before it': (subject) => ` ${subject}`,
   'with a blank after it': (subject) => `${subject} `,
   'with %00 after it': (subject) => `${subject}%00`,
 }
@@ -63,7 +65,8 @@ export const KEY_PREFIX = 'vrf'
 
 const ofUuid: Others = {
   'with the beginning of a key': (subject) => `${subject}:${KEY_PREFIX}`,
-  'in capitals': (subject) => subject.toUpperCase(),
+  'of another provider': (subject) => `idp:${subject}`,
+  'with a slash after it': (subject) => `${subject}/`,
   'without hyphens': (subject) => subject.replaceAll('-', ''),
   'in braces': (subject) => `{${subject}}`,
 }

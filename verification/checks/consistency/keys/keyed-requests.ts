@@ -41,8 +41,10 @@ const idOf = (made: Exchange | undefined): string => (made && taskIn(made).id) ?
 const complete = (context: CheckContext, id: string, key: string, how: Completion = {}) => {
   const { json = { completed: true }, ending = '', tag } = how
   const path = `${TASKS}/${id}/complete${ending}`
-  const conditions: [string, string][] = tag ? [['If-Match', tag]] : []
-  return context.send(keyed({ method: 'PATCH', path, as: 'A', json }, key, ...conditions))
+  const headers: [string, string][] = tag ? [['If-Match', tag]] : []
+  // The other media type of a change; with the first one keys are asked for elsewhere.
+  headers.push(['Content-Type', 'application/merge-patch+json'])
+  return context.send(keyed({ method: 'PATCH', path, as: 'A', json }, key, ...headers))
 }
 
 interface Completion {

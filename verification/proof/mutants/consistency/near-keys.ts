@@ -1,6 +1,6 @@
 import { field } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { mapRequestHeader, onRequest } from '../../operators/proxy.ts'
+import { mapRequestHeader, onRequest, removeRequestHeader } from '../../operators/proxy.ts'
 import { correctingParameters } from '../../operators/request.ts'
 import { overriding } from '../../operators/store.ts'
 import { isCompletion } from '../../operators/where.ts'
@@ -39,6 +39,10 @@ export const nearKeyMutants = mutants('high', ['D-34', 'D-35', 'D-36', 'D-37', '
       },
     }
   }),
+  'ignores keys of merge patches': removeRequestHeader(
+    'idempotency-key',
+    ({ headers }) => field(headers, 'content-type')?.startsWith('application/merge-patch') === true,
+  ),
   'binds no key to the path': overriding((mine) => ({
     complete: (id, { idempotency, ...how }) =>
       mine.complete(id, {

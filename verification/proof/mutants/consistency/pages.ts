@@ -27,6 +27,13 @@ export const pageMutants = mutants('medium', ['D'], {
       return { tasks: tasks.slice(skipped, skipped + perPage) }
     },
   })),
+  'ends a list at a task that is gone': overriding((mine) => ({
+    list: async (query) => {
+      const { place } = query
+      const isLost = 'after' in place && (await mine.get(place.after.id)) === undefined
+      return isLost ? { tasks: [] } : mine.list(query)
+    },
+  })),
   'counts the page for the total': mapJson(
     (json) => ({ ...json, total: (json.tasks as unknown[]).length }),
     (response) => isList(response) && jsonOf(response).total !== undefined,

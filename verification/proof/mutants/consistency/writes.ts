@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonOf, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import { type Task, validDraft } from '../../../../domain/task.ts'
+import { type Task, type TaskDraft, validDraft } from '../../../../domain/task.ts'
 import { problem } from '../../operators/problems.ts'
 import { emptied, onResponse } from '../../operators/proxy.ts'
 import { overriding, pause } from '../../operators/store.ts'
@@ -42,6 +42,20 @@ export const writeMutants = mutants('high', ['D'], {
       }
     },
   },
+  'takes completed: false for no change': overriding((mine) => ({
+    update: (id, { completed, ...change }, condition) =>
+      mine.update(id, { ...change, ...(completed && { completed }) }, condition),
+  })),
+  'writes back a whole task where it completes one': overriding((mine) => ({
+    complete: async (id, how) => {
+      const { title, description, priority, dueDate, tags } = (await mine.get(id)) ?? {}
+      await pause()
+      const outcome = await mine.complete(id, how)
+      if (!outcome || title === undefined) return outcome
+      const before = { title, description, priority, dueDate, tags } as TaskDraft
+      return { ...outcome, task: (await mine.update(id, before)) ?? outcome.task }
+    },
+  })),
   'shows a change only later': overriding((mine) => {
     const old = new Map<string, { task: Task; until: number }>()
     return {

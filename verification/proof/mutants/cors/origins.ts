@@ -33,6 +33,9 @@ const withoutOrigin = <T extends { headers: Fields }>(message: T) => withHeader(
 export const originMutants = [
   ...mutants('critical', ['C', 'G-05'], {
     'reflects any origin with credentials': admitting(() => true),
+    'takes the first of several origins for the one': admitting(
+      (origin) => origin.split(',')[0] === allowed,
+    ),
     'allows the origin null': admitting((origin) => origin === 'null'),
     'compares origins by their end': admitting((origin) => origin.endsWith(host)),
     'compares origins by their beginning': admitting((origin) => origin.startsWith(allowed)),

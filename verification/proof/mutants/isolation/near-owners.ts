@@ -26,6 +26,16 @@ export const nearOwnerMutants = [
     'drops accents from the names of owners': folding((subject) =>
       subject.normalize('NFD').replaceAll(/\p{M}/gu, ''),
     ),
+    'drops soft hyphens from the names of owners': folding((subject) =>
+      subject.replaceAll('\u00ad', ''),
+    ),
+    'leaves out what a plus adds to the address of an owner': folding((subject) =>
+      subject.replace(/\+[^@]*@/, '@'),
+    ),
+    'takes a slash off the names of owners': folding((subject) => subject.replace(/\/$/, '')),
+    'keeps of the name of an owner what follows a colon': folding(
+      (subject) => subject.split(':').at(-1) ?? subject,
+    ),
     'keeps 128 characters of the name of an owner': folding((subject) => subject.slice(0, 128)),
     'keeps 254 characters of the name of an owner': folding((subject) => subject.slice(0, 254)),
     'decodes the names of owners': folding((subject) => {
