@@ -55,6 +55,7 @@ const deepRows: readonly Row[] = [
     oneAlgorithm,
     'the key of the target is a secret: nothing of it is public',
   ],
+  ['A-49', 'reads alg as the one string that it is', 'critical', oneAlgorithm],
   ['A-54', 'refuses claims that are no JSON object', 'critical', claims],
   ['A-55', 'refuses tokens longer than 8 KiB', 'medium', 'compare the length before decoding'],
   ['A-68', 'refuses payloads that are not encoded', 'high', header],

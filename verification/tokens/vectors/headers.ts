@@ -29,7 +29,7 @@ export const headerVectors = (minting: Minting): Vector[] => {
     // RFC 7515 §4.1.1: a string, compared as it is.
     ...[[key.alg], key.alg.toLowerCase(), `${key.alg} `].map((alg) =>
       refused(
-        'A-37',
+        'A-49',
         `whose alg is ${JSON.stringify(alg)}`,
         compact(headerFor(minting, { alg }), claims, key.sign),
       ),

@@ -51,6 +51,7 @@ const expected: Record<string, readonly string[]> = {
   'A-46': ['iss'],
   'A-47': ['aud'],
   'A-48': ['sub'],
+  'A-49': ['alg'],
   'A-54': ['claims'],
   'A-55': ['length'],
   'A-67': ['crit'],
