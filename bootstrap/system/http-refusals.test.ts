@@ -36,6 +36,7 @@ before(async () => {
     CORS_ORIGINS: origin,
     DATABASE_URL: database.url,
     BETTER_AUTH_SECRET: secret,
+    EVENT_LOOP_DELAY_MAX_MS: '60000',
   })
   parts = container({ config, logger: createLogger('silent') })
   const http = await parts.cradle.http

@@ -180,7 +180,8 @@ describe('connections', () => {
     await Promise.all([1, 2, 3].map((n) => run('read', (sql) => sql`select ${n}::int`)))
   })
 
-  withPool('one that dies at work harms nobody who waits', { max: 1 }, async ({ world, pool }) => {
+  const patient = { max: 1, timeouts: unhurried }
+  withPool('one that dies at work harms nobody who waits', patient, async ({ world, pool }) => {
     const killed = settled(sleep(pool, 5))
     await world.running('pg_sleep')
     const next = [1, 2, 3].map(() => pool.run((sql) => sql`select 1`))
@@ -291,20 +292,25 @@ describe('state is told once for each change', () => {
     assert.deepEqual(told, ['reachable', 'transient ECONNREFUSED', 'reachable'])
   })
 
-  withPool('of a password that is changed and changed back', {}, async ({ world, pool, told }) => {
-    await sleep(pool, 0)
-    const wrong = errorResponse('FATAL', '28P01', 'password authentication failed for user "x"')
-    world.proxy.answer([wrong])
-    world.proxy.cut()
-    // The first may meet the connection that was cut. Then the refusal itself ends each wait, and no timeout does, which
-    // would have no cause.
-    assert.ok(!(await settled(sleep(pool, 0))).ok)
-    for (let n = 0; n < 4; n += 1)
-      await assert.rejects(sleep(pool, 0), ({ cause }) => cause?.code === '28P01')
-    world.proxy.answer(undefined)
-    await until(async () => (await settled(sleep(pool, 0))).ok)
-    assert.deepEqual(told, ['reachable', 'permanent 28P01', 'reachable'])
-  })
+  const patient = { timeouts: unhurried }
+  withPool(
+    'of a password that is changed and changed back',
+    patient,
+    async ({ world, pool, told }) => {
+      await sleep(pool, 0)
+      const wrong = errorResponse('FATAL', '28P01', 'password authentication failed for user "x"')
+      world.proxy.answer([wrong])
+      world.proxy.cut()
+      // The first may meet the connection that was cut. Then the refusal itself ends each wait, and no timeout does, which
+      // would have no cause.
+      assert.ok(!(await settled(sleep(pool, 0))).ok)
+      for (let n = 0; n < 4; n += 1)
+        await assert.rejects(sleep(pool, 0), ({ cause }) => cause?.code === '28P01')
+      world.proxy.answer(undefined)
+      await until(async () => (await settled(sleep(pool, 0))).ok)
+      assert.deepEqual(told, ['reachable', 'permanent 28P01', 'reachable'])
+    },
+  )
 
   for (const [code, kind, what] of [
     ['53100', 'transient', 'a full disk'],

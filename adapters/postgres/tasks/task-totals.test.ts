@@ -23,7 +23,8 @@ await migrate(targetOf(server.url), await files())
 // A busy machine takes longer to fill a table than a request may.
 const connection = { statement_timeout: 60_000 }
 const sql = postgres(server.url, { max: 4, onnotice: () => undefined, connection })
-const pool = createPool({ target: targetOf(server.url), max: 20, queueMax: 1_000 })
+const timeouts = { acquireTimeoutMs: 60_000, callTimeoutMs: 60_000 }
+const pool = createPool({ target: targetOf(server.url), max: 20, queueMax: 1_000, timeouts })
 const store = postgresTasks(database(pool))
 after(async () => {
   await pool.close(1_000)

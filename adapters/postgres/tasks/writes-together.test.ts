@@ -32,6 +32,8 @@ const pool = createPool({
   target: connectionTarget(world.url, { production: false }),
   max: 4,
   queueMax: 100,
+  // A busy machine takes longer for fifty than a request may.
+  timeouts: { acquireTimeoutMs: 60_000, callTimeoutMs: 60_000 },
 })
 const counted = database(pool)
 let statements = 0
