@@ -1,19 +1,13 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import type { Logger } from 'pino'
 
-/**
- * The oldest of each line of Node that `devEngines` in package.json promises, which is what the locked packages demand;
- * all after the last one are promised too (bootstrap/system/supported-node.test.ts).
- */
-const OLDEST = [
-  [20, 19],
-  [22, 12],
-] as const
+/** Of each line of Node that the locked packages can do with the oldest; later lines all serve (`supported-node.test.ts`). */
+const OLDEST = ['20.19', '22.12'] as const
 
 export const isSupportedNode = (version: string): boolean => {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  const oldest = OLDEST.find(([line]) => line === major)
-  return oldest ? minor >= oldest[1] : major > OLDEST[1][0]
+  const oldest = OLDEST.find((it) => it.startsWith(`${major}.`))
+  return oldest ? minor >= Number(oldest.split('.')[1]) : major > Number.parseInt(OLDEST[1], 10)
 }
 
 /**
@@ -23,7 +17,7 @@ export const isSupportedNode = (version: string): boolean => {
 export const requireNode = (): void => {
   const { node } = process.versions
   if (isSupportedNode(node)) return
-  const [first, last] = OLDEST.map((version) => version.join('.'))
+  const [first, last] = OLDEST
   const message = `Node ${first}, or ${last} and later, is needed and this is ${node}: install the one that .node-version names`
   const line = { level: 'fatal', time: new Date().toISOString(), message }
   process.stdout.write(`${JSON.stringify(line)}\n`)

@@ -14,9 +14,8 @@ export const introduction = async (
   // As ALLOWED_ORIGINS of the live suite takes them.
   places.push(`  Origins     ${http.corsOrigins.join(',')}`)
   const isShared = auth.mode === 'shared-secret'
-  places.push(
-    `  Tokens      ${isShared ? `until ${tokensExpire.toISOString()}, to be pasted:` : 'of the server of AUTH_JWKS_URL'}`,
-  )
+  const until = `until ${tokensExpire.toISOString()}, to be pasted:`
+  places.push(`  Tokens      ${isShared ? until : 'of the server of AUTH_JWKS_URL'}`)
   const paragraphs = isShared ? await examples(url, auth, tokensExpire) : []
   return `\n${[places.join('\n'), ...paragraphs].join('\n\n')}\n\n`
 }

@@ -22,10 +22,8 @@ const serve = async (): Promise<void> => {
     connectionTarget(url, { production: false, ...ca }),
     await readMigrations(migrations),
   )
-  const logger = createLogger(
-    config.logLevel,
-    pretty({ messageKey: 'message', singleLine: true, sync: true }),
-  )
+  const readable = pretty({ messageKey: 'message', singleLine: true, sync: true })
+  const logger = createLogger(config.logLevel, readable)
   const service = serviceOf(container({ config, logger }))
   stopOnSignals(logger, config.shutdownTimeoutMs, service.stop)
   const port = await service.start()
