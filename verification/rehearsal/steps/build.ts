@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { program } from '../../../bootstrap/system/program.ts'
 import { assertSucceeded } from '../output.ts'
@@ -38,11 +38,11 @@ const build: Step = {
       teardown.add(running.kill)
       await assertSucceeded(running, command.slice(0, 3).join(' '))
     }
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(
-      readFileSync(join(app, 'package.json'), 'utf8'),
-    ) as Record<string, object>
-    const installed = readdirSync(join(app, 'node_modules'))
-    const left = Object.keys(devDependencies).filter((name) => installed.includes(name))
+    const read = (file: string) => JSON.parse(readFileSync(join(app, file), 'utf8'))
+    const { dependencies = {} }: Record<string, object> = read('package.json')
+    // What production needs as well is not marked, though it stands among those of development.
+    const locked: Record<string, { dev?: boolean }> = read('package-lock.json').packages
+    const left = Object.keys(locked).filter((it) => locked[it]?.dev && existsSync(join(app, it)))
     if (left.length > 0) throw new Error(`packages of development are left: ${left.join(', ')}`)
     for (const file of ['dist/main.js', 'dist/migrate.js'])
       if (!existsSync(join(app, file))) throw new Error(`the build made no ${file}`)
