@@ -1,7 +1,7 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import type { Logger } from 'pino'
 
-/** Of each line of Node that the locked packages can do with the oldest; later lines all serve (`supported-node.test.ts`). */
+/** The oldest Node of each line with which the locked packages work; all later lines do (`supported-node.test.ts`). */
 const OLDEST = ['20.19', '22.12'] as const
 
 export const isSupportedNode = (version: string): boolean => {
