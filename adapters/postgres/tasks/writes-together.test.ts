@@ -4,7 +4,7 @@ import postgres from 'postgres'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import { validDraft } from '../../../domain/task.ts'
 import { throwawayServer } from '../embedded/throwaway.ts'
-import { createWorld } from '../faults/world.ts'
+import { createWorld, until } from '../faults/world.ts'
 import { migrate, readMigrations } from '../migrations/migrate.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
@@ -124,10 +124,13 @@ test('a connection that is lost leaves everybody in the statement in doubt, and 
   const doubtful = ['slow', ...Array.from({ length: 9 }, (_, n) => `in doubt ${n}`)]
   const works = ends(doubtful.map((title, n) => create(title, n)))
   await world.running('insert into tasks')
-  await world.terminate('insert into tasks')
+  const { total } = pool.stats
+  const ended = await world.terminate('insert into tasks')
   assert.deepEqual(
     await works,
     doubtful.map(() => 'outcome_unknown'),
   )
+  // Idle ones that inserted before have ended too, and who is given one before that shows is in doubt as well.
+  await until(() => pool.stats.total <= total - ended)
   assert.deepEqual(await ends([create('afterwards', 1)]), ['done'])
 })
