@@ -35,6 +35,8 @@ export interface Settings {
   waived: ReadonlySet<string>
   /** what chance goes by: the same walks from the same seed */
   seed: number
+  /** no minute to keep to: where it is asked what is found, a busy machine finds the same, only later */
+  unhurried?: true
 }
 
 /** Everything that is wrong with the variables, at once. Holds names and remedies, never values. */

@@ -59,7 +59,7 @@ const proved = async (
     })
     const decides = ({ id, verdict }: Result) =>
       verdict === 'FAIL' && deciding.some((check) => check.id === id)
-    const run = startRun(settings, checks, (result) => {
+    const run = startRun({ ...settings, unhurried: true }, checks, (result) => {
       if (decides(result)) run.stop('it is decided')
     })
     const { results, ms } = await run.finished
