@@ -19,9 +19,9 @@ const telemetryOf = (share: number) =>
 const observe = ({ requests, statements }: ReturnType<typeof telemetryOf>): void => {
   const request = requests.begin({ method: 'GET', headers: {} })
   request.run('listTasks', () => {
-    const callers = statements.callers()
+    const caller = statements.caller()
     const statement = statements.begin(false)
-    statement.sent(callers())
+    statement.sent(caller ? [caller] : [])
     statement.end()
   })
   const sizes = { requestSize: undefined, responseSize: 512 }

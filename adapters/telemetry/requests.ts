@@ -1,8 +1,8 @@
 import {
   type Attributes,
-  context,
-  isValidTraceId,
+  INVALID_TRACEID,
   type Meter,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -10,6 +10,7 @@ import {
 } from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
 import type { MakeHistogram, Series } from './histograms.ts'
+import { known } from './known.ts'
 import type { StartSpan } from './sampler.ts'
 import type { Work, Works } from './work.ts'
 
@@ -59,23 +60,18 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
     'Size of HTTP server response bodies.',
   )
   /** One for all answers that are alike: there are as many as routes have kinds of answers. */
-  const kinds = new Map<string, Kind>()
-  const kindOf = (answer: Told): Kind => {
-    const { method, route, status, code } = answer
-    const key = `${method} ${route} ${status} ${code}`
-    return kinds.get(key) ?? (kinds.size < KINDS_MAX ? newKind(key, described(answer)) : beyond())
-  }
-  const beyond = () => kinds.get('') ?? newKind('', { 'otel.metric.overflow': true })
-  const newKind = (key: string, attributes: Attributes): Kind => {
-    const kind = {
-      attributes,
-      duration: duration.series(attributes),
-      requestSize: requestSize.series(attributes),
-      responseSize: responseSize.series(attributes),
-    }
-    kinds.set(key, kind)
-    return kind
-  }
+  const kindOf = known((...told: Told): Kind => {
+    kinds += 1
+    return kinds < KINDS_MAX ? newKind(described(...told)) : beyond()
+  })
+  let kinds = 0
+  const beyond = known(() => newKind({ 'otel.metric.overflow': true }))
+  const newKind = (attributes: Attributes): Kind => ({
+    attributes,
+    duration: duration.series(attributes),
+    requestSize: requestSize.series(attributes),
+    responseSize: responseSize.series(attributes),
+  })
 
   const replays = meter.createCounter('task_api.idempotency.replays', {
     unit: '{request}',
@@ -120,7 +116,7 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
         },
         end: ({ route, status, replayed, ...answer }: Answer) => {
           addActive(method, -1)
-          const kind = kindOf({ method, route, status, code })
+          const kind = kindOf(method, route, status, code)
           kind.duration.record((performance.now() - begun) / 1_000)
           if (answer.requestSize !== undefined) kind.requestSize.record(answer.requestSize)
           if (answer.responseSize !== undefined) kind.responseSize.record(answer.responseSize)
@@ -143,16 +139,15 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
  * this service calls is part of a caller's trace, so there is nobody to pass them on to.
  */
 const parentOf = (header: string | string[] | undefined) => {
-  const root = context.active()
   const parent = typeof header === 'string' ? parseTraceParent(header) : null
-  return parent ? trace.setSpanContext(root, { ...parent, isRemote: true }) : root
+  return parent ? trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }) : ROOT_CONTEXT
 }
 
 /** The caller's trace at least, where the request itself is not traced. */
 const loggedOf = (span: Span): Readonly<Record<string, string>> => {
   const { traceId, spanId } = span.spanContext()
   if (span.isRecording()) return { trace_id: traceId, span_id: spanId }
-  return isValidTraceId(traceId) ? { trace_id: traceId } : {}
+  return traceId === INVALID_TRACEID ? {} : { trace_id: traceId }
 }
 
 const sent = (method: string): Attributes => ({
@@ -160,12 +155,12 @@ const sent = (method: string): Attributes => ({
   'url.scheme': 'http',
 })
 
-interface Told {
-  method: string
-  route: string | undefined
-  status: number | undefined
-  code: string | undefined
-}
+type Told = [
+  method: string,
+  route: string | undefined,
+  status: number | undefined,
+  code: string | undefined,
+]
 
 /** Answers that are alike in all that metrics say of them, and their series. */
 interface Kind {
@@ -175,7 +170,7 @@ interface Kind {
   responseSize: Series
 }
 
-const described = ({ method, route, status, code }: Told): Attributes => ({
+const described = (...[method, route, status, code]: Told): Attributes => ({
   ...sent(method),
   ...(route !== undefined && { 'http.route': route }),
   ...(status !== undefined && { 'http.response.status_code': status }),

@@ -1,5 +1,5 @@
 import { type Attributes, SpanKind, type SpanOptions, SpanStatusCode } from '@opentelemetry/api'
-import type { Series } from './histograms.ts'
+import { known } from './known.ts'
 import type { Instruments } from './requests.ts'
 import type { Work } from './work.ts'
 
@@ -25,23 +25,23 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
     'The time it took to obtain an open connection from the pool.',
   ).series(POOL)
   /** As many as operations have kinds of failures. */
-  const durations = new Map<string, Series>()
-  const durationOf = (name: string, code: string | undefined): Series => {
-    const key = `${name} ${code}`
-    const known = durations.get(key)
-    if (known) return known
-    const series = duration.series({ ...operation(name), ...errorOf(code) })
-    durations.set(key, series)
-    return series
-  }
+  const durationOf = known((name: string, code: string | undefined) =>
+    duration.series({ ...operation(name), ...errorOf(code) }),
+  )
   const timeouts = meter.createCounter('db.client.connection.timeouts', {
     unit: '{timeout}',
     description: 'Statements that got no connection, because none was free in time or ever.',
   })
-  const shared = meter.createCounter('task_api.db.shared', {
-    unit: '{request}',
-    description: 'Requests that had no statement of their own, but shared that of another one.',
-  })
+  /** by operation */
+  const shared = new Map<string, number>()
+  meter
+    .createObservableCounter('task_api.db.shared', {
+      unit: '{request}',
+      description: 'Requests that had no statement of their own, but shared that of another one.',
+    })
+    .addCallback((result) => {
+      for (const [name, count] of shared) result.observe(count, operation(name))
+    })
   const retries = meter.createCounter('task_api.db.retries', {
     unit: '{statement}',
     description: 'Statements that were sent again after an attempt had failed.',
@@ -70,7 +70,7 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
   const send = (callers: readonly Work[]) => {
     const begun = performance.now()
     const name = callers[0]?.name ?? NOBODY
-    if (callers.length > 1) shared.add(callers.length - 1, operation(name))
+    if (callers.length > 1) shared.set(name, (shared.get(name) ?? 0) + callers.length - 1)
     const [first, ...others] = callers.filter(({ span }) => span.isRecording())
     const span = first && tracer.startSpan(name, optionsOf(name, callers.length), first.context)
     // It has one parent; the traces of the others lead to it.
@@ -105,10 +105,7 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
   }
 
   return {
-    callers: () => {
-      const now = works.current()
-      return () => (now ? [now] : [])
-    },
+    caller: works.current,
     begin,
     watch,
   }

@@ -2,7 +2,7 @@ import { Fault, type FaultCode } from '../../../domain/fault.ts'
 import type { Intent } from './availability.ts'
 import type { Sql } from './connection.ts'
 import { type Failure, failureOf } from './failures.ts'
-import type { Callers } from './observed/callers.ts'
+import { type Caller, type Callers, onlyCaller } from './observed/callers.ts'
 import type { Pool } from './pool.ts'
 import { timeouts as defaultTimeouts } from './timeouts.ts'
 
@@ -21,7 +21,7 @@ export interface Database {
     callers?: Callers,
   ): Promise<T>
   /** Who is being served right now, for a statement that is asked for later. */
-  callers(): Callers
+  caller(): Caller | undefined
   /** Whether a statement may name one owner only, because each owner's rows may lie on another server. */
   isSharded(): boolean
   /** Milliseconds to the database and back, 0 where that is not known. */
@@ -40,12 +40,12 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
     // As long as nobody has connected this is not known, and one owner for each statement is right anywhere.
     isSharded: () => pool.server?.sharded ?? true,
     distanceMs: pool.distanceMs,
-    callers: () => callersOf(pool),
+    caller: () => pool.caller?.(),
     run: async (
       intent,
       statement,
       deadline = performance.now() + timeouts.callTimeoutMs,
-      callers = callersOf(pool),
+      callers = onlyCaller(pool.caller?.()),
     ) => {
       budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
       /** an earlier attempt may have been carried out, though its result was lost */
@@ -70,9 +70,6 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
     },
   }
 }
-
-const callersOf = (pool: Pool): Callers => pool.callers?.() ?? nobody
-const nobody: Callers = () => []
 
 interface Verdict {
   /** what to tell the caller; the error itself where it is absent */

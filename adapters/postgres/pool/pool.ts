@@ -7,7 +7,7 @@ import { failureOf } from './failures.ts'
 import { idleConnections } from './idle-connections.ts'
 import { queue } from './limits/queue.ts'
 import { poolSize } from './limits/size.ts'
-import type { Callers } from './observed/callers.ts'
+import type { Caller, Callers } from './observed/callers.ts'
 import { timeouts as defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export type { PoolState } from './availability.ts'
@@ -27,7 +27,7 @@ export interface Pool {
   /** Rejects pending callers, gives running statements until the timeout, closes all connections. */
   close(timeoutMs: number): Promise<void>
   /** Who is being served right now, where somebody observes it. */
-  callers?(): Callers
+  caller?(): Caller | undefined
   readonly stats: PoolStats
   /** Milliseconds to the database and back, by the quickest answer so far; 0 where there is none. */
   distanceMs(): number

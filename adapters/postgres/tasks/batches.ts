@@ -2,7 +2,7 @@ import { Fault } from '../../../domain/fault.ts'
 import { PER_PAGE_MAX } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import { failureOf } from '../pool/failures.ts'
-import type { Callers } from '../pool/observed/callers.ts'
+import type { Caller } from '../pool/observed/callers.ts'
 
 /** A read or a write of one owner. */
 export interface Request {
@@ -14,7 +14,7 @@ export interface Request {
   /** how many tasks it returns at the most */
   tasks: number
   /** on whose behalf, where somebody observes that */
-  callers?: Callers
+  caller?: Caller | undefined
 }
 
 /** What a statement returned for one request: for whom, and about which task. */

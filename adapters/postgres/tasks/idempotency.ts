@@ -2,6 +2,7 @@ import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../domain/fault.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
+import { onlyCaller } from '../pool/observed/callers.ts'
 import { timeouts } from '../pool/timeouts.ts'
 import { queryRow, type Statement } from './statement.ts'
 
@@ -41,7 +42,7 @@ export const keyedRun = (database: Database): RunKeyed => {
   return async <Row>(record: IdempotencyRecord, statement: Statement) => {
     sweep()
     const deadline = performance.now() + timeouts.callTimeoutMs
-    const callers = database.callers()
+    const callers = onlyCaller(database.caller())
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
         const run = (sql: Sql) => queryRow<Row>(sql, statement)

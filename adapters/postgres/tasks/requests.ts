@@ -2,6 +2,7 @@ import type { Task } from '../../../domain/task.ts'
 import type { Intent } from '../pool/availability.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
+import { callersOf } from '../pool/observed/callers.ts'
 import { timeouts } from '../pool/timeouts.ts'
 import { readLimits, writeLimits } from './batch-limits.ts'
 import {
@@ -66,7 +67,7 @@ export const requestsTo = (database: Database) => {
           ? together(sql, requests)
           : alone(sql, requests[0]).then((result) => [result])
       }
-      const callers = () => (requests ?? []).flatMap((request) => request.callers?.() ?? [])
+      const callers = () => callersOf(requests ?? [])
       return database.run(intent, statement, since + timeouts.callTimeoutMs, callers)
     }, batching)
     // Where tables are spread over servers, a statement is of one owner, and the plainest one reaches one server.
@@ -74,7 +75,7 @@ export const requestsTo = (database: Database) => {
       ask({
         ...request,
         ...(database.isSharded() && { batchKey: undefined }),
-        callers: database.callers(),
+        caller: database.caller(),
       })
   }
 

@@ -1,12 +1,12 @@
 import { Fault } from '../../../../domain/fault.ts'
 import { failureOf } from '../failures.ts'
 import type { Pool, PoolStats } from '../pool.ts'
-import type { Caller, Callers } from './callers.ts'
+import { type Caller, onlyCaller } from './callers.ts'
 
 /** Told of every statement. What it does is done within the call, so it must be quick and must not throw. */
 export interface StatementObserver {
   /** Who is being served right now, to be asked later. */
-  callers(): Callers
+  caller(): Caller | undefined
   /** A statement wants a connection, for another time where an earlier attempt of it failed. */
   begin(again: boolean): ObservedStatement
   /** Told once where the state of the pool can be read. */
@@ -32,9 +32,9 @@ export const observedPool = (pool: Pool, observer: StatementObserver | undefined
     get stats() {
       return pool.stats
     },
-    callers: () => observer.callers(),
+    caller: () => observer.caller(),
     run: async (statement, call = {}) => {
-      const { callers = observer.callers(), again = false } = call
+      const { callers = onlyCaller(observer.caller()), again = false } = call
       const observed = observer.begin(again)
       try {
         const result = await pool.run((sql) => {
