@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, mock } from 'node:test'
 import fastify, { type FastifyRequest } from 'fastify'
 import type { Owner } from '../../../domain/owner.ts'
 import { clientAddress, rateLimit } from './rate-limit.ts'
+import { RateWindows } from './rate-windows.ts'
 
 const from = (remoteAddress: string, realIp?: string) =>
   ({
@@ -71,6 +72,19 @@ describe('rates', () => {
     await assert.rejects(countOwner(fromOwner('127.0.0.1', 'first')), limited)
   })
 
+  it('forget the caller who was seen least recently where there are more', () => {
+    const windows = new RateWindows()
+    const count = (caller: string) => {
+      let current = 0
+      windows.incr(caller, (_, result) => (current = result?.current ?? 0), 60_000)
+      return current
+    }
+    for (const first of ['ada', 'bob', 'ada']) count(first)
+    for (let n = 0; n < 19_999; n += 1) count(`${n}`)
+    assert.equal(count('ada'), 3)
+    assert.equal(count('bob'), 1)
+  })
+
   it('say in whole seconds when to come back', async () => {
     const { countOwner } = await limiting(1)
     await countOwner(fromOwner('127.0.0.1', 'ada'))
@@ -80,4 +94,25 @@ describe('rates', () => {
       return true
     })
   })
+  for (const [how, ms] of [
+    ['back by a year', -31_536_000_000],
+    ['forward by a year', 31_536_000_000],
+  ] as const)
+    it(`last a minute also where the clock of the machine is set ${how}`, async () => {
+      const { countOwner } = await limiting(1)
+      const ask = () => countOwner(fromOwner('127.0.0.1', 'ada'))
+      const [wall, time] = [Date.now(), Math.ceil(performance.now())]
+      const passed = mock.method(performance, 'now', () => time)
+      const clock = mock.method(Date, 'now', () => wall)
+      try {
+        await ask()
+        clock.mock.mockImplementation(() => wall + ms)
+        passed.mock.mockImplementation(() => time + 59_000)
+        await assert.rejects(ask(), { ...limited, headers: { 'Retry-After': '1' } })
+        passed.mock.mockImplementation(() => time + 60_000)
+        await ask()
+      } finally {
+        mock.restoreAll()
+      }
+    })
 })

@@ -2,10 +2,9 @@ import { BlockList, isIPv6 } from 'node:net'
 import fastifyRateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpProblem } from '../http-problem.ts'
+import { RateWindows } from './rate-windows.ts'
 
 const WINDOW_MS = 60_000
-/** Callers remembered at once; the least recently seen is forgotten first. */
-const CALLERS_MAX = 20_000
 /** One customer usually holds a whole /64 of IPv6 (RFC 6177), so that counts as one address. */
 const IPV6_CUSTOMER_BITS = 64
 
@@ -21,13 +20,11 @@ export const rateLimit = async (
   app: FastifyInstance,
   options: { perMinute: number; behindRailway: boolean },
 ): Promise<RateLimit> => {
-  await app.register(fastifyRateLimit, { global: false })
+  await app.register(fastifyRateLimit, { global: false, store: RateWindows })
   const limiter = (keyGenerator: (request: FastifyRequest) => string) => {
-    // Each limiter has a store of its own, and `cache` must be told here: the plugin's own is not inherited.
     const settings: RateLimitPluginOptions = {
       max: options.perMinute,
       timeWindow: WINDOW_MS,
-      cache: CALLERS_MAX,
       keyGenerator,
     }
     return app.createRateLimit(settings)
