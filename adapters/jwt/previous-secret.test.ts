@@ -90,6 +90,20 @@ describe('what is told', () => {
   test('at the start alone where the time is over by then', () => {
     assert.deepEqual(toldAt(-1, 5_000), [[false], [false]])
   })
+  test('once, and not by a timer without end, when the clock is set back by years', () => {
+    const delays: number[] = []
+    const timer = mock.method(globalThis, 'setTimeout', (_: () => void, ms: number) => {
+      delays.push(ms)
+      return { unref: () => undefined }
+    })
+    try {
+      rotatingIdentity({ ...both, untilMs: 56 * 365 * 86_400_000, now: () => 0 })
+    } finally {
+      timer.mock.restore()
+    }
+    // Node takes 2 ** 31 ms and more for one.
+    assert.deepEqual(delays, [2 ** 31 - 1])
+  })
   test('not before the end, when the clock is set back meanwhile', () => {
     mock.timers.enable({ apis: ['setTimeout'] })
     try {

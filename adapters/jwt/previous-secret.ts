@@ -13,6 +13,9 @@ export interface Rotation {
   onState?: (accepted: boolean) => void
 }
 
+/** What is longer Node takes for 1 ms; a clock that is set back by years makes it so. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
 /**
  * Accepts tokens of two secrets until a moment, so that an issuer can change to the new one without logging anybody
  * out. The current secret is asked first, and a token that neither signed costs two MACs, whichever is nearer. WebCrypto
@@ -28,7 +31,7 @@ export const rotatingIdentity = ({
   const isAccepted = () => now() < untilMs
   // A timer may be early and a clock set back: then the rest is waited for.
   const tellTheEnd = (): void => {
-    if (isAccepted()) setTimeout(tellTheEnd, untilMs - now()).unref()
+    if (isAccepted()) setTimeout(tellTheEnd, Math.min(untilMs - now(), TIMER_MAX_MS)).unref()
     else onState?.(false)
   }
   if (isAccepted()) onState?.(true)

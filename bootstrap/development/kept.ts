@@ -14,7 +14,10 @@ export interface Kept {
 
 export const newExpiry = (): Date => new Date(Date.now() + TOKEN_LIFETIME_MS)
 
-/** Reads what is kept in this folder; what is missing, or expires within a day, is made anew. */
+/**
+ * Reads what is kept in this folder; what is missing, or expires within a day, is made anew. So are tokens from a time
+ * that has not come yet, since the clock was set back meanwhile: nobody accepts them.
+ */
 export const keptIn = (directory: string): Kept => {
   const keep = (name: string, isGood: (text: string) => boolean, make: () => string): string => {
     const file = join(directory, name)
@@ -24,7 +27,10 @@ export const keptIn = (directory: string): Kept => {
     writeFileSync(file, made, { mode: 0o600 })
     return made
   }
-  const isLong = (text: string) => Date.parse(text) > Date.now() + DAY_MS
+  const isLong = (text: string) => {
+    const leftMs = Date.parse(text) - Date.now()
+    return leftMs > DAY_MS && leftMs <= TOKEN_LIFETIME_MS
+  }
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const secret = keep('secret', Boolean, () => randomBytes(48).toString('base64url'))

@@ -23,7 +23,7 @@ export const persistentFetch =
   ({ fetch, token, attemptMs, totalMs }: Persistence) =>
   async (request: Request): Promise<Response> => {
     const body = request.body === null ? null : await request.text()
-    const ends = Date.now() + totalMs
+    const ends = performance.now() + totalMs
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(totalMs)])
     const repeatable = request.method === 'GET' || request.headers.has('Idempotency-Key')
 
@@ -58,7 +58,11 @@ export const persistentFetch =
         if (bearer !== refused) answer = await attempt(bearer)
       }
       const waitMs = waitOf(answer, attempts)
-      if (attempts < ATTEMPTS_MAX && mayRepeat(answer, repeatable) && Date.now() + waitMs < ends) {
+      if (
+        attempts < ATTEMPTS_MAX &&
+        mayRepeat(answer, repeatable) &&
+        performance.now() + waitMs < ends
+      ) {
         await within(signal, new Promise((resolve) => setTimeout(resolve, waitMs)))
         continue
       }

@@ -168,9 +168,11 @@ describe('a client', () => {
     })
   })
 
-  it('repeats what was not carried out, and makes one task of it', async (t) => {
+  it('repeats what was not carried out, and makes one task of it, wherever the clock is set', async (t) => {
     const store = memoryTasks()
     let failures = 0
+    const now = Date.now()
+    const clock = t.mock.method(Date, 'now', () => now)
     const { tasks } = await start(
       t,
       {},
@@ -180,6 +182,7 @@ describe('a client', () => {
             const own = store.tasksOf(owner)
             const create: typeof own.create = async (...draft) => {
               failures += 1
+              clock.mock.mockImplementation(() => now + failures * 600_000)
               if (failures === 2) await own.create(...draft)
               if (failures <= 2) throw new Fault('outcome_unknown')
               return own.create(...draft)

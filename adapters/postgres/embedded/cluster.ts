@@ -25,7 +25,7 @@ interface Work {
   durable: boolean
   binaries: Binaries
   account: Account
-  /** When to give up, on the clock of Date.now(): at most two minutes away. */
+  /** When to give up, on the clock of performance.now(): at most two minutes away. */
   until: number
 }
 
@@ -81,7 +81,7 @@ async function build(cluster: string, { durable, binaries, account, until }: Wor
   else run.push('--locale=C.UTF-8')
   if (!durable) run.push('--no-sync')
   const initdb = guardedProcess(account.prefix, run, binaries.environment)
-  const late = delay(until - Date.now(), 'took too long', { ref: false })
+  const late = delay(until - performance.now(), 'took too long', { ref: false })
   const end = await Promise.race([initdb.ended, late])
   await initdb.stop()
   if (end === 'exit code 0' && renamed(building, cluster)) return

@@ -45,7 +45,7 @@ const fast = { fsync: 'off', full_page_writes: 'off' }
 export async function embeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { durable = true, tls } = options
   const directory = privateDirectory(options.directory)
-  const until = Date.now() + start_ms
+  const until = performance.now() + start_ms
   await unoccupied(directory, until)
   const binaries = options.bin ? installedBinaries(options.bin) : embeddedBinaries(directory)
   const account = unprivileged(binaries.postgres, directory, binaries.environment)
@@ -66,7 +66,7 @@ export async function embeddedPostgres(options: EmbeddedOptions): Promise<Embedd
     const port = options.port ?? (await getPort({ host: '127.0.0.1' }))
     const run = [binaries.postgres, '-D', data, '-p', String(port), ...flags]
     const server = guardedProcess(account.prefix, run, binaries.environment)
-    if (await server.wrote('ready to accept connections', until - Date.now())) {
+    if (await server.wrote('ready to accept connections', until - performance.now())) {
       const url = await withDatabase(`postgres://tasks:${password}@127.0.0.1:${port}`, server)
       server.unref()
       let stopped: Promise<void> | undefined
@@ -113,7 +113,7 @@ async function worthAnotherTry(
   const log = server.log()
   const portTaken = log.includes('could not bind')
   const passing = log.includes('pre-existing shared memory block') || (portTaken && !port)
-  if (passing && Date.now() < until) return delay(100)
+  if (passing && performance.now() < until) return delay(100)
   if (log.includes('lock file "postmaster.pid" already exists')) throw occupied(directory)
   if (portTaken) throw new Error(`Port ${port} is taken: choose another one, or none.`)
   throw new Error(`The embedded PostgreSQL in ${directory} did not start:\n${log}`)

@@ -10,11 +10,11 @@ const dataIn = (directory: string) => join(directory, 'cluster', 'data')
 
 /** Waits for a server that is on its way out; refuses beside one that stays. */
 export async function unoccupied(directory: string, until: number): Promise<void> {
-  const patience = Date.now() + patience_ms
+  const patience = performance.now() + patience_ms
   for (;;) {
     const server = serverOn(dataIn(directory))
     if (!server) return
-    if (Date.now() > (server.stopping ? until : patience)) throw occupied(directory, server.pid)
+    if (performance.now() > (server.stopping ? until : patience)) throw occupied(directory, server.pid)
     await delay(50)
   }
 }
