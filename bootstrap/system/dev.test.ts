@@ -74,7 +74,7 @@ test('a start that fails says why in one line and leaves no server behind', asyn
   const directory = checkout()
   const misspelt = await dev(directory, { PORT: '80tcp' })
   assert.match(await refusal(misspelt.service, directory), /PORT must be a whole number/)
-  const other = createServer().listen(0, '::')
+  const other = createServer().listen(0)
   undo.push(() => other.close())
   await once(other, 'listening')
   const address = other.address()

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { REQUEST_TIMEOUT_MS } from '../../adapters/http/guards/deadline.ts'
+import { FETCH_TIMEOUT_MS } from '../../adapters/jwt/jwk-set-document.ts'
+import { COOLDOWN_MS } from '../../adapters/jwt/remote-keys.ts'
 import { timeouts } from '../../adapters/postgres/pool/timeouts.ts'
 
 const record = readFileSync(new URL('../0007-bound-every-wait.md', import.meta.url), 'utf8')
@@ -32,4 +34,10 @@ test('each bound leaves room for what follows it, and all together for an answer
     [...inOrder].sort((a, b) => a - b),
   )
   assert.equal(new Set(inOrder).size, inOrder.length)
+})
+
+test('a token of a new key waits for the next fetch and its answer, and is still answered in time', () => {
+  const { acquireTimeoutMs, queryTimeoutMs } = timeouts
+  assert.ok(COOLDOWN_MS + FETCH_TIMEOUT_MS + acquireTimeoutMs < REQUEST_TIMEOUT_MS)
+  assert.ok(COOLDOWN_MS + FETCH_TIMEOUT_MS + queryTimeoutMs < REQUEST_TIMEOUT_MS)
 })

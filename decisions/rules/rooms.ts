@@ -202,7 +202,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'bootstrap/system': {
     ...whole,
-    packages: ['get-port', 'jose', '@opentelemetry/semantic-conventions'],
+    packages: ['esbuild', 'get-port', 'jose', '@opentelemetry/semantic-conventions'],
   },
   verification: {
     folders: ['browser', 'checks', 'engine', 'pipeline', 'reports', 'tokens'],
@@ -275,7 +275,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: ['oxc-parser'],
     // The bounds that a record states are compared with the ones in force.
-    tests: ['adapters/http', 'adapters/postgres'],
+    tests: ['adapters/http', 'adapters/jwt', 'adapters/postgres'],
     tool: true,
     namesFiles: true,
     rule: keeper,

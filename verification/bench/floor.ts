@@ -111,4 +111,4 @@ createServer((request, response) => {
     },
     () => response.writeHead(500).end(),
   )
-}).listen(Number(PORT), '::')
+}).listen(Number(PORT))

@@ -6,8 +6,18 @@ import { type HttpResponse, headerOf, mediaTypeOf } from '../engine/http/exchang
  * request, and how a body is framed: the order of its members and its white space mean nothing (contract). What an
  * origin is told depends on who asks and is judged of every answer by itself (G-16).
  */
-const fleeting =
-  /^(access-control-.*|date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id|via|alt-svc|nel|report-to|server-timing|x-served-by|x-timer|cf-.*|x-railway-.*|x-amz-.*|(x-)?ratelimit.*|.*trace.*)$/
+const fleeting = new RegExp(
+  `^(${[
+    'access-control-.*|date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id',
+    'via|alt-svc|nel|report-to|server-timing|x-response-time|(x-)?ratelimit.*|.*trace.*|x-served-by|x-timer|x-cache.*',
+    // Cloudflare, Railway, AWS, Azure, Fly, Render, Vercel, Netlify, Heroku, Envoy, Kong
+    'cf-.*|x-railway-.*|x-amz-.*|x-amzn-.*|x-azure-.*|x-ms-.*|fly-.*|rndr-id|x-render-.*|x-vercel-.*|x-nf-.*',
+    'heroku-.*|x-envoy-.*|x-kong-.*',
+  ].join('|')})$`,
+)
+
+/** Whether a header says nothing of what was asked for. */
+export const isFleeting = (name: string): boolean => fleeting.test(name)
 
 /** What tells one answer from another beyond what differs by nature; undefined where they are alike. */
 export const differenceOf = (one: HttpResponse, other: HttpResponse): string | undefined => {
@@ -24,7 +34,7 @@ export const differenceOf = (one: HttpResponse, other: HttpResponse): string | u
 const lasting = (response: HttpResponse): Map<string, string> => {
   const headers = new Map(
     [...response.headers.keys()]
-      .filter((name) => !fleeting.test(name))
+      .filter((name) => !isFleeting(name))
       .map((name) => [name, headerOf(response, name) ?? '']),
   )
   if (headers.has('content-type'))

@@ -14,7 +14,8 @@ export async function unoccupied(directory: string, until: number): Promise<void
   for (;;) {
     const server = serverOn(dataIn(directory))
     if (!server) return
-    if (performance.now() > (server.stopping ? until : patience)) throw occupied(directory, server.pid)
+    if (performance.now() > (server.stopping ? until : patience))
+      throw occupied(directory, server.pid)
     await delay(50)
   }
 }

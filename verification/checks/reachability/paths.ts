@@ -1,24 +1,15 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { differenceOf } from '../alike.ts'
+import { differenceOf, isFleeting } from '../alike.ts'
 import { nowhere, plainHealth } from '../health/exchanges.ts'
 import { post } from '../tasks.ts'
 
 const common = { record: 'ADR-0016', requirements: ['FR-007'] } as const
 
-/** What RFC 9110 §9.3.2 lets a server leave out of HEAD, and what belongs to one connection or moment. */
-const fleeting = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'date',
-  'keep-alive',
-  'transfer-encoding',
-])
-
+/** RFC 9110 §9.3.2 lets a server leave out of HEAD what it learns from a body; what edges add is not its own. */
 const lasting = ({ response }: Exchange): string[] =>
-  [...(response?.headers.keys() ?? [])].filter((name) => !fleeting.has(name))
+  [...(response?.headers.keys() ?? [])].filter((name) => !isFleeting(name))
 
 /** Variations that frameworks and proxies like to forgive: each is another way past a rule on paths. */
 const variations = ['/HEALTH', '//health', '/health;x', '/health.json', '/%68ealth']

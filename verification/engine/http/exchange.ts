@@ -43,7 +43,7 @@ export interface HttpResponse {
   json: unknown
   /** all headers joined, for searching */
   rawHeaders: string
-  /** whether an interim answer such as `100 Continue` came before it; known of `raw` requests */
+  /** whether `100 Continue` came before it; known of `raw` requests */
   continued?: boolean
 }
 

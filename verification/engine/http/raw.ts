@@ -58,14 +58,17 @@ export const exchangeRaw = (
 /** The first answer that is no interim one (RFC 9110 §15.2), once it is whole. */
 const finalResponse = (received: Buffer, ended: boolean): HttpResponse | undefined => {
   let rest = received
-  for (let continued = false; ; continued = true) {
+  for (let continued = false; ; ) {
     const end = rest.indexOf('\r\n\r\n')
     if (end < 0) return undefined
     const [first = '', ...lines] = rest.subarray(0, end).toString('latin1').split('\r\n')
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1])
     if (!status) throw new Unreadable('it is not HTTP/1.1')
     rest = rest.subarray(end + 4)
-    if (status < 200) continue
+    if (status < 200) {
+      continued ||= status === 100
+      continue
+    }
     const headers = fieldsIn(lines)
     const body = bodyIn(rest, headers, ended)
     return body && { ...responseOf(status, headers, body), continued }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isUncounted } from '../uncounted.ts'
 import type { User } from '../users.ts'
 import { type Attempt, connections } from './connections.ts'
-import type { Exchange, HttpRequest } from './exchange.ts'
+import { type Exchange, type HttpRequest, headerOf } from './exchange.ts'
 import { turns } from './turns.ts'
 
 /** More than these at a time, or in one run, would be an imposition. */
@@ -106,9 +106,18 @@ const headersOf = (request: HttpRequest, users: TransportOptions['users']): [str
 const callerOf = ({ as = 'nobody', authorization }: HttpRequest): string =>
   authorization === undefined ? as : 'forged'
 
+/** Seconds, or a date (RFC 9110 §10.2.3), by the clock of whoever names it. */
+const retryAfterMs = (response: Attempt['response']): number => {
+  const value = headerOf(response, 'retry-after') ?? ''
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const now = Date.parse(headerOf(response, 'date') ?? '') || Date.now()
+  // Both are whole seconds, of which the first may have just ended.
+  return Date.parse(value) - now + 1_000
+}
+
 /** How long to wait for a rate limit to let us in; undefined where that is asking too much. */
 const patienceFor = ({ response }: Attempt, limited: number): number | undefined => {
-  const ms = Number(response?.headers.get('retry-after')?.[0]) * 1000
+  const ms = retryAfterMs(response)
   return limited <= LIMITS_MAX && ms > 0 && ms <= LIMIT_MAX_MS ? ms : undefined
 }
 

@@ -7,7 +7,7 @@ import { ownResponse } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
 
 /** Turns every sixtieth request away before anything is done, as a rate limit does it. */
-const rateLimiting = (): Interceptor => {
+const rateLimiting = (until: () => string) => (): Interceptor => {
   let calls = 0
   return async (request, pass) => {
     calls += 1
@@ -19,7 +19,7 @@ const rateLimiting = (): Interceptor => {
     const response = await pass(plain)
     if (response.status >= 400) return response
     const limited = { status: 429, code: 'rate_limited', title: 'Too Many Requests' }
-    return withHeader(problem(response, limited), 'Retry-After', '1')
+    return withHeader(problem(response, limited), 'Retry-After', until())
   }
 }
 
@@ -53,7 +53,10 @@ export const delayVariants = mutants('low', [], {
   },
   'needs four seconds to wake up': { proxy: wakingUpSlowly },
   'shows the platform’s page while it wakes up': { proxy: platformPage },
-  'limits the rate now and then': { proxy: rateLimiting },
+  'limits the rate now and then': { proxy: rateLimiting(() => '1') },
+  'limits the rate now and then until a date': {
+    proxy: rateLimiting(() => new Date(Date.now() + 1_000).toUTCString()),
+  },
   'limits everybody to 150 requests a minute': {
     settings: { rateLimitPerMinute: 150 },
     undecided: true,
