@@ -1,10 +1,8 @@
 import type { Check } from '../../engine/check.ts'
-import { ofChains } from './chains.ts'
 import { ofChanges } from './changes.ts'
 import { ofEntityTags } from './conditions/entity-tags.ts'
 import { ofPreconditions } from './conditions/preconditions.ts'
 import { ofCursors } from './cursors.ts'
-import { ofFilters } from './filters.ts'
 import { ofKeyBindings } from './keys/key-bindings.ts'
 import { ofKeys } from './keys/keys.ts'
 import { ofLists } from './lists.ts'
@@ -18,12 +16,10 @@ export const consistency: readonly Check[] = [
   ...ofChanges,
   ...ofKeys,
   ...ofLists,
-  ...ofFilters,
   ...ofEntityTags,
   ...ofPreconditions,
   ...ofShapes,
   ...ofKeyBindings,
   ...ofCursors,
-  ...ofChains,
   ...ofNearTags,
 ]

@@ -1,111 +1,117 @@
-import { type CheckContext, TASKS, type TaskJson } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { nextUrl, pathOf, post, taskIn } from '../tasks.ts'
+import { judge } from '../walk/model/judge.ts'
+import { newWorld, type World } from '../walk/model/world.ts'
+import { newScope } from '../walk/play.ts'
+import { HERE, tagOf } from '../walk/scope.ts'
+import { requestOf, type Step, type StepOf } from '../walk/steps.ts'
+
+/** What a search finds in descriptions: with quotes of three languages in it, and longer than most look at. */
+export const SAID = `It's "Rock 'n' Roll"; -- ${'all night long, '.repeat(6)}and \\ on`
+/** What a search finds in titles, and what only a pattern finds. */
+const [RATE, NO_RATE] = ['5%_Off', '5%xoff 5_Off']
+/** Of four bytes each, as many as leave room for what is said behind them, on a line of its own. */
+const LONG = `${'\u{1f600}'.repeat(1_800)}\n${SAID}`
+/** All that a task can bear beside its marks, the looked-for ones at the end. */
+const MANY = [...Array.from({ length: 16 }, (_, index) => `t${index}`), 'mist', 'blue']
+/** For a tag no other than `mist` to whoever compares without regard to case. */
+const OTHER_MIST = 'mi\u017ft'
 
 /**
- * Seven tasks of A under a tag of their own, made all at once. Each is the one that would come in, or stay
- * out, if one particular part of a filter were not heeded; two share a due date and two have none. What their
- * titles begin with is sorted otherwise by dictionaries, without regard to case, and by UTF-16.
+ * Tasks of A under one tag, made all at once. Any two of the filters of `rows` find some of them, and other ones
+ * without either. Titles begin with what dictionaries, folding and UTF-16 sort otherwise; two are the same.
  */
 const seeds = {
-  found: { due_date: '2030-01-15', priority: 'high', completed: true, description: 'Rate 5%_Off' },
-  underscore: {
-    ...{ due_date: '2030-01-20', priority: 'low', completed: true },
-    description: 'rate 5%xoff',
+  medium: {
+    ...{ word: `Z ${NO_RATE}`, priority: 'medium', completed: false, due_date: '2030-06-01' },
+    ...{ tags: ['mist', 'blue'], description: SAID },
   },
-  percent: {
-    ...{ due_date: '2030-01-15', priority: 'medium', completed: true },
-    description: 'rate 5abc_off',
+  early: {
+    ...{ word: `B ${RATE}`, priority: 'low', completed: true, due_date: '2030-05-01' },
+    ...{ tags: ['mist'], description: SAID.toUpperCase() },
   },
-  untagged: {
-    due_date: '2030-01-21',
-    priority: 'low',
-    completed: true,
-    description: 'rate 5%_off',
+  found: {
+    ...{ word: `B ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-01' },
+    ...{ tags: ['mist'], description: null },
   },
-  undone: {
-    due_date: '2030-01-14',
-    priority: 'high',
-    completed: false,
-    description: 'rate 5%_off',
+  long: {
+    ...{ word: `é ${RATE}`, priority: 'low', completed: false, due_date: '2030-06-02' },
+    ...{ tags: MANY, description: LONG },
   },
-  dateless: { priority: 'high', completed: false },
-  alsoDateless: { priority: 'low', completed: true, due_date: null, description: null },
+  moving: {
+    ...{ word: `\u{ff5e} ${NO_RATE}`, priority: 'high', completed: false, due_date: '2030-06-02' },
+    ...{ tags: [OTHER_MIST, 'blue'], description: SAID },
+  },
+  dateless: {
+    ...{ word: `b ${NO_RATE}`, priority: 'low', completed: true, due_date: null },
+    ...{ tags: ['blue', OTHER_MIST], description: `${SAID}.` },
+  },
+  late: {
+    ...{ word: `a ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-30' },
+    ...{ tags: ['blue', 'mist'], description: SAID },
+  },
+  plain: {
+    ...{ word: '\u{1f600} 5%_of', priority: 'low', completed: false },
+    ...{ tags: ['mist', 'blue'], description: 'Its Rock n Roll' },
+  },
 } as const
 
-const initials: Readonly<Record<Seed, string>> = {
-  ...{ found: 'b', underscore: 'B', percent: 'é', untagged: 'a' },
-  ...{ undone: 'Z', dateless: '\u{ff5e}', alsoDateless: '\u{1f600}' },
-}
+/** Of B's some match whatever finds tasks of A. */
+const alike = { word: `Bb ${RATE}`, tags: ['mist', 'blue'], description: SAID } as const
+const twins = {
+  B1: { ...alike, priority: 'high', completed: true, due_date: '2030-06-01' },
+  B2: { ...alike, priority: 'low', completed: false, due_date: '2030-06-02' },
+  B3: { ...alike, priority: 'low', completed: true, due_date: null },
+  B4: { ...alike, priority: 'medium', completed: false, due_date: '2030-06-01' },
+} as const
 
-export type Seed = keyof typeof seeds
-
+/** All of them at once. */
 export const seeded = oncePerRun(async (context) => {
-  const [tag, extra] = [`list-${context.runId}`, `extra-${context.runId}`]
-  const made = await Promise.all(
-    Object.entries(seeds).map(async ([name, seed]) => {
-      const tags = name === 'untagged' ? [tag] : [tag, extra]
-      const title = `vrf-${context.runId}-${initials[name as Seed]} ${context.canary().slice(-18)}`
-      return [name as Seed, await post(context, 'A', { ...seed, title, tags })] as const
-    }),
+  const scope = newScope(context)
+  const steps = (
+    [
+      ['A', seeds],
+      ['B', twins],
+    ] as const
+  ).flatMap(([by, made]) =>
+    Object.entries(made).map(
+      ([task, { word, tags, ...members }]): StepOf<'create'> => ({
+        ...{ op: 'create', by, task },
+        words: { ...members, title: word, tags: [HERE, ...tags] },
+      }),
+    ),
   )
-  const created = made.map(([, exchange]) => exchange)
-  const tasks = new Map(made.map(([name, exchange]) => [name, taskIn(exchange) as TaskJson]))
-  const ids = [...tasks.values()].map(({ id }) => id)
-  return { tag, extra, created, tasks, ids, list: `${TASKS}?tag=${tag}` }
+  const world = newWorld(scope)
+  const created = await Promise.all(steps.map((step) => context.send(requestOf(world, step))))
+  return { scope, steps, created }
 })
 
-/** The same, as the ground for what is judged of lists. */
+/** The same, as the ground for what is judged of lists: in a world of its own, in which they are as they were sent. */
 export const listFixture = async (context: CheckContext) => {
-  const all = await seeded(context)
-  for (const exchange of all.created)
+  const { scope, steps, created } = await seeded(context)
+  const world = newWorld(scope)
+  for (const [index, exchange] of created.entries()) {
     context.control(exchange.response?.status === 201, exchange, 'a task can be created')
-  return all
+    judge(world, steps[index] as Step, exchange)
+  }
+  const tag = tagOf(scope, HERE)
+  return { world, tag, list: `${TASKS}?tag=${tag}`, ids: idsOf(world) }
 }
+
+const idsOf = ({ tasks }: World): string[] =>
+  [...tasks.values()].filter(({ owner }) => owner === 'A').map(({ json }) => json.id)
 
 const ELSEWHERE = 'elsewhere.example'
 
-/** Two pages by number, all by due date, and one asked for under a name that is not the server's. */
-export const numberedPages = oncePerRun(async (context) => {
+/** A page that is asked for under a name that is not the server's. */
+export const misnamedPage = oncePerRun(async (context) => {
   const { list } = await listFixture(context)
-  const read = (query: string, headers: [string, string][] = []) =>
-    context.send({ path: `${list}&${query}`, as: 'A', headers })
-  const byPriority = 'sort_by=priority&sort_order=asc&per_page=4'
   // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
   const plain = context.settings.target.protocol === 'http:'
   const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
-  const [first, second, byDue, misnamed] = await Promise.all([
-    read(`${byPriority}&page=1`),
-    read(`${byPriority}&page=2`),
-    read('sort_by=due_date&sort_order=asc'),
-    read('per_page=1', [
-      ...host,
-      ['X-Forwarded-Host', ELSEWHERE],
-      ['Forwarded', `host=${ELSEWHERE}`],
-    ]),
-  ])
-  return { first, second, byDue, misnamed, elsewhere: ELSEWHERE }
-})
-
-/** The most pages that can be needed, and one to see that there is an end. */
-const PAGES_MAX = 3
-
-/** By cursor, while a task comes in that belongs on the page already seen. */
-export const cursorPages = oncePerRun(async (context) => {
-  const { list, tag } = await listFixture(context)
-  await numberedPages(context)
-  // The last one of the first page, which is gone when its link is followed.
-  const passing = await post(context, 'A', { due_date: '2030-01-19', tags: [tag] })
-  context.control(passing.response?.status === 201, passing, 'a task can be created')
-  const passed = taskIn(passing).id as string
-  const path = `${list}&sort_by=due_date&sort_order=desc&per_page=3`
-  const pages = [await context.send({ path, as: 'A' })]
-  await context.send({ method: 'DELETE', path: `${TASKS}/${passed}`, as: 'A' })
-  const cursorOf = (page = pages.at(-1)) => page && nextUrl(context, page)
-  const next = cursorOf()
-  const late = await post(context, 'A', { due_date: '2031-01-01', tags: [tag] })
-  context.control(late.response?.status === 201, late, 'a task can be created')
-  for (let url = next; url && pages.length < PAGES_MAX; url = cursorOf())
-    pages.push(await context.send({ path: pathOf(url), as: 'A' }))
-  return { pages, next, passed }
+  const misnamed = await context.send({
+    ...{ path: `${list}&sort_by=title&page=1&per_page=1`, as: 'A' },
+    headers: [...host, ['X-Forwarded-Host', ELSEWHERE], ['Forwarded', `host=${ELSEWHERE}`]],
+  })
+  return { misnamed, elsewhere: ELSEWHERE }
 })

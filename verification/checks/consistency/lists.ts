@@ -1,78 +1,102 @@
 import { checksOf } from '../../engine/check.ts'
-import type { TaskJson } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
-import { idsIn, nextTarget, nextUrl, sameIds, tasksIn, totalIn } from '../tasks.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { nextTarget, nextUrl, totalIn } from '../tasks.ts'
+import { type Answered, asked } from './asked.ts'
 import { about } from './expectations.ts'
-import { cursorPages, listFixture, numberedPages } from './list-fixture.ts'
+import { listFixture, misnamedPage, seeded } from './list-fixture.ts'
 
-const rank = (task: TaskJson): number => ['low', 'medium', 'high'].indexOf(task.priority)
-
-/** Whether none comes before its predecessor. */
-const rising = (values: readonly (number | string)[]): boolean =>
-  values.every((value, index) => index === 0 || value >= (values[index - 1] as typeof value))
-
-/** Due dates as they must rise: where there is none, after all others in either direction. */
-const dues = (tasks: readonly TaskJson[], descending: boolean): string[] => {
-  const turned = (date: string) =>
-    descending ? `${99999999 - Number(date.replace(/-/g, ''))}` : date
-  return tasks.map(({ due_date }) => (due_date === null ? '~' : turned(due_date)))
+/** Whatever the model of the walks has against these answers, each named by what was asked for. */
+const expectRight = (context: CheckContext, answers: readonly Answered[]): void => {
+  for (const { exchange, flaw } of answers)
+    context.expect(flaw === undefined, exchange, `${flaw?.expected}`, flaw?.observed)
 }
 
+const isFurther = ({ row }: Answered) => (row.page ?? 1) > 1
+const isByDue = ({ row }: Answered) => row.query.sort_by === 'due_date'
+
+/** All that there is on one page, told by HEAD and by GET. */
+const fullPages = oncePerRun(async (context) => {
+  const { list, ids } = await listFixture(context)
+  await asked(context)
+  // Of the eight one went and one came.
+  const path = `${list}&per_page=${ids.length}`
+  const [head, whole] = await Promise.all(
+    ['HEAD', 'GET'].map((method) => context.send({ method, path, as: 'A' })),
+  )
+  return { head: head as Exchange, whole: whole as Exchange, count: ids.length }
+})
+
 export const ofLists = checksOf(about, {
+  'D-08': {
+    promise: 'makes as many different tasks as are created at once',
+    severity: 'high',
+    fix: 'make ids that need no coordination, and wait for a connection instead of failing',
+    run: async (context) => {
+      const { created } = await seeded(context)
+      for (const exchange of created) context.expectStatus(exchange, 201)
+      const { ids } = await listFixture(context)
+      const last = created.at(-1) as Exchange
+      context.expect(new Set(ids).size === ids.length, last, `${ids.length} different ids`)
+    },
+  },
   'D-11': {
-    promise: 'numbers pages that together hold every task once, by priority as it is meant',
+    promise: 'holds on every numbered page what is due there, with the total, however far it is',
     severity: 'medium',
     fix: 'end every order with the id, and count under the same condition',
-    run: async (context) => {
-      const { ids } = await listFixture(context)
-      const { first, second } = await numberedPages(context)
-      for (const page of [first, second]) {
-        if (!context.expectStatus(page, 200)) return
-        const total = totalIn(page)
-        context.expect(total === ids.length, page, `total ${ids.length}`, `total ${total}`)
-      }
-      const sizes = [first, second].map((page) => idsIn(page).length).join()
-      context.expect(sizes === '4,3', second, 'pages of 4 and 3', `pages of ${sizes}`)
-      const seen = [...idsIn(first), ...idsIn(second)]
-      context.expect(sameIds(seen, ids), second, 'every task once')
-      const ranks = [...tasksIn(first), ...tasksIn(second)].map(rank)
-      context.expect(rising(ranks), second, 'low before medium before high', ranks.join())
-      context.expect(nextTarget(first) !== undefined, first, 'rel="next" while there is more')
-      context.expect(nextTarget(second) === undefined, second, 'no rel="next" at the end')
-    },
+    run: async (context) => expectRight(context, (await asked(context)).firsts.filter(isFurther)),
   },
-  'D-16': {
-    promise: 'neither skips nor repeats a task by cursor while others come and go',
-    severity: 'high',
-    fix: 'continue after the sort key and id of the last task, null keys included',
-    run: async (context) => {
-      const { ids } = await listFixture(context)
-      const { pages, passed } = await cursorPages(context)
-      const last = pages.at(-1) as Exchange
-      for (const page of pages) context.expectStatus(page, 200)
-      const [seen, whole] = [pages.flatMap(idsIn), [...ids, passed]]
-      const once = sameIds(seen, whole)
-      context.expect(once, last, `each of ${whole.length} tasks once`, `${seen.length}`)
-      const falling = rising(dues(pages.flatMap(tasksIn), true))
-      context.expect(falling, last, 'the latest due date first, none last')
-      context.expect(nextTarget(last) === undefined, last, 'an end')
-      for (const page of pages.slice(1)) {
-        const json = page.response?.json as Record<string, unknown> | undefined
-        context.expect(json?.per_page === 3, page, 'per_page kept')
-        const counted = json && ('total' in json || 'page' in json)
-        context.expect(!counted, page, 'neither total nor page')
-      }
-    },
+  'D-18': {
+    promise: 'filters, counts and sorts by any two filters at once in any order',
+    severity: 'medium',
+    fix: 'join all conditions with AND, and escape what the pattern language knows',
+    run: async (context) =>
+      expectRight(
+        context,
+        (await asked(context)).firsts.filter((it) => !isFurther(it) && !isByDue(it)),
+      ),
   },
   'D-19': {
-    promise: 'puts tasks without a due date last',
+    promise: 'sorts by due date, tasks without one last in either direction',
     severity: 'low',
     fix: 'say NULLS LAST in both directions',
+    run: async (context) =>
+      expectRight(
+        context,
+        (await asked(context)).firsts.filter((it) => !isFurther(it) && isByDue(it)),
+      ),
+  },
+  'D-16': {
+    promise: 'neither skips nor repeats a task by cursor while others come, go and change',
+    severity: 'high',
+    fix: 'continue after the sort key and id that the last task had then, null keys included',
+    run: async (context) => expectRight(context, (await asked(context)).follows),
+  },
+  'D-32': {
+    promise: 'links every page to the next one, by every filter and in every order',
+    severity: 'high',
+    fix: 'make a cursor of sort key and id, with a case for no key, and keep every filter beside it',
     run: async (context) => {
-      const { byDue } = await numberedPages(context)
-      if (!context.expectStatus(byDue, 200)) return
-      const order = dues(tasksIn(byDue), false)
-      context.expect(rising(order), byDue, 'the earliest due date first, none last', order.join())
+      const { firsts, follows } = await asked(context)
+      const due = firsts.filter(({ row, matches }) => row.isFollowed && matches > 1)
+      for (const { row, exchange } of due) {
+        const isLed = follows.some((it) => it.row === row)
+        context.expect(isLed, exchange, 'a Link to the next page')
+      }
+    },
+  },
+  'D-33': {
+    promise: 'tells of a next page only where there is one, however full the last one is',
+    severity: 'low',
+    fix: 'ask for one task more than the page holds, and make the link of it',
+    run: async (context) => {
+      const { head, whole, count } = await fullPages(context)
+      context.expect(totalIn(whole) === count, whole, `total ${count}`)
+      for (const page of [head, whole]) {
+        context.expectStatus(page, 200)
+        context.expect(nextTarget(page) === undefined, page, 'no rel="next": nothing is left')
+      }
     },
   },
   'D-21': {
@@ -80,19 +104,16 @@ export const ofLists = checksOf(about, {
     severity: 'medium',
     fix: 'make Link and Location relative, or absolute from configuration',
     run: async (context) => {
-      const { misnamed, elsewhere } = await numberedPages(context)
-      const { pages } = await cursorPages(context)
+      const { misnamed, elsewhere } = await misnamedPage(context)
       const led = misnamed.response?.rawHeaders.includes(elsewhere) === true
       // What routes by Host may keep it from the service (contract §1).
-      if (!misnamed.edge)
-        context.expect(!led, misnamed, 'no header that names the host of the caller')
-      const url = nextUrl(context, pages[0] as Exchange)
-      const kept =
-        url &&
-        ['tag', 'sort_by', 'sort_order', 'per_page'].every((name) => url.searchParams.has(name))
+      if (misnamed.edge) return
+      context.expect(!led, misnamed, 'no header that names the host of the caller')
+      const url = nextUrl(context, misnamed)
+      const kept = url && ['tag', 'sort_by', 'per_page'].every((it) => url.searchParams.has(it))
       context.expect(
         kept === true && !url.searchParams.has('page'),
-        pages[0] as Exchange,
+        misnamed,
         'every parameter kept, and a cursor in place of page',
       )
     },

@@ -22,7 +22,7 @@ export const play = async (
   context: CheckContext,
   next: (world: World, sent: readonly Step[]) => Turn | undefined,
 ): Promise<Played> => {
-  let world = newWorld(scopeOf(context))
+  let world = newWorld(newScope(context))
   const turns: Turn[] = []
   const exchanges: (readonly Exchange[])[] = []
   for (;;) {
@@ -39,7 +39,8 @@ export const play = async (
   }
 }
 
-const scopeOf = (context: CheckContext): Scope => {
+/** Texts of its own, of which no answer to the other user may hold any. */
+export const newScope = (context: CheckContext): Scope => {
   const { users } = context.settings
   const token = context.canary()
   for (const by of ['A', 'B'] as const) context.reserve(by, `${token}${by}`)

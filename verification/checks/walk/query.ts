@@ -7,7 +7,7 @@ export interface Query {
   within: 'tag' | 'own titles' | 'titles of the other'
   completed?: boolean
   priority?: readonly TaskJson['priority'][]
-  tag?: string
+  tag?: string | readonly string[]
   search?: string
   due_before?: string
   due_after?: string
@@ -21,7 +21,10 @@ export const wanted = (scope: Scope, by: Who, { within, tag, search }: Query) =>
   const whose = within === 'titles of the other' ? otherThan[by] : by
   const tags = within === 'tag' ? [tagOf(scope, HERE)] : []
   const text = search === undefined ? `${scope.token}${whose}` : titleOf(scope, whose, search)
-  return { tags: tag === undefined ? tags : [...tags, tag], text: within === 'tag' ? search : text }
+  return {
+    tags: tag === undefined ? tags : [...tags, tag].flat(),
+    text: within === 'tag' ? search : text,
+  }
 }
 
 export const pathWithQuery = (scope: Scope, by: Who, query: Query, page?: number): string => {
