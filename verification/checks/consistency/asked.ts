@@ -54,11 +54,11 @@ const send = async <S extends Step & { by: 'A' }>(
 
 /** What happens between the pages: one task goes, one comes, and one changes its place in most orders. */
 const changes: readonly Step[] = [
-  { op: 'delete', by: 'A', task: 'medium' },
+  { op: 'delete', by: 'A', task: 'plain' },
   { op: 'create', by: 'A', task: 'new', words: { title: 'new', tags: ['here', 'mist', 'blue'] } },
   {
     ...{ op: 'change', by: 'A', task: 'moving', method: 'PATCH' },
-    words: { due_date: '2030-05-01', priority: 'low' },
+    words: { priority: 'low' },
   },
 ]
 

@@ -7,9 +7,9 @@ import { HERE, tagOf } from '../walk/scope.ts'
 import { requestOf, type Step, type StepOf } from '../walk/steps.ts'
 
 /** What a search finds in descriptions: with quotes of three languages in it, and longer than most look at. */
-export const SAID = `It's "Rock 'n' Roll"; -- ${'all night long, '.repeat(6)}and \\ on`
+export const SAID = `It's "Rock 'n' Roll"; x-7 -- in the mist ${'all* night long, '.repeat(5)}and \\ on`
 /** What a search finds in titles, and what only a pattern finds. */
-const [RATE, NO_RATE] = ['5%_Off', '5%xoff 5_Off']
+const [RATE, NO_RATE] = ['5%_Off', '5xoff 5_Off %']
 /** Of four bytes each, as many as leave room for what is said behind them, on a line of its own. */
 const LONG = `${'\u{1f600}'.repeat(1_800)}\n${SAID}`
 /** All that a task can bear beside its marks, the looked-for ones at the end. */
@@ -23,15 +23,15 @@ const OTHER_MIST = 'mi\u017ft'
  */
 const seeds = {
   medium: {
-    ...{ word: `Z ${NO_RATE}`, priority: 'medium', completed: false, due_date: '2030-06-01' },
+    ...{ word: `\u{ff5e} ${RATE}`, priority: 'medium', completed: false, due_date: '2030-06-01' },
     ...{ tags: ['mist', 'blue'], description: SAID },
   },
   early: {
-    ...{ word: `B ${RATE}`, priority: 'low', completed: true, due_date: '2030-05-01' },
+    ...{ word: `z10 ${RATE}`, priority: 'low', completed: true, due_date: '2030-05-01' },
     ...{ tags: ['mist'], description: SAID.toUpperCase() },
   },
   found: {
-    ...{ word: `B ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-01' },
+    ...{ word: `\u{ff5e} ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-01' },
     ...{ tags: ['mist'], description: null },
   },
   long: {
@@ -39,20 +39,20 @@ const seeds = {
     ...{ tags: MANY, description: LONG },
   },
   moving: {
-    ...{ word: `\u{ff5e} ${NO_RATE}`, priority: 'high', completed: false, due_date: '2030-06-02' },
+    ...{ word: `B ${NO_RATE}`, priority: 'high', completed: false, due_date: '2030-06-02' },
     ...{ tags: [OTHER_MIST, 'blue'], description: SAID },
   },
   dateless: {
-    ...{ word: `b ${NO_RATE}`, priority: 'low', completed: true, due_date: null },
+    ...{ word: 'b 5%xoff', priority: 'low', completed: true, due_date: null },
     ...{ tags: ['blue', OTHER_MIST], description: `${SAID}.` },
   },
   late: {
-    ...{ word: `a ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-30' },
+    ...{ word: `z9 ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-30' },
     ...{ tags: ['blue', 'mist'], description: SAID },
   },
   plain: {
     ...{ word: '\u{1f600} 5%_of', priority: 'low', completed: false },
-    ...{ tags: ['mist', 'blue'], description: 'Its Rock n Roll' },
+    ...{ tags: ['mist', 'blue'], description: `Roll 'n' "Rock` },
   },
 } as const
 

@@ -20,8 +20,9 @@ const priorities = [
   ['low', 'medium'],
   ['low', 'medium', 'high'],
 ] as const
-const tags = ['mist', ['mist', 'blue'], ' MIST ', 'blue', 'mist'] as const
-const searches = ["IT'S \"ROCK 'N' roll\";", '5%_oFF', SAID, '%_o', 'long, AND \\'] as const
+const tags = ['mist', ['mist', 'blue', ' MIST '], ' MIST ', 'blue', 'mist'] as const
+const searches = ['MIST', '5%_oFF', SAID, '5%', '-7'] as const
+const words = `"ROCK 'N' roll`
 
 /** Every filter, with another value in each round. */
 const filters: readonly ((round: number) => Partial<Query>)[] = [
@@ -29,7 +30,7 @@ const filters: readonly ((round: number) => Partial<Query>)[] = [
   (round) => ({ priority: priorities[round] ?? [] }),
   (round) => ({ tag: tags[round] ?? 'mist' }),
   (round) => ({ search: searches[round] ?? SAID }),
-  () => ({ due_before: '2030-06-02' }),
+  (round) => ({ due_before: round === 4 ? '2030-06-01' : '2030-06-02' }),
   () => ({ due_after: '2030-06-01' }),
 ]
 
@@ -71,7 +72,8 @@ export const rows: readonly Row[] = [
   ...paired,
   { query: byDue('asc'), holds: 'half', isFollowed: true },
   { query: byDue('desc'), holds: 'all but one', isFollowed: true },
-  { query: { within, ...everything, completed: true }, page: 1, holds: 'all', isFollowed: false },
+  { query: { within, ...everything, search: words }, page: 1, holds: 'all', isFollowed: false },
+  { query: { within, sort_by: 'priority' }, holds: 'all', isFollowed: false },
 ]
 
 export const nameOf = ({ query: { within: _, sort_by, sort_order, ...filters }, page }: Row) =>

@@ -4,7 +4,7 @@ import { queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** What the link to the next page and its cursor are bound to. */
-export const boundListMutants = mutants('medium', ['D-30', 'D-31', 'D-32'], {
+export const boundListMutants = mutants('medium', ['D-16', 'D-30', 'D-31', 'D-32'], {
   ...Object.fromEntries(
     ['search', 'completed', 'priority', 'tag', 'due_before', 'due_after', 'sort_by'].map((name) => [
       `takes a cursor under another ${name}`,
@@ -31,7 +31,7 @@ export const boundListMutants = mutants('medium', ['D-30', 'D-31', 'D-32'], {
     next.set('page', String(Number(asked.get('page') ?? 1) + 1))
   }),
   'gives no link where the path ends in a slash': {
-    caughtBy: ['D-33'],
+    caughtBy: ['D-32'],
     ...removeHeader('Link', (_, { path }) => path.split('?')[0]?.endsWith('/') === true),
   },
   'tells the total on pages reached by cursor': {
