@@ -22,7 +22,7 @@ export const checkouts = () => {
 
   const dev = async (cwd: string, env: NodeJS.ProcessEnv = {}, command = direct) => {
     const port = await getPort()
-    const service = program(command, { cwd, env: { PORT: String(port), ...env } })
+    const service = program(command, { cwd, env: { PORT: String(port), ...unhurried, ...env } })
     undo.push(async () => {
       await service.kill()
       await postgresGone(cwd)
@@ -35,6 +35,9 @@ export const checkouts = () => {
   }
   return { checkout, dev, clear, undo }
 }
+
+/** A busy machine is no fault of the service. */
+const unhurried = { EVENT_LOOP_DELAY_MAX_MS: '60000' }
 
 const direct = [process.execPath, '--import', 'tsx', 'bootstrap/dev.ts']
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, test } from 'node:test'
 import { checkouts, shellLines, tokensOf } from './checkout.ts'
 import { request } from './http-client.ts'
+import { TIMEOUT_MS } from './wait.ts'
 
 const { checkout, dev, clear } = checkouts()
 afterEach(clear)
@@ -23,7 +24,10 @@ const expected = (line: string): RegExp => {
 }
 
 const sh = (script: string): string => {
-  const { status, stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', timeout: 20_000 })
+  const { status, stdout } = spawnSync('sh', ['-c', script], {
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  })
   assert.equal(status, 0, script)
   return stdout
 }
