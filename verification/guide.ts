@@ -16,6 +16,7 @@ const bare = {
   level: 'keys' as const,
   waived: new Set<string>(),
   seed: 0,
+  patience: 1,
 }
 
 const unrun = needs.flatMap((need) => {

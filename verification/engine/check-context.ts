@@ -124,7 +124,12 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
         `status ${statuses.join(' or ')}`,
       ),
     expectWithin: (exchange, limitMs, expected) =>
-      context.expect(exchange.ms <= limitMs, exchange, expected, `${Math.round(exchange.ms)} ms`),
+      context.expect(
+        exchange.ms <= limitMs * settings.patience,
+        exchange,
+        expected,
+        `${Math.round(exchange.ms)} ms`,
+      ),
     expectProblem: (exchange, ...codes) => {
       const { status, code } = problemIn(exchange)
       const fits = codes.some((it) => it === code && problems[it].status === status)

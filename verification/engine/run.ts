@@ -65,10 +65,11 @@ export const startRun = (
   const begun = performance.now()
   const stopper = new AbortController()
   const expire = (ms: number) => setTimeout(() => stopper.abort('deadline'), ms)
-  let deadline = expire(settings.unhurried ? UNHURRIED_MS : DEADLINE_MS)
+  const dueMs = settings.unhurried ? UNHURRIED_MS : DEADLINE_MS * settings.patience
+  let deadline = expire(dueMs)
   const { users, ...anonymous } = settings
-  const { target } = settings
-  const transport = httpTransport({ target, users, signal: stopper.signal })
+  const { target, patience } = settings
+  const transport = httpTransport({ target, users, patience, signal: stopper.signal })
   const canaries: { owner: 'A' | 'B'; text: string }[] = []
   const newContext = (parts: Partial<CheckContextParts> = {}) =>
     checkContext({
@@ -86,7 +87,7 @@ export const startRun = (
     const away = Math.min(...transport.exchanges.map(({ ms }) => ms), DISTANCE_MAX_MS)
     if (away <= NEAR_MS || settings.unhurried) return
     clearTimeout(deadline)
-    deadline = expire(DEADLINE_MS + (away - NEAR_MS) * IN_A_ROW)
+    deadline = expire(dueMs + (away - NEAR_MS) * IN_A_ROW)
   }
 
   const runActive = async (check: ActiveCheck): Promise<Result> => {

@@ -67,6 +67,15 @@ export const seedOf = (text: string | undefined): number => {
   return Number(text)
 }
 
+const PATIENCE_MAX = 20
+
+export const patienceOf = (text = '1'): number => {
+  const times = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (times < 1 || times > PATIENCE_MAX)
+    throw new Error(`must be a whole number from 1 to ${PATIENCE_MAX}: how many times longer`)
+  return times
+}
+
 export const packOf = (file: string | undefined): VectorPack | undefined =>
   file === undefined ? undefined : parseVectorPack(textOf(file))
 

@@ -7,6 +7,7 @@ import {
   levelOf,
   originsOf,
   packOf,
+  patienceOf,
   seedOf,
   signerOf,
   targetOf,
@@ -35,6 +36,8 @@ export interface Settings {
   waived: ReadonlySet<string>
   /** what chance goes by: the same walks from the same seed */
   seed: number
+  /** how many times longer than usual whatever has a limit of time may take */
+  patience: number
   /** no minute to keep to: where it is asked what is found, a busy machine finds the same, only later */
   unhurried?: true
 }
@@ -72,6 +75,7 @@ export const settingsOf = async (env: Env, ids?: readonly string[]): Promise<Set
     () => get('FRONTEND_URL') && absolute(get('FRONTEND_URL')),
   )
   const seed = attempt('VERIFY_SEED', () => seedOf(get('VERIFY_SEED')))
+  const patience = attempt('VERIFY_PATIENCE', () => patienceOf(get('VERIFY_PATIENCE')))
   const pack = attempt('VECTORS', () => packOf(get('VECTORS')))
   const signer = attempt('BETTER_AUTH_SECRET', () => signerOf(env, get))
   const waived = attempt('WAIVE', () => waivedOf(get('WAIVE'), ids))
@@ -82,7 +86,15 @@ export const settingsOf = async (env: Env, ids?: readonly string[]): Promise<Set
     level === 'public' || misread
       ? undefined
       : attempt('TOKEN_A and TOKEN_B', () => usersOf(get, vectors))
-  if (problems.length > 0 || !target || !origins || !level || !waived || seed === undefined)
+  if (
+    problems.length > 0 ||
+    !target ||
+    !origins ||
+    !level ||
+    !waived ||
+    seed === undefined ||
+    !patience
+  )
     throw new SettingsError(problems)
   const expectedRelease = get('EXPECTED_RELEASE')
   return {
@@ -95,6 +107,7 @@ export const settingsOf = async (env: Env, ids?: readonly string[]): Promise<Set
     ...(frontend && { frontend }),
     waived,
     seed,
+    patience,
   }
 }
 

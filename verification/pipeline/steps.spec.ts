@@ -85,7 +85,7 @@ const step = (job: 'verify' | 'tell', context: Context, more: NodeJS.ProcessEnv 
   }
   const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
   const shell = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', own.run]
-  const running = program(shell, { cwd, env, timeoutMs: 240_000 })
+  const running = program(shell, { cwd, env, timeoutMs: 600_000 })
   return {
     running,
     done: async () => {

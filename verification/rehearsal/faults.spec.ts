@@ -101,7 +101,7 @@ const unseen = !existsSync('/proc') && 'what process 1 is cannot be seen here'
 
 describe('a rehearsal turns exactly that step red which has to tell of', () => {
   for (const [name, [fault, without, broken, notDone]] of Object.entries(rows))
-    test(name, { timeout: 60_000, skip: /npm/.test(name) && unseen }, async () => {
+    test(name, { timeout: 600_000, skip: /npm/.test(name) && unseen }, async () => {
       const told = await rehearsed(fault, without)
       assert.equal(told.broken.length, broken.length, told.broken.join('\n'))
       for (const [i, line] of broken.entries()) assert.match(told.broken[i] ?? '', line)

@@ -20,6 +20,7 @@ export const sampleSettings: Settings = {
   users: { a: user('A'), b: user('B') },
   waived: new Set(),
   seed: 7,
+  patience: 1,
 }
 
 export const sampleResponse = (

@@ -58,7 +58,9 @@ export const theRun: readonly PassiveCheck[] = [
       const { exchanges } = transport
       const far = Math.min(...exchanges.map((it) => it.ms)) > FAR_MS
       const limited = exchanges.some((it) => it.limited > 0)
-      return ms > SECONDS_MAX * 1000 && !far && !limited ? `${Math.round(ms / 1000)} s` : undefined
+      return ms > SECONDS_MAX * 1000 * settings.patience && !far && !limited
+        ? `${Math.round(ms / 1000)} s`
+        : undefined
     },
   }),
 ]

@@ -22,7 +22,14 @@ export interface Connections {
 }
 
 /** A pool for most requests, a client for each named connection, and one for each `fresh` request. */
-export const connections = (target: URL, size: number): Connections => {
+export const connections = (target: URL, size: number, patience: number): Connections => {
+  const timeoutMs = REQUEST_TIMEOUT_MS * patience
+  const options = {
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: CONNECT_TIMEOUT_MS * patience },
+    pipelining: 1,
+  }
   const { origin } = target
   const receive = receiver()
   /** whether the target ends idle connections without a word, so that what is sent next may be lost */
@@ -42,9 +49,9 @@ export const connections = (target: URL, size: number): Connections => {
   }
   const exchange = async (request: HttpRequest, headers: Exchange['sentHeaders']) => {
     // Of the whole: a byte now and then must not keep us for ever.
-    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+    const signal = AbortSignal.timeout(timeoutMs)
     if (request.raw)
-      return exchangeRaw(target, request, headers, AbortSignal.timeout(RAW_TIMEOUT_MS))
+      return exchangeRaw(target, request, headers, AbortSignal.timeout(RAW_TIMEOUT_MS * patience))
     const own = request.fresh ? new Client(origin, options) : undefined
     const client = own ?? (request.connection ? clientNamed(request.connection) : pool)
     try {
@@ -84,13 +91,6 @@ const IDENTITY = ['Accept-Encoding', 'identity']
 const asksForCoding = (headers: Exchange['sentHeaders']) =>
   headers.some(([name]) => name.toLowerCase() === 'accept-encoding')
 
-const options = {
-  headersTimeout: REQUEST_TIMEOUT_MS,
-  bodyTimeout: REQUEST_TIMEOUT_MS,
-  connect: { timeout: CONNECT_TIMEOUT_MS },
-  pipelining: 1,
-}
-
 const bodyOf = ({ json, body, chunked }: HttpRequest): string | Buffer | Readable | null => {
   const whole = json === undefined ? body : JSON.stringify(json)
   if (whole === undefined) return null
@@ -102,9 +102,10 @@ function* inChunks(bytes: Buffer): Iterable<Buffer> {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
 }
 
+const NO_ANSWER = 'no answer in time'
 const troubles: Readonly<Record<string, string>> = {
-  UND_ERR_HEADERS_TIMEOUT: `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`,
-  UND_ERR_BODY_TIMEOUT: `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`,
+  UND_ERR_HEADERS_TIMEOUT: NO_ANSWER,
+  UND_ERR_BODY_TIMEOUT: NO_ANSWER,
   UND_ERR_CONNECT_TIMEOUT: 'could not connect in time',
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host not found',

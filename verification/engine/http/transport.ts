@@ -33,15 +33,22 @@ export interface Transport {
 export interface TransportOptions {
   target: URL
   users?: { a: User; b: User } | undefined
+  /** how many times longer than usual an answer may take */
+  patience?: number
   signal: AbortSignal
 }
 
 /** Thrown where a request is not made: the budget or the time is used up, or its answer would prove nothing. */
 export class Unsent extends Error {}
 
-export const httpTransport = ({ target, users, signal }: TransportOptions): Transport => {
+export const httpTransport = ({
+  target,
+  users,
+  patience = 1,
+  signal,
+}: TransportOptions): Transport => {
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_TIMEOUT_MS)
-  const { attempt, close } = connections(target, CONCURRENCY)
+  const { attempt, close } = connections(target, CONCURRENCY, patience)
   const exchanges: Exchange[] = []
   const inTurn = turns(CONCURRENCY)
   let sent = 0
