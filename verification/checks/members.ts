@@ -35,7 +35,7 @@ export const choices = ([, { type, enum: values, items }]: Member): readonly str
 const samples: Readonly<Record<string, readonly [string, string]>> = {
   // Nothing, which is no null: what is falsy is easily passed over.
   description: ['as it was', ''],
-  due_date: ['2030-02-28', '2031-12-31'],
+  due_date: ['2030-06-15', '2031-12-31'],
 }
 
 /**

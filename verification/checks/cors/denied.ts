@@ -1,19 +1,40 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { ownTask } from '../own-task.ts'
 import { allowedOrigin, from } from '../pages.ts'
 import { servedRoutes, statusCell } from '../provocations.ts'
-import { differing, expectNothingMade, neverIssued, taskIn } from '../tasks.ts'
+import { differing, expectNothingMade, NOBODYS_TASK, neverIssued, taskIn } from '../tasks.ts'
 import { expectGranted, expectHostileRefused, expectRefused } from './expectations.ts'
 import type { HostileOrigin } from './hostile-spellings.ts'
 import { hostileShares, preflight, reading, taskFrom } from './requests.ts'
 
-/** So many of the list are also tried with what changes things. */
-const TELLING = 2
-
 const hostileCells = servedRoutes.map((route) => statusCell(route, 403))
+
+/** Where there is nothing, or nothing by this method: whoever is refused does not learn it. */
+const elsewhere: readonly HttpRequest[] = [
+  { path: '/vrf' },
+  { method: 'POST', path: NOBODYS_TASK },
+  { path: '/docs' },
+  { path: '/openapi.json' },
+  { method: 'TRACE', path: TASKS, parserMayRefuse: true },
+]
+
+/** What a page of the service's own, or a neighbour of it, would send besides. */
+const trusting = (context: CheckContext) =>
+  [
+    ...([
+      ['Sec-Fetch-Site', 'same-origin'],
+      ['X-Requested-With', 'XMLHttpRequest'],
+    ] as const),
+    ...([
+      ['X-Forwarded-For', '127.0.0.1'],
+      ['X-Forwarded-Proto', 'https'],
+    ] as const),
+    ['Referer', `${allowedOrigin(context)}/`],
+  ] as const
 
 const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' } as const
 const strangerOf = (context: CheckContext, name: string) =>
@@ -27,28 +48,33 @@ export const deniedOrigins = checksOf(common, {
     fix: 'compare the whole Origin with an exact list, no patterns, in one place before routes and handlers',
     cells: hostileCells,
     run: async (context) => {
-      const { alone } = hostileShares(context)
+      const { alone, asking } = hostileShares(context)
       const { users } = context.settings
       const own = users && (await ownTask(context))
       const titles: string[] = []
-      // Each spelling once and each operation once: neither depends on the other.
+      // Each spelling once, each operation once and each place: none depends on the other.
+      const places = [...hostileCells, ...elsewhere]
       const everywhere = Array.from(
-        { length: Math.max(alone.length, hostileCells.length) },
+        { length: Math.max(alone.length, places.length) },
         async (_, turn) => {
           const hostile = alone[turn % alone.length] as HostileOrigin
-          const cell = hostileCells[turn % hostileCells.length] as Cell
-          const request = validRequest(context, cell.route, own?.id ?? neverIssued())
-          if (request.json) titles.push(request.json.title)
-          const sent = { ...request, as: users ? 'A' : 'nobody', covers: [cell] } as const
-          await expectHostileRefused(context, hostile, sent)
+          const place = places[turn % places.length] as Cell | HttpRequest
+          const request =
+            'route' in place
+              ? {
+                  ...validRequest(context, place.route, own?.id ?? neverIssued()),
+                  covers: [place],
+                }
+              : place
+          if ('json' in request) titles.push((request.json as { title: string }).title)
+          const sent = { ...request, as: users ? 'A' : 'nobody' } as const
+          const headers = turn % 2 === 0 ? trusting(context) : []
+          await expectHostileRefused(context, hostile, { ...sent, headers })
         },
       )
-      const others = alone.slice(0, TELLING).map(async ({ name, value }) => {
-        const asked = await context.send(preflight(value, TASKS))
+      const others = asking.map(async ({ name, value, ...more }) => {
+        const asked = await context.send({ ...preflight(value, TASKS), ...more })
         expectRefused(context, asked, `a preflight of ${name}`)
-        const { title, request } = taskFrom(context, value)
-        titles.push(title)
-        expectRefused(context, await context.send(request), `a task from ${name}`)
       })
       await Promise.all([...everywhere, ...others])
       if (!own) return
@@ -77,14 +103,21 @@ export const deniedOrigins = checksOf(common, {
     needs: ['users'],
     fix: 'accept JSON types alone: text/plain and forms are sent without asking (Fetch §2.2.2)',
     run: async (context) => {
-      const hostile = taskFrom(context, strangerOf(context, 'form'), 'text/plain')
-      expectRefused(context, await context.send(hostile.request), 'a task as text/plain')
+      const { posting } = hostileShares(context)
+      const hostile = posting.map(({ name, value, ...more }) => ({
+        ...taskFrom(context, value, 'text/plain'),
+        ...{ name, more },
+      }))
+      for (const { name, more, request } of hostile) {
+        const exchange = await context.send({ ...request, ...more })
+        expectRefused(context, exchange, `a task as text/plain of ${name}`)
+      }
       const origin = allowedOrigin(context)
       const simple = taskFrom(context, origin, 'text/plain')
       const exchange = await context.send(simple.request)
       context.expectProblem(exchange, 'unsupported_media_type')
       expectGranted(context, exchange, origin)
-      await expectNothingMade(context, [hostile.title, simple.title])
+      await expectNothingMade(context, [...hostile.map(({ title }) => title), simple.title])
     },
   },
   'C-18': {

@@ -33,7 +33,7 @@ export const expectPreflight = (
 export const expectRefused = (context: CheckContext, exchange: Exchange, whose: string): void => {
   const { status, code } = problemIn(exchange)
   const words = accessWords(exchange.response)
-  const parser = exchange.request.parserMayRefuse && [400, 431].includes(status ?? 0)
+  const parser = exchange.request.parserMayRefuse && [400, 405, 431].includes(status ?? 0)
   const refused = status === 403 && (exchange.method === 'HEAD' || code === 'origin_not_allowed')
   context.expect(
     words.length === 0 && (parser || refused),

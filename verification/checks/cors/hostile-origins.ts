@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import {
+  besides,
   boundaries,
   dotless,
   type HostileOrigin,
@@ -31,6 +32,7 @@ export const hostileOrigins = (
     ...neighbours(hosts, random),
     ...others.slice(0, 1).map((origin) => otherScheme(origin, 'another')),
     ...leftovers(target, environment),
+    ...besides(first, hosts, random),
     ...boundaries(hosts),
     ...strangers(hosts),
   ]

@@ -60,6 +60,28 @@ export const spelling = (
 const lookalike = (letter: string): string =>
   ({ a: 'а', e: 'е', o: 'о', p: 'р', c: 'с' })[letter] ?? letter
 
+/** What goes for a part of a list, of a name or of an application, and belongs to somebody else. */
+export const besides = (
+  origin: string,
+  { scheme, host, stranger }: Hosts,
+  random: string,
+): HostileOrigin[] => [
+  { name: 'an allowed origin before another and a blank', value: `${origin} https://${stranger}` },
+  {
+    name: 'an allowed origin with a no-break space',
+    value: bytes(`${origin}\u00a0`),
+    parserMayRefuse: true,
+  },
+  { name: 'an allowed origin as user information', value: `${origin}@${stranger}` },
+  { name: 'an allowed host after an underscore', value: `${scheme}evil_${host}` },
+  { name: 'an allowed host by a scheme of sockets', value: origin.replace(/^http/, 'ws') },
+  {
+    name: 'an extension of a browser',
+    value: `chrome-extension://${'abcdefghijklmnop'.repeat(2)}`,
+  },
+  { name: 'a stranger under a shared suffix', value: `https://vrf${random}.vercel.app` },
+]
+
 /** What a pattern with an unescaped dot matches. */
 export const dotless = ({ scheme, labels, port }: Hosts): HostileOrigin[] =>
   labels.slice(1, 3).map((_, dot) => ({

@@ -37,7 +37,9 @@ export const taskFrom = (context: CheckContext, origin: string, type = 'applicat
 export const hostileShares = ({ settings, runId }: CheckContext) => {
   const all = hostileOrigins(settings.origins, runId, settings.target, settings.environment)
   return {
-    alone: all.slice(0, -4),
+    alone: all.slice(0, -7),
+    asking: all.slice(-7, -5),
+    posting: all.slice(-5, -4),
     mixed: all.slice(-4, -2),
     steady: all.slice(-2, -1),
     between: all.slice(-1),

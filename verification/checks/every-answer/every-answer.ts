@@ -4,6 +4,7 @@ import { echoes } from './echoes.ts'
 import { headers } from './headers.ts'
 import { policies } from './policies.ts'
 import { secrecy } from './secrecy.ts'
+import { tasks } from './tasks.ts'
 import { theRun } from './the-run.ts'
 
 /** What must hold for every answer of the run, whatever a check was after, and for the run itself. */
@@ -13,5 +14,6 @@ export const everyAnswer: readonly Check[] = [
   ...echoes,
   ...headers,
   ...policies,
+  ...tasks,
   ...theRun,
 ]

@@ -11,16 +11,15 @@ const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
 const documentationPaths = ['/redoc', '/swagger.json', '/openapi.yaml', '/api-docs'] as const
 
 /** What a server that serves its own folder gives away: secrets, history, the source. */
-const secretPaths = ['/.env', '/.git/HEAD', '/package.json', '/Procfile'] as const
+const secretPaths = ['/.env', '/.git/HEAD', '/.git/config', '/package.json'] as const
 
-/** What operators look at, and a folder that a static file server would list. */
-const internalPaths = ['/metrics', '/debug', '/static/'] as const
+/** What operators and platforms look at. */
+const internalPaths = ['/metrics', '/debug/vars', '/readyz'] as const
 
 /** The documentation of our contract, asked for in the ways in which only one of them may be closed. */
 const declared: readonly HttpRequest[] = [
   { path: '/docs' },
-  { path: '/docs', as: 'A' },
-  { path: '/docs/' },
+  { path: '/docs/', as: 'A' },
   { path: '/openapi.json' },
   { method: 'HEAD', path: '/openapi.json', as: 'A' },
 ]

@@ -5,6 +5,7 @@ import { documents } from './documents.ts'
 import { echoes } from './echoes.ts'
 import { hygiene } from './hygiene.ts'
 import { methodChecks } from './methods.ts'
+import { oddForms } from './odd-forms.ts'
 
 /** What the service shows of itself to strangers. Some 100 requests. */
 export const exposure: readonly Check[] = [
@@ -14,4 +15,5 @@ export const exposure: readonly Check[] = [
   ...boasts,
   ...methodChecks,
   ...echoes,
+  ...oddForms,
 ]

@@ -7,6 +7,24 @@ import { oncePerRun } from '../once-per-run.ts'
 /** The one plain `GET /health` of the run. */
 export const plainHealth = oncePerRun((context) => context.send({ path: '/health' }))
 
+/** The longest name that a request can be given. */
+export const longestId = ({ runId }: CheckContext): string => `vrf.${runId}_A-`.padEnd(64, 'z')
+
+/** The one `GET /livez`, with such a name and a token that nobody asked for. */
+export const livez = oncePerRun((context) =>
+  context.send({
+    path: '/livez',
+    authorization: 'Bearer none',
+    headers: [['X-Request-Id', longestId(context)]],
+  }),
+)
+
+/** With a type for the body that it has not, as clients in browsers send it. */
+const typedRead: HttpRequest = {
+  ...{ path: `${TASKS}?per_page=1`, as: 'A' },
+  headers: [['Content-Type', 'application/json']],
+}
+
 /** The one `GET` of an address where nothing is. */
 export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
 
@@ -32,7 +50,7 @@ export const concurrentHealth = oncePerRun(async (context) => {
   // Each over a connection of its own: another replica may answer.
   const alone = Array<Partial<HttpRequest>>(4).fill({ fresh: true })
   const rest = BURST - credentials.length - questions.length - alone.length
-  const lists = Array<HttpRequest>(users ? READS : 0).fill({ path: `${TASKS}?per_page=1`, as: 'A' })
+  const lists = Array<HttpRequest>(users ? READS : 0).fill(typedRead)
   const [plain, fresh, credentialed, curious, reads] = await Promise.all([
     all(Array<Partial<HttpRequest>>(rest).fill({})),
     all(alone),

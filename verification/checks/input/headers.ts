@@ -1,7 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { refusals, TOO_MANY } from '../consistency/keys/bad-keys.ts'
+import { concurrentHealth, livez, longestId } from '../health/exchanges.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
 import { brief, common, JSON_TYPE } from './expectations.ts'
 
@@ -23,14 +23,12 @@ export const headers = checksOf(common, {
     needs: [],
     fix: 'keep 1 to 64 of [A-Za-z0-9._-], else make a new id: it ends up in the log',
     run: async (context) => {
-      const [good, bad] = [`vrf.${context.runId}_A-`.padEnd(64, 'z'), `vrf-${'z'.repeat(61)}`]
-      const ask = (id: string) =>
-        context.send({
-          path: '/livez',
-          authorization: 'Bearer none',
-          headers: [['X-Request-Id', id]],
-        })
-      const [kept, replaced] = await Promise.all([ask(good), ask(bad)])
+      const [good, bad] = [longestId(context), `vrf-${'z'.repeat(61)}`]
+      const headers = [['X-Request-Id', bad]] as const
+      const [kept, replaced] = await Promise.all([
+        livez(context),
+        context.send({ path: '/livez', headers }),
+      ])
       for (const exchange of [kept, replaced]) context.expectStatus(exchange, 200)
       const seen = headerOf(kept.response, 'x-request-id')
       context.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
@@ -50,10 +48,7 @@ export const headers = checksOf(common, {
     fix: 'look at Content-Type only where there is a body',
     run: async (context) => {
       const headers = [JSON_TYPE]
-      context.expectStatus(
-        await context.send({ path: `${TASKS}?per_page=1`, as: 'A', headers }),
-        200,
-      )
+      for (const read of (await concurrentHealth(context)).reads) context.expectStatus(read, 200)
       const path = NOBODYS_TASK
       const gone = await context.send({ method: 'DELETE', path, as: 'A', headers })
       context.expectProblem(gone, 'task_not_found')

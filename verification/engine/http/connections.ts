@@ -31,6 +31,8 @@ export const connections = (target: URL, size: number, patience: number): Connec
     pipelining: 1,
   }
   const { origin } = target
+  /** one clock that nobody sets for all of a run: what came first began first */
+  const epoch = Date.now() - performance.now()
   const receive = receiver()
   /** whether the target ends idle connections without a word, so that what is sent next may be lost */
   let abrupt = false
@@ -70,9 +72,8 @@ export const connections = (target: URL, size: number, patience: number): Connec
   }
   return {
     attempt: async (request, headers) => {
-      const startedAt = Date.now()
       const begun = performance.now()
-      const timed = () => ({ ms: performance.now() - begun, startedAt })
+      const timed = () => ({ ms: performance.now() - begun, startedAt: epoch + begun })
       try {
         const response = await exchange(request, headers)
         return { response, edge: looksLikeEdge(response, headers, target), ...timed() }

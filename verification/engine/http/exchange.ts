@@ -21,6 +21,8 @@ export interface HttpRequest {
   chunked?: true
   /** written as it is, with no header of a client's own but Host: for what no client would send */
   raw?: true
+  /** of a `raw` request, in place of HTTP/1.1 */
+  version?: '1.0' | '1.1'
   /** a connection of its own, that nothing else has used */
   fresh?: boolean
   /** a named connection that requests with this name share, one after the other */

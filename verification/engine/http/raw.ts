@@ -12,7 +12,7 @@ const RECEIVED_MAX_BYTES = 128 * 1024
  */
 export const exchangeRaw = (
   target: URL,
-  { method = 'GET', path, body }: HttpRequest,
+  { method = 'GET', path, body, version = '1.1' }: HttpRequest,
   headers: Exchange['sentHeaders'],
   signal: AbortSignal,
 ): Promise<HttpResponse> =>
@@ -51,7 +51,7 @@ export const exchangeRaw = (
     const named = headers.some(([name]) => name.toLowerCase() === 'host')
     const fields = named ? headers : [['Host', target.host] as const, ...headers]
     const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-    socket.write(`${method} ${path} HTTP/1.1\r\n${lines}\r\n`, 'latin1')
+    socket.write(`${method} ${path} HTTP/${version}\r\n${lines}\r\n`, 'latin1')
     if (body !== undefined) socket.write(body)
   })
 

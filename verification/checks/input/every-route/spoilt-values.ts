@@ -41,6 +41,8 @@ const plain = (declared: Declared = {}): Declared => {
 const likeDays = ['2026-02-30', '2026-1-2', '20260102', '2026-01-02T00:00:00Z']
 const noDays = ['1900-02-29', '0000-01-01', '10000-01-01', '2026-01-02 ']
 const noWords = ['2026-13-01', '2026/01/02', '02-01-2026', '+2026-01-02', 'today']
+/** A month and a day before the first, the last of a short month, and a line too many. */
+const noNumbers = ['2026-00-10', '2026-01-00', '2026-06-31', '2026-01-02\n', '2026-01-32']
 
 const ASTRAL = '\u{1f98a}'
 /** What PostgreSQL cannot store, and half a surrogate pair, which is no character. */
@@ -86,7 +88,11 @@ export const spoiltTexts = (declared: Declared): Forbidden => {
     }
   if (type === 'boolean')
     return { main: ['', 'TRUE', '1', '0', 'yes', 'on', 'True', 'true ', 'null'] }
-  if (format === 'date') return { main: ['', ...likeDays], more: [...noDays, ...noWords] }
+  if (format === 'date')
+    return {
+      main: ['', ...likeDays],
+      more: [...noDays, ...noWords.slice(0, 2), ...noNumbers.slice(0, 2), '2026-01-02\n'],
+    }
   if (minLength !== undefined) return { main: ['', 'x'.repeat(maxLength + 1), `vrf${NUL}`] }
   return { main: items ? ['', ' ', `vrf${NUL}`] : [] }
 }
@@ -117,7 +123,8 @@ export const spoiltJson = (declared: Declared): Forbidden => {
     }
   if (type === 'boolean')
     return { main: ['true', 1, '', ...nothing], more: [0, 'false', [true], {}, []] }
-  if (format === 'date') return { main: ['', ...likeDays, 20260102], more: noDays }
+  if (format === 'date')
+    return { main: ['', ...likeDays, 20260102], more: [...noDays, ...noNumbers] }
   if (items)
     return {
       main: [MARKER_TAG, [1], ...nothing],

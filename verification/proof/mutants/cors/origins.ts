@@ -61,6 +61,20 @@ export const originMutants = [
     },
   }),
   ...mutants('high', ['C', 'G-05'], {
+    'allows any part of a list by blanks': admitting((origin) =>
+      origin.split(/\s+/).includes(allowed),
+    ),
+    'trims origins of all white space': admitting(
+      (origin) => Buffer.from(origin, 'latin1').toString().trim() === allowed,
+    ),
+    'takes user information for the host': admitting((origin) => origin.startsWith(`${allowed}@`)),
+    'allows hosts that end in an underscore before an allowed one': admitting((origin) =>
+      origin.endsWith(`_${host}`),
+    ),
+    'allows sockets of an allowed host': admitting(
+      (origin) => origin === allowed.replace('https', 'wss'),
+    ),
+    'allows extensions of browsers': admitting((origin) => /^chrome-extension:/.test(origin)),
     'ignores the port': admitting((origin) => origin.replace(/:\d+$/, '') === allowed),
     'leaves localhost allowed': {
       settings: { origins: [allowed, other, 'http://localhost:3000'] },

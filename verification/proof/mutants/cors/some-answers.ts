@@ -43,6 +43,18 @@ export const someAnswerMutants = mutants('high', ['C', 'G'], {
     severity: 'critical',
     ...only(calls('getTask'), servingAnybody),
   },
+  'tells refused origins which paths there are': only(
+    isAt(/^\/(vrf|docs|openapi)/),
+    servingAnybody,
+  ),
+  'tells refused origins which methods there are': only(
+    (request) => request.method === 'POST' && /tasks\/[^/]+$/.test(request.path),
+    servingAnybody,
+  ),
+  'serves refused origins that claim to be its own site': only(
+    ({ headers }) => field(headers, 'sec-fetch-site') === 'same-origin',
+    servingAnybody,
+  ),
   'answers no preflight for /livez': only(isPreflightAt(/^\/livez/), onResponse(withoutCors)),
   'lets preflights for a completion be kept for ten minutes': only(
     isPreflightAt(/\/complete/),

@@ -4,10 +4,12 @@ import { errorMutants } from './errors.ts'
 import { exposureMutants } from './exposure.ts'
 import { healthMutants } from './health.ts'
 import { limitMutants } from './limits.ts'
+import { oddFormMutants } from './odd-forms.ts'
 import { parserTextMutants } from './parser-texts.ts'
 import { partialPolicyMutants } from './partial-policies.ts'
 import { policyMutants } from './policies.ts'
 import { responseMutants } from './responses.ts'
+import { stateMutants } from './states.ts'
 import { unaskedMutants } from './unasked.ts'
 
 export const serviceMutants = [
@@ -22,4 +24,6 @@ export const serviceMutants = [
   ...crowdMutants,
   ...parserTextMutants,
   ...unaskedMutants,
+  ...oddFormMutants,
+  ...stateMutants,
 ]

@@ -47,6 +47,12 @@ export const exposureMutants = [
         ({ status }, { path }) => /^\/(docs|openapi\.json)/.test(path) && status === 404,
       ),
     },
+    'serves its profiler': serving(/^\/debug\/./, 'text/plain', 'up 1'),
+    'serves its administration': {
+      caughtBy: ['X', 'V-51'],
+      ...serving(/^\/admin/, 'text/plain', 'up 1'),
+    },
+    'tells on another path whether it is ready': serving(/^\/(readyz|healthz)/, 'text/plain', 'ok'),
     'serves its metrics': serving(/^\/metrics/, 'text/plain', 'up 1'),
     'serves its package.json': serving(/^\/package\.json/, 'application/json', '{"name":"x"}'),
     'names its framework': { severity: 'low', ...setHeader('X-Powered-By', 'Express') },

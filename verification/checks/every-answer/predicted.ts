@@ -1,0 +1,78 @@
+import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
+import type { TaskJson } from '../../engine/check-context.ts'
+import type { Exchange } from '../../engine/http/exchange.ts'
+import { ownerRoutes, type Route } from '../../engine/matrix.ts'
+import { membersOf } from '../members.ts'
+import { kept, type Words } from '../walk/scope.ts'
+import { isBefore, type Told } from './told.ts'
+
+const fresh: Partial<TaskJson> = {
+  ...{ description: null, completed: false, priority: 'medium', due_date: null, tags: [] },
+}
+
+/** The route of a request that writes a task, and succeeded with it. */
+export const writingRoute = ({ method, request, response }: Exchange): Route | undefined => {
+  const path = request.path.replace(/\?.*$/s, '').replace(/\/$/, '')
+  return response !== undefined && response.status < 300
+    ? ownerRoutes.find(
+        (route) =>
+          route.operation.body &&
+          route.method === method &&
+          pathPattern(route.operation.path).test(path),
+      )
+    : undefined
+}
+
+/** The object that was sent; none where none was or where it cannot be told. */
+const objectSent = ({ request: { json, body } }: Exchange): object | undefined => {
+  if (json === undefined && body === undefined) return {}
+  if (body !== undefined && typeof body !== 'string') return undefined
+  try {
+    const sent = json ?? JSON.parse(body ?? '')
+    return typeof sent === 'object' && sent !== null && !Array.isArray(sent) ? sent : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Beyond ASCII small letters are a matter of version and language. */
+const isPlain = (tags: readonly unknown[]) => tags.every((tag) => /^[\x20-\x7e\s]*$/.test(`${tag}`))
+
+/** The members that this request names, of those that its operation writes, as a task keeps them. */
+const named = (route: Route, sent: object): Words => {
+  const names = membersOf(route).map(([name]) => name)
+  const words = Object.entries(sent).filter(([name]) => names.includes(name))
+  return kept(Object.fromEntries(words))
+}
+
+/**
+ * What a write has to come to by what it names and by what was there before; members that nobody can foretell are left
+ * out. Undefined where the state before is not known for sure: somebody else was writing at that time.
+ */
+export const predicted = (
+  { exchange, task }: Told,
+  route: Route,
+  states: readonly Told[],
+  writes: readonly Exchange[],
+): Partial<TaskJson> | undefined => {
+  const sent = objectSent(exchange)
+  if (!sent) return undefined
+  const words = named(route, sent)
+  if ('tags' in sent && !isPlain(sent.tags as unknown[])) words.tags = task.tags
+  if (exchange.response?.status === 201) return { ...fresh, ...words }
+  const before = states.find(
+    (it) =>
+      isBefore(it.exchange, exchange) &&
+      writes.every(
+        (write) =>
+          write === exchange ||
+          write === it.exchange ||
+          isBefore(write, it.exchange) ||
+          isBefore(exchange, write),
+      ),
+  )
+  if (!before) return undefined
+  const toggled = route.id === 'completeTask' && { completed: !before.task.completed }
+  const { updated_at: _, ...rest } = before.task
+  return { ...rest, ...toggled, ...words }
+}

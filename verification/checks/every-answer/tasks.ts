@@ -1,0 +1,115 @@
+import type { PassiveCheck, Traffic } from '../../engine/check.ts'
+import type { Finding } from '../../engine/verdict.ts'
+import { differing } from '../tasks.ts'
+import { predicted, writingRoute } from './predicted.ts'
+import { grouped, isBefore, type Told, toldIn } from './told.ts'
+
+/** Few enough to read. */
+const FINDINGS_MAX = 5
+
+interface Flaw {
+  told: Told
+  observed: string
+}
+
+interface Spec extends Pick<PassiveCheck, 'id' | 'promise' | 'fix'> {
+  expected: string
+  /** what is wrong in all that was told of one task, in order of time */
+  flaws(told: readonly Told[], traffic: Traffic): Flaw[]
+}
+
+const everyTask = ({ expected, flaws, ...about }: Spec): PassiveCheck => ({
+  ...{ severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0037' },
+  ...about,
+  inspect: (traffic) => {
+    const { exchanges } = traffic.transport
+    const told = exchanges.toSorted((one, other) => one.startedAt - other.startedAt).flatMap(toldIn)
+    const found = grouped(told, ({ task }) => task.id).flatMap((all) => flaws(all, traffic))
+    return found.slice(0, FINDINGS_MAX).map(
+      ({ told: { exchange }, observed }): Finding => ({
+        ...{ verdict: 'FAIL', expected, observed, exchange },
+      }),
+    )
+  },
+})
+
+/** How an answer tells the state that another told before, where it tells it otherwise. */
+const otherwise = (first: Told, told: Told): string | undefined => {
+  const [name] = differing(first.task, told.task)
+  return name ? `another ${name}` : undefined
+}
+
+const firstWith = (told: readonly Told[]) => told.find(({ etag }) => etag !== undefined)
+
+/** What all answers of the run say of the same tasks, whatever was asked and by which check. */
+export const tasks: readonly PassiveCheck[] = [
+  everyTask({
+    id: 'G-24',
+    promise: 'tells one state of a task in one way, wherever it is told, and under one ETag',
+    fix: 'make tasks out of rows in one place; move updated_at and the ETag with every change, and with nothing else',
+    expected: 'the same task and ETag as long as updated_at is the same, and another ETag after it',
+    flaws: (all) => {
+      const states = grouped(all, ({ task }) => task.updated_at)
+      const tags = new Map<string, string>()
+      return states.flatMap((same) => {
+        const [first] = same as [Told]
+        const tag = firstWith(same)?.etag
+        const [again] = tag !== undefined && tags.has(tag) ? same : []
+        if (tag !== undefined) tags.set(tag, first.task.updated_at)
+        const different = same.flatMap((told): Flaw[] => {
+          const observed =
+            otherwise(first, told) ??
+            (told.etag !== undefined && told.etag !== tag ? 'another ETag' : undefined)
+          return observed ? [{ told, observed }] : []
+        })
+        return again
+          ? [{ told: again, observed: 'the ETag of another state' }, ...different]
+          : different
+      })
+    },
+  }),
+  everyTask({
+    id: 'G-25',
+    promise: 'tells no state of a task after a later one, nor anything of one that was deleted',
+    fix: 'read where was written last: no cache, no replica that lags, no record of an earlier answer',
+    expected: 'the latest state that was told before',
+    flaws: (all, { transport }) => {
+      const path = (id: string) => new RegExp(`/tasks/${id}/?(\\?|$)`)
+      const gone = transport.exchanges.find(
+        ({ method, request, response }) =>
+          method === 'DELETE' &&
+          response?.status === 204 &&
+          path(all[0]?.task.id ?? '').test(request.path),
+      )
+      return all.flatMap((told): Flaw[] => {
+        if (gone && isBefore(gone, told.exchange))
+          return [{ told, observed: 'a task that was deleted' }]
+        const later = all.some(
+          (it) => it.task.updated_at > told.task.updated_at && isBefore(it.exchange, told.exchange),
+        )
+        return later ? [{ told, observed: `the state of ${told.task.updated_at}` }] : []
+      })
+    },
+  }),
+  everyTask({
+    id: 'G-26',
+    promise: 'writes what a request names, all of it, and nothing else',
+    fix: 'write the members that the operation has and that were sent, as they were sent; leave the others alone',
+    expected: 'the task as it was, with what the request names',
+    flaws: (all, { transport }) => {
+      const id = all[0]?.task.id ?? ''
+      const writes = transport.exchanges.filter(
+        ({ method, request, response }) =>
+          !['GET', 'HEAD'].includes(method) &&
+          request.path.includes(id) &&
+          !(response && response.status >= 300 && response.status < 500),
+      )
+      return all.flatMap((told): Flaw[] => {
+        const route = writingRoute(told.exchange)
+        const right = route && predicted(told, route, all, writes)
+        const [name] = right ? differing(right, told.task).filter((it) => it in right) : []
+        return name ? [{ told, observed: `another ${name}` }] : []
+      })
+    },
+  }),
+]

@@ -1,0 +1,75 @@
+import { checksOf } from '../../engine/check.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { ownTask } from '../own-task.ts'
+import { from } from '../pages.ts'
+import { withQuery } from '../shapes.ts'
+
+const withHeaders = (request: HttpRequest, ...headers: (readonly [string, string])[]) => ({
+  ...request,
+  headers: [...(request.headers ?? []), ...headers],
+})
+
+/** Forms of a request that proxies, probes and old programs use, and for which rules are easily made an exception. */
+const forms: Readonly<Record<string, (request: HttpRequest) => HttpRequest>> = {
+  'HTTP/1.0': (request) => ({ ...request, version: '1.0' }),
+  'the absolute form': (request) => ({ ...request, path: `http://localhost${request.path}` }),
+  'a Host of this machine': (request) => withHeaders(request, ['Host', 'localhost']),
+  'an Expect': (request) => withHeaders(request, ['Expect', '100-continue']),
+  'the address of what is open': (request) => withQuery(request, 'next=/health'),
+  'headers of the inside': (request) =>
+    withHeaders(
+      request,
+      ...(['X-Internal', 'X-Internal-Request', 'X-Middleware-Subrequest', 'X-Debug'] as const).map(
+        (name) => [name, '1'] as const,
+      ),
+      ['X-Original-URL', '/health'],
+    ),
+}
+
+/** Refused by the rule itself; whoever cannot read such a request refuses it by another. */
+const BY_RULE = [401, 403, 404]
+
+/** Who gets nothing by any request. */
+const refused = async (context: CheckContext): Promise<Record<string, HttpRequest>> => {
+  const { id } = await ownTask(context)
+  return {
+    'somebody without a token': { path: TASKS, as: 'nobody' },
+    'another owner': { path: `${TASKS}/${id}`, as: 'B' },
+    'a strange page': from(`https://vrf${context.runId}.example`, { path: TASKS, as: 'A' }),
+  }
+}
+
+/** Rules that hold for each request, in whatever form it comes. */
+export const oddForms = checksOf(
+  { requirements: ['US2', 'SC-002'], record: 'ADR-0016', needs: ['users'] } as const,
+  {
+    'X-21': {
+      promise: 'keeps its rules for requests in forms that hardly anybody sends',
+      severity: 'critical',
+      fix: 'decide by token, owner and origin alone; not by version, form, Host or headers of the inside',
+      run: async (context) => {
+        const send = async (whose: string, request: HttpRequest, names: readonly string[]) => {
+          const formed = names.reduce((it, name) => forms[name]?.(it) ?? it, {
+            ...request,
+            raw: true,
+            parserMayRefuse: true,
+          } as HttpRequest)
+          const exchange = await context.send(formed)
+          const { status } = exchange.response ?? {}
+          if (status !== undefined && !exchange.edge)
+            context.expect(status >= 400, exchange, `nothing for ${whose} by ${names.join(', ')}`)
+          return status
+        }
+        const names = Object.keys(forms)
+        const asked = Object.entries(await refused(context)).map(async ([whose, request]) => {
+          const status = await send(whose, request, names)
+          // Where one of the forms cannot be read, the others were not seen.
+          if (status === undefined || (status >= 400 && !BY_RULE.includes(status)))
+            await Promise.all(names.map((name) => send(whose, request, [name])))
+        })
+        await Promise.all(asked)
+      },
+    },
+  },
+)
