@@ -11,10 +11,10 @@ const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
 const documentationPaths = ['/redoc', '/swagger.json', '/openapi.yaml', '/api-docs'] as const
 
 /** What a server that serves its own folder gives away: secrets, history, the source. */
-const secretPaths = ['/.env', '/.git/HEAD', '/.git/config', '/package.json'] as const
+const secretPaths = ['/.env', '/.git/config', '/package.json'] as const
 
 /** What operators and platforms look at. */
-const internalPaths = ['/metrics', '/debug/vars', '/readyz'] as const
+const internalPaths = ['/metrics', '/debug/vars', '/readyz', '/admin'] as const
 
 /** The documentation of our contract, asked for in the ways in which only one of them may be closed. */
 const declared: readonly HttpRequest[] = [

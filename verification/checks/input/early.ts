@@ -25,7 +25,7 @@ const heads: readonly (readonly [ProblemCode, HttpRequest])[] = [
     'origin_not_allowed',
     { ...post, as: 'A', headers: [...announced(100), ['Origin', 'https://vrf.example']] },
   ],
-  ['route_not_found', { ...post, as: 'A', path: '/admin', headers: announced(100) }],
+  ['route_not_found', { ...post, as: 'A', path: '/vrf/none', headers: announced(100) }],
 ]
 
 /** How a request is refused while its body is still to come. */

@@ -34,7 +34,9 @@ export const stateMutants = [
   ...mutants('high', ['G-26'], {
     'stores days of the summer a day too early': mapTask((json) => {
       const { due_date } = json as { due_date: string | null }
-      return due_date?.endsWith('-06-15') ? { ...json, due_date: due_date.replace('15', '14') } : json
+      return due_date?.endsWith('-06-15')
+        ? { ...json, due_date: due_date.replace('15', '14') }
+        : json
     }),
     'changes the priority where it completes a task': overriding((mine) => ({
       complete: async (id, how) => {
