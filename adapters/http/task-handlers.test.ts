@@ -175,11 +175,11 @@ describe('a condition', () => {
         '"99999999999"',
         '',
         '"',
-      ])
-        assert.deepEqual(
-          [(await send(condition)).json.code, condition],
-          ['precondition_failed', condition],
-        )
+      ]) {
+        const { json } = await send(condition)
+        assert.deepEqual([json.code, condition], ['precondition_failed', condition])
+        assert.match(String(json.detail), /send its ETag as it came, quotes included\.$/)
+      }
       assert.deepEqual((await server.ada(`GET ${path}`)).json, task)
       const answer = await send(`"x", ${tag}`)
       assert.ok(answer.status < 300, answer.text)

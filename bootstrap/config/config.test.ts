@@ -137,6 +137,8 @@ const accepted: Record<string, [change: Env, path: string, value: unknown, base?
       PORTAGE: 'x',
       PATH: 'x',
       HOME: 'x',
+      HOSTS: 'x',
+      SORT: 'x',
       DATABASE_DB: 'x',
       DATABASE_PW: 'x',
       DATABASE_IP: 'x',

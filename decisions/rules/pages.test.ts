@@ -93,3 +93,20 @@ test('every row of the runbook names a test that provokes it', () => {
     assert.ok(read(path).includes(title), cells[4])
   }
 })
+
+/** What somebody met, and what a page has to say of it. */
+const told: readonly (readonly [page: string, sentence: RegExp])[] = [
+  [
+    'README.md',
+    /Set `BETTER_AUTH_URL` there: without it `iss` and `aud` follow the domain that was visited/,
+  ],
+  ['.github/FRONTEND.md', /Set `BETTER_AUTH_URL` to the one origin that users visit/],
+  [
+    '.github/FRONTEND.md',
+    /`Location` and the target in `Link` are relative to the API, not to the page/,
+  ],
+  ['.github/FRONTEND.md', /A list has no `ETag` for each task/],
+]
+test('the pages say what a frontend would otherwise find out by its failures', () => {
+  for (const [page, sentence] of told) assert.match(read(page).replaceAll(/\n\s*/g, ' '), sentence)
+})
