@@ -1,4 +1,10 @@
-import { jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import {
+  field,
+  jsonOf,
+  type ProxyResponse,
+  withBody,
+  withHeader,
+} from '../../../../bootstrap/system/http-messages.ts'
 import { mapTask, onResponse } from '../../operators/proxy.ts'
 import { overriding } from '../../operators/store.ts'
 import { calls } from '../../operators/where.ts'
@@ -27,6 +33,20 @@ export const stateMutants = [
           return response.status === 200 && request.method === 'GET' && refused.has(path)
             ? withHeader(response, 'ETag', '"refused"')
             : response
+        }
+      },
+    },
+  }),
+  ...mutants('high', ['G-25'], {
+    'reads a task as it was read first': {
+      proxy: () => {
+        const read = new Map<string, ProxyResponse>()
+        return async (request, pass) => {
+          if (!calls('getTask')(request)) return pass(request)
+          const key = `${request.path} ${field(request.headers, 'authorization')}`
+          const response = read.get(key) ?? (await pass(request))
+          if (response.status === 200) read.set(key, response)
+          return response
         }
       },
     },
