@@ -53,9 +53,9 @@ const proved = async (
     const settings = await settingsOf({
       ...serviceEnv,
       VERIFY_SEED: '6',
+      ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,
       ...mutant.suite,
       TARGET_URL: service.url,
-      ALLOWED_ORIGINS: serviceEnv.CORS_ORIGINS,
     })
     const decides = ({ id, verdict }: Result) =>
       verdict === 'FAIL' && deciding.some((check) => check.id === id)

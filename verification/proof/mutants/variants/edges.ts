@@ -1,5 +1,22 @@
+import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { addHeaders, mapHeader, onResponse, setHeader } from '../../operators/proxy.ts'
 import { mutants } from '../mutant.ts'
+
+/** An edge that numbers and times what it passes on, and times no HEAD. */
+const numbering = (): Interceptor => {
+  let count = 0
+  return async (request, pass) => {
+    const response = await pass(request)
+    count += 1
+    const numbers = ['Fly-Request-Id', 'Rndr-Id', 'X-Vercel-Id', 'X-Azure-Ref', 'X-Amzn-RequestId']
+    const times = ['X-Envoy-Upstream-Service-Time', 'X-Kong-Upstream-Latency', 'X-Response-Time']
+    const added = request.method === 'HEAD' ? numbers : [...numbers, ...times]
+    return {
+      ...response,
+      headers: [...response.headers, ...added.map((name): [string, string] => [name, `${count}`])],
+    }
+  }
+}
 
 /** Headers, connections and settings. */
 export const edgeVariants = mutants('low', [], {
@@ -10,6 +27,14 @@ export const edgeVariants = mutants('low', [], {
     'CF-Ray': '8f00-FRA',
     'X-Railway-Request-Id': 'abc',
   }),
+  'lies behind an edge that numbers its answers': { proxy: numbering },
+  'hints early at what a page may need': {
+    app: (app) => {
+      app.server.prependListener('request', (_, response) => {
+        response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' })
+      })
+    },
+  },
   'orders Allow otherwise and leaves OPTIONS out': mapHeader('Allow', (allow) =>
     allow
       .split(', ')

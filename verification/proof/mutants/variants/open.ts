@@ -116,6 +116,15 @@ export const openVariants = mutants('low', [], {
     if (query.getAll('priority').length === 1 && value)
       query.set('priority', value.replaceAll(/(?<=,) +| +(?=,)/g, ''))
   }),
+  'runs in development': {
+    settings: {
+      environment: 'development',
+      docs: true,
+      origins: ['http://localhost:3000', 'http://localhost:5173', 'http://127.0.0.1:5173'],
+    },
+    suite: { ALLOWED_ORIGINS: 'http://localhost:3000' },
+    undecided: true,
+  },
   'shows its documentation because it is told to': {
     settings: { docs: true },
     suite: { WAIVE: 'X-01' },
