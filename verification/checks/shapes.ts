@@ -18,6 +18,9 @@ export interface Shape {
   of(request: HttpRequest, context: CheckContext, etag: string): HttpRequest
 }
 
+/** By name: who somebody is may be said in them, and is believed of nobody. */
+export const OF_HEADERS = 'headers that have no say'
+
 const always = () => true
 const takes = (header: string) => (route: Route) =>
   route.operation.headers?.some((it) => it === header) === true
@@ -32,16 +35,30 @@ export const withQuery = (request: HttpRequest, parameter: string): HttpRequest 
 })
 
 /** Where a service, or a proxy that it trusts, may look for the owner; and where it may be told to look away. */
-const claimsOfQuery = ['vrf', 'user_id', 'userId', 'user', 'owner', 'sub']
+const claimsOfQuery = [
+  ...['vrf', 'user_id', 'userId', 'user', 'owner', 'owner_id', 'sub', 'userId[]', 'filter[owner]'],
+]
 const claimsOfBody = ['user_id', 'userId', 'owner']
 const claimsOfHeaders = [
-  ...['X-User-Id', 'X-User', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
+  ...['X-User-Id', 'X-User', 'X-Owner', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
+  ...['X-Original-User', 'X-Authenticated-User'],
   ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Impersonate-User', 'X-Act-As'],
 ]
 const unheard = [
   ['X-Forwarded-For', '127.0.0.1'],
   ['X-Real-IP', '127.0.0.1'],
+  ['X-Client-IP', '127.0.0.1'],
   ['X-HTTP-Method-Override', 'GET'],
+  // CVE-2025-29927: what a framework tells itself, believed from anybody.
+  ['X-Middleware-Subrequest', Array(5).fill('middleware').join(':')],
+  ...['X-Internal', 'X-Internal-Request', 'X-Admin', 'X-Debug', 'X-Bypass', 'X-Skip-Auth'].map(
+    (name) => [name, '1'] as const,
+  ),
+  // A path that needs no token, for whoever guards one path and serves another.
+  ['X-Original-URL', '/health'],
+  ['X-Rewrite-URL', '/health'],
+  ['X-Forwarded-Uri', '/health'],
+  ['User-Agent', 'kube-probe/1.33'],
   ['Accept', 'text/html'],
   ['Referer', 'https://elsewhere.example/'],
   ['Sec-Fetch-Site', 'cross-site'],
@@ -63,10 +80,11 @@ const shapes: readonly Shape[] = [
   {
     name: 'a query',
     suits: always,
-    of: (request, context) => withQuery(request, asQuery(others(context, claimsOfQuery))),
+    of: (request, context) =>
+      withQuery(request, `${asQuery(others(context, claimsOfQuery))}&path=/health`),
   },
   {
-    name: 'headers that have no say',
+    name: OF_HEADERS,
     suits: always,
     of: (request, context) => ({
       ...request,
@@ -121,6 +139,12 @@ const shapes: readonly Shape[] = [
     }),
   },
   {
+    name: 'HTTP/1.0',
+    suits: ({ method }) => method === 'GET',
+    refusable: true,
+    of: (request) => ({ ...request, raw: true, version: '1.0' }),
+  },
+  {
     name: 'a body without a meaning',
     suits: ({ method }) => method === 'DELETE',
     refusable: true,
@@ -128,7 +152,8 @@ const shapes: readonly Shape[] = [
   },
 ]
 
-const REFUSALS: readonly (number | undefined)[] = [400, 413, 415]
+/** RFC 9110 §15.5.22, §15.6.6 for an old version. */
+const REFUSALS: readonly (number | undefined)[] = [400, 413, 415, 426, 505]
 
 /** A route in one of the shapes that suit it, or in several at once. */
 export interface Shaped extends Pick<Shape, 'of'> {
@@ -160,6 +185,13 @@ export const inAllShapes = (
     const apart = suiting.filter(({ alone }) => alone)
     return [inShapes(route, together), ...apart.map((shape) => inShapes(route, [shape]))]
   })
+
+/** One route in every shape that no server may refuse, those included that are otherwise sent apart. */
+export const inEveryShape = (route: Route): Shaped =>
+  inShapes(
+    route,
+    shapes.filter((shape) => shape.suits(route) && !shape.refusable),
+  )
 
 /** What was sent in some shapes, with its answer. */
 export interface Asked {

@@ -10,7 +10,7 @@ import {
   shapedCells,
   withoutToken,
 } from './misplaced.ts'
-import { about, fixture } from './session.ts'
+import { about } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 
 /** Other ways to write the address of the list: the guard must stand where the route is. */
@@ -63,10 +63,17 @@ export const anonymousChecks = checksOf(about, {
       const asked = await askedWithout(context)
       for (const it of asked)
         if (!isMisplaced(it.shaped) && !isPlain(it.shaped)) expectRefused(context, it)
+      // RFC 9112 §3.2.2: what a proxy is asked, which guards that match the beginning of a path do not know.
+      const absolute = {
+        path: `${context.settings.target.origin}${TASKS}`,
+        raw: true,
+        version: '1.1',
+      } as const
       await Promise.all(
-        detours.map(async (path) =>
-          context.expectStatus(await context.send({ path, parserMayRefuse: true }), 400, 401, 404),
-        ),
+        [...detours.map((path) => ({ path })), absolute].map(async (request) => {
+          const exchange = await context.send({ ...request, parserMayRefuse: true })
+          context.expectStatus(exchange, 400, 401, 404)
+        }),
       )
     },
   },
@@ -87,20 +94,17 @@ export const anonymousChecks = checksOf(about, {
     fix: 'authenticate before parsing the body and before looking for the task',
     needs: ['users'],
     run: async (context) => {
-      const { a } = await fixture(context)
-      const [unreadable, existing] = await Promise.all([
-        context.send({
-          method: 'POST',
-          path: TASKS,
-          headers: [['Content-Type', 'text/plain']],
-          body: `{"title":${'x'.repeat(70_000)}`,
-        }),
-        context.send({ path: `${TASKS}/${a.id}` }),
-      ])
+      const asked = await askedWithout(context)
+      const unreadable = await context.send({
+        method: 'POST',
+        path: TASKS,
+        headers: [['Content-Type', 'text/plain']],
+        body: `{"title":${'x'.repeat(70_000)}`,
+      })
+      const existing = asked.find(({ shaped }) => shaped.route.id === 'getTask')?.exchange
       const what = 'a body of the wrong kind, size and syntax without a token'
-      const first = expect401(context, unreadable, what, 'token_missing')
-      const second = expect401(context, existing, 'a task without a token', 'token_missing')
-      if (first && second)
+      const isRefused = expect401(context, unreadable, what, 'token_missing')
+      if (isRefused && existing?.response?.status === 401)
         context.expect(
           isDeepStrictEqual(comparable(unreadable), comparable(existing)),
           existing,

@@ -76,9 +76,10 @@ const carriers: Readonly<Record<string, Carrier>> = {
         form: `access_token=${users.a.token}`,
       },
     ],
+    // RFC 6750 §2.2 has it where something is made; in JSON no operation finds one (A-14).
     cells: everywhere(
       'A-07',
-      ownerRoutes.filter(({ operation }) => operation.body),
+      ownerRoutes.filter(({ method }) => method === 'POST'),
     ),
   },
   'A-08': {

@@ -60,8 +60,10 @@ export const askedWithout = oncePerRun(async (context) => {
   const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
   const send = (it: Shaped) => {
     const { json, ...request } = validRequest(context, it.route, id)
+    const token = context.settings.users?.a.token
     // With values that nobody takes: there is no owner by whom it could be cleared up.
-    const harmless = { ...request, ...(json && { json: { title: 0, completed: 0 } }) }
+    const values = { title: 0, completed: 0, access_token: token, token }
+    const harmless = { ...request, ...(json && { json: values }) }
     return context.send({
       ...it.of(harmless, context, '"none"'),
       covers: [...cellsOf(it), ...plainly(it), ...others(it), ...toldPages(it)],

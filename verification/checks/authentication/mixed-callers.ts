@@ -22,7 +22,7 @@ export const expectOwn = (
   return context.expect(right, exchange, expected)
 }
 
-const CALLS = 6
+const CALLS = 4
 
 /** That no caller is taken for another after one another. */
 export const successiveCallers = checksOf(aboutUsers, {

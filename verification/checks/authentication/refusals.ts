@@ -3,6 +3,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { claimsIn } from '../../engine/users.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { differing, expectNothingMade, taskIn } from '../tasks.ts'
 import { somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
@@ -13,6 +14,13 @@ import { comparable } from './unauthorized.ts'
 const FINDINGS_MAX = 3
 /** A shorter subject may stand in an answer by chance. */
 const TELLING_LENGTH = 8
+
+/** What A, whom most of the bad tokens named, has once all of them were refused. B is asked for by A-85, at the same time. */
+const afterwards = oncePerRun(async (context) => {
+  const { a } = await fixture(context)
+  await others(context)
+  return context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+})
 
 /** What can only be said of all refusals together. */
 export const refusalChecks = checksOf(about, {
@@ -79,10 +87,7 @@ export const refusalChecks = checksOf(about, {
     needs: ['users'],
     fix: 'count refused tokens by address at most, never against the user they name',
     run: async (context) => {
-      const { a } = await fixture(context)
-      await others(context)
-      // User A, whom most of the bad tokens named; B is asked for by A-85, at the same time.
-      const exchange = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+      const exchange = await afterwards(context)
       context.control(exchange.response?.status !== 429, exchange, 'the rate limit leaves room')
       context.expectStatus(exchange, 200)
     },
@@ -94,8 +99,7 @@ export const refusalChecks = checksOf(about, {
     fix: 'ask for the owner before anything else is called, and wait for the answer',
     run: async (context) => {
       const { a } = await fixture(context)
-      await others(context)
-      const after = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
+      const after = await afterwards(context)
       if (context.expectStatus(after, 200)) {
         const changed = differing(a, taskIn(after))
         context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)

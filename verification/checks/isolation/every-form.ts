@@ -1,5 +1,5 @@
 import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
+import { TASKS, type TaskJson } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { oncePerRun } from '../once-per-run.ts'
@@ -13,19 +13,20 @@ const cellsOf = ({ route, names }: Form): Cell[] =>
   names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
 /** A does to one task of B whatever can be said in a request, all at once; then B looks. */
-const formAttack = oncePerRun(async (context) => {
-  const { ofB } = await twins(context)
-  const id = ofB[0]?.id as string
-  const read = () => context.send({ path: `${TASKS}/${id}`, as: 'B' })
-  const before = await read()
-  context.control(before.response?.status === 200, before, 'its owner can read the task')
+export const formAttack = oncePerRun(async (context) => {
+  const { ofB, words } = await twins(context)
+  const path = `${TASKS}/${ofB[1]?.id}`
+  // Of a task that was just changed: what is kept of its former state may be found by another way.
+  const json = { description: `${words[1]} of B, changed` }
+  const before = await context.send({ method: 'PATCH', path, as: 'B', json })
+  context.control(before.response?.status === 200, before, 'its owner can change the task')
   const heard = await Promise.all(
     forms.map(async (form) => {
-      const request = form.on(context, id, etagIn(before))
+      const request = form.on(context, taskIn(before) as TaskJson, etagIn(before))
       return { form, exchange: await context.send({ ...request, as: 'A', covers: cellsOf(form) }) }
     }),
   )
-  return { before, heard, after: await read() }
+  return { before, heard, after: await context.send({ path, as: 'B' }) }
 })
 
 /** Whose precondition says something of the task: a refusal for that is for I-20 to tell. */

@@ -75,17 +75,6 @@ const deeds = checksOf(about, {
         expectAlike(context, foreign.get(name) as Exchange, absent.get(name) as Exchange)
     },
   },
-  'I-12': {
-    promise: 'answers a malformed id exactly as a missing one',
-    severity: 'high',
-    fix: 'compare ids as sent, and take what is no id for an id that is not there',
-    run: async (context) => {
-      const absent = await missing(context)
-      const path = `${TASKS}/not-an-id`
-      const request = { method: 'PATCH', path, as: 'A', json: { title: 'x' } } as const
-      expectAlike(context, await context.send(request), absent.get('updateTask') as Exchange)
-    },
-  },
   'I-24': {
     promise: 'takes the method from the request line alone',
     severity: 'critical',

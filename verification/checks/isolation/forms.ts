@@ -1,4 +1,4 @@
-import type { CheckContext } from '../../engine/check-context.ts'
+import type { CheckContext, TaskJson } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
@@ -9,11 +9,15 @@ export interface Form {
   route: Route
   /** of its body and of its header, each by itself a cell of the matrix */
   names: readonly string[]
-  on(context: CheckContext, id: string, etag: string): HttpRequest
+  on(context: CheckContext, task: TaskJson, etag: string): HttpRequest
 }
 
 /** What is put in place of a part of the plain request; `json: undefined` takes the body away. */
-type Rewording = (context: CheckContext, etag: string) => Pick<HttpRequest, 'json' | 'headers'>
+type Rewording = (
+  context: CheckContext,
+  etag: string,
+  task: TaskJson,
+) => Pick<HttpRequest, 'json' | 'headers'>
 
 /** The routes that take the same body share its members among them: there is one owner to forget, not six. */
 const shareOf = (route: Route) => {
@@ -23,19 +27,25 @@ const shareOf = (route: Route) => {
   return membersOf(route).filter((_, index) => alike[index % alike.length] === route)
 }
 
-/** A member alone, none, those that can be cleared, and no body where none is needed. */
+/** A member alone, none, all as they are, those that can be cleared, and no body where none is needed. */
 const bodiesOf = (route: Route): [string, Rewording][] => {
   const { body } = route.operation
   if (!body) return []
   const members = membersOf(route)
-  const nulls = Object.fromEntries(members.filter(isClearable).map(([name]) => [name, null]))
+  const nulls = members.filter(isClearable).map(([name]) => [name, null])
+  const asItIs: Rewording = (_, __, task) => ({
+    json: Object.fromEntries(members.map(([name]) => [name, task[name as keyof TaskJson]])),
+  })
   return [
     ...shareOf(route).map((member): [string, Rewording] => [
       `${member[0]} alone`,
       (context) => ({ json: { [member[0]]: sampleOf(context, member) } }),
     ]),
     ['an empty object', () => ({ json: {} })],
-    ['nulls', () => ({ json: nulls })],
+    ['what it is already', asItIs],
+    ...(nulls.length > 0
+      ? [['nulls', () => ({ json: Object.fromEntries(nulls) })] satisfies [string, Rewording]]
+      : []),
     ...(body.required
       ? []
       : [['no body', () => ({ json: undefined })] satisfies [string, Rewording]]),
@@ -52,28 +62,35 @@ const headers: Readonly<Record<string, (context: CheckContext, etag: string) => 
   'Idempotency-Key': ({ canary }) => canary(),
 }
 
-/** A tag that does not match is sent where no body waits behind it to be written. */
-const headersOf = ({ operation }: Route): [string, Rewording][] =>
-  Object.entries(headers).flatMap(([name, value]) => {
-    const isHidden = name.endsWith('another tag') && operation.body
-    const header = isHidden ? undefined : operation.headers?.find((it) => name.startsWith(it))
+/** Those that an operation takes each by itself, and in turn beside them those that it does not take and ignores. */
+const headersOf = ({ operation }: Route): [readonly string[], Rewording][] => {
+  const all = Object.entries(headers).map(([name, value]) => ({
+    ...{ name, value, header: name.replace(/\W*( with.*|: .*)?$/, '') },
+  }))
+  const isTaken = ({ header }: { header: string }) =>
+    operation.headers?.some((it) => it === header) === true
+  const taken = all.filter(isTaken)
+  const ignored = all.filter((it) => !isTaken(it))
+  return taken.map(({ name, value, header }, index) => {
+    const beside = ignored.filter((_, turn) => turn % taken.length === index)
     const reword: Rewording = (context, etag) => ({
-      headers: [[`${header}`, value(context, etag)]],
+      headers: [{ value, header }, ...beside].map((it) => [it.header, it.value(context, etag)]),
     })
-    return header ? [[name, reword]] : []
+    return [[name, ...beside.map((it) => `${it.name}, ignored`)], reword]
   })
+}
 
-/** Every form of every request that names a task: of a body and a header neither hides the other. */
+/** Every form of every request that names a task: of a body and its headers neither hides the other. */
 export const forms: readonly Form[] = taskRoutes.flatMap((route) => {
   const [bodies, worded] = [bodiesOf(route), headersOf(route)]
   const longer = bodies.length > worded.length ? bodies : worded
   return longer.map((_, index): Form => {
     const parts = [bodies[index], worded[index]].filter((part) => part !== undefined)
     return {
-      ...{ route, names: parts.map(([name]) => name) },
-      on: (context, id, etag) => ({
-        ...validRequest(context, route, id),
-        ...Object.assign({}, ...parts.map(([, reword]) => reword(context, etag))),
+      ...{ route, names: parts.flatMap(([name]) => name) },
+      on: (context, task, etag) => ({
+        ...validRequest(context, route, task.id),
+        ...Object.assign({}, ...parts.map(([, reword]) => reword(context, etag, task))),
       }),
     }
   })

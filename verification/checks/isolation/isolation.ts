@@ -7,6 +7,7 @@ import { lists } from './lists.ts'
 import { nearIds } from './near-ids.ts'
 import { nearOwners } from './near-owners.ts'
 import { shapedRequests } from './shaped.ts'
+import { sideChannels } from './side-channels.ts'
 import { writes } from './writes.ts'
 
 /** What one user has is to another as if it were not: unseen, untouched, uncounted. */
@@ -19,5 +20,6 @@ export const isolation: readonly Check[] = [
   ...everyForm,
   ...shapedRequests,
   ...nearIds,
+  ...sideChannels,
   ...nearOwners,
 ]

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { inTurn } from '../pages.ts'
 import { twins } from './branches/twins.ts'
 import { about, expectAlike } from './fixture.ts'
@@ -43,29 +44,42 @@ const cellOf = ({ route, name }: Attempt): Cell => ({
   value: `an id ${name}`,
 })
 
+const askedNearly = oncePerRun(async (context) => {
+  const id = (await twins(context)).ofA.at(-1)?.id as string
+  const all = attempts.map(async (attempt, turn) => {
+    const other = attempt.spell(id)
+    if (other === id) return []
+    const request = validRequest(context, attempt.route, other)
+    const asked = { ...request, as: 'A', covers: [cellOf(attempt)] } as const
+    // The first of each route as a page: those in capitals.
+    const isFirst = !attempts.slice(0, turn).some(({ route }) => route === attempt.route)
+    const shaped = inTurn(context, asked, attempt.route, 404, isFirst ? 2 * turn : 1)
+    return [{ attempt, exchange: await context.send(shaped) }]
+  })
+  return (await Promise.all(all)).flat()
+})
+
 export const nearIds = checksOf(about, {
+  'I-12': {
+    promise: 'answers a malformed id exactly as a missing one',
+    severity: 'high',
+    fix: 'compare ids as sent, and take what is no id for an id that is not there',
+    run: async (context) => {
+      const absent = await missing(context)
+      const isShort = ({ attempt }: { attempt: Attempt }) => attempt.name === 'shortened'
+      for (const { attempt, exchange } of (await askedNearly(context)).filter(isShort))
+        expectAlike(context, exchange, absent.get(attempt.route.name) as Exchange)
+    },
+  },
   'I-36': {
     promise: 'takes no other spelling of an id for the id, in any operation',
     severity: 'high',
     cells: attempts.map(cellOf),
     fix: 'compare ids as they were sent, with no parsing or decoding before',
     run: async (context) => {
-      const id = (await twins(context)).ofA.at(-1)?.id as string
       const absent = await missing(context)
-      await Promise.all(
-        attempts.map(async (attempt, turn) => {
-          const other = attempt.spell(id)
-          const request = validRequest(context, attempt.route, other)
-          if (other === id) return
-          const asked = { ...request, as: 'A', covers: [cellOf(attempt)] } as const
-          // The first of each route as a page: those in capitals.
-          const isFirst = !attempts.slice(0, turn).some(({ route }) => route === attempt.route)
-          const heard = await context.send(
-            inTurn(context, asked, attempt.route, 404, isFirst ? 2 * turn : 1),
-          )
-          expectAlike(context, heard, absent.get(attempt.route.name) as Exchange)
-        }),
-      )
+      for (const { attempt, exchange } of await askedNearly(context))
+        expectAlike(context, exchange, absent.get(attempt.route.name) as Exchange)
     },
   },
 })

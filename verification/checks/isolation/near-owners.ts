@@ -4,17 +4,15 @@ import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { Unsent } from '../../engine/http/transport.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Neighbourhood } from '../../tokens/vector-pack.ts'
-import { KEY_PREFIX } from '../../tokens/vectors/neighbours.ts'
+import { nearKeys } from '../../tokens/vectors/neighbours.ts'
 import { idsIn, taskIn, totalIn } from '../tasks.ts'
 import { about } from './fixture.ts'
 
-/** As nearly the same key as the subjects are: both put together with a colon may be one text. */
-const keyOf = (token: string, key: string) =>
-  String(claimsIn(token).sub).endsWith(`:${KEY_PREFIX}`) ? key : `${KEY_PREFIX}:${key}`
+const subjectOf = (token: string) => String(claimsIn(token).sub)
 
 /** A name that is a pattern finds others where many are looked for; any other likeness shows in any statement. */
 const isPattern = (token: string, own: string): boolean => {
-  const [other, name] = [token, own].map((it) => String(claimsIn(it).sub))
+  const [other, name] = [token, own].map(subjectOf)
   return ['%', '_'].some(
     (sign) => (other?.split(sign).length ?? 0) > (name?.split(sign).length ?? 0),
   )
@@ -35,11 +33,14 @@ const lookAround = async (context: CheckContext, { token, others }: Neighbourhoo
   try {
     const path = `${TASKS}/${id}/complete`
     const key = context.canary()
-    const complete = (by: string) =>
-      sendAs(by, {
+    // As nearly the same key as the subjects are: both put together may be one text.
+    const complete = (by: string) => {
+      const [whole, near] = nearKeys(subjectOf(token), subjectOf(by), key)
+      return sendAs(by, {
         ...{ method: 'PATCH', path, json: { completed: true } },
-        headers: [['Idempotency-Key', keyOf(by, key)]],
+        headers: [['Idempotency-Key', by === token ? whole : near]],
       })
+    }
     context.expectStatus(await complete(token), 200)
     const looked = others.map(async ({ name, token: other }) => {
       if (isPattern(other, token)) {

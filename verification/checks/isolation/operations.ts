@@ -21,15 +21,26 @@ export const taskOperations: readonly Deed[] = taskRoutes
   .toSorted((one, other) => rank(one) - rank(other))
   .map((route) => ({
     name: route.name,
-    on: (context, id) => validRequest(context, route, id),
+    on: (context, id) => ({
+      ...validRequest(context, route, id),
+      // Over a connection of its own, of which nothing is said: whether it is kept is the server's to say (I-39).
+      ...(route.method === 'DELETE' && { raw: true as const, version: '1.1' as const }),
+    }),
   }))
 
-/** What would be answered differently by a server that looks at the request before it looks for the task. */
+/** What would be answered differently by a server that looks for the task before it looks at the request. */
 export const invalidOperations: readonly Deed[] = [
-  {
-    name: 'an invalid body',
-    on: (_, id) => ({ method: 'PATCH', path: `${TASKS}/${id}`, json: { title: '' } }),
-  },
+  ...taskRoutes
+    .filter(({ operation }) => operation.body)
+    .map(
+      ({ name, method, operation: { path } }): Deed => ({
+        name: `an invalid body of ${name}`,
+        on: (_, id) => ({
+          ...{ method, path: path.replace('{id}', id) },
+          json: { title: '', completed: 'no' },
+        }),
+      }),
+    ),
   {
     name: 'a body that is not JSON',
     on: (_, id) => ({
@@ -43,14 +54,15 @@ export const invalidOperations: readonly Deed[] = [
 
 export type ByName = ReadonlyMap<string, Exchange>
 
-/** A does all of it to one id at once. */
+/** One of the users, A unless it is said, does all of it to one id at once. */
 export const sendAll = async (
   context: CheckContext,
   all: readonly Deed[],
   id: string,
+  as: 'A' | 'B' = 'A',
 ): Promise<ByName> => {
   const pairs = all.map(
-    async (deed) => [deed.name, await context.send({ ...deed.on(context, id), as: 'A' })] as const,
+    async (deed) => [deed.name, await context.send({ ...deed.on(context, id), as })] as const,
   )
   return new Map(await Promise.all(pairs))
 }

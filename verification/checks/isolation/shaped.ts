@@ -5,7 +5,7 @@ import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shape, type Shaped } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
-import { twins } from './branches/twins.ts'
+import { formAttack } from './every-form.ts'
 import { about } from './fixture.ts'
 
 /** Whoever knows the tag of a task need not be its owner. */
@@ -29,12 +29,11 @@ export const shapedRequests = checksOf(about, {
     cells: all.flatMap(cellsOf),
     fix: 'put the owner into the condition of every statement, and have one statement for each use case',
     run: async (context) => {
-      const { ofB } = await twins(context)
-      const path = `${TASKS}/${ofB[0]?.id}`
-      const before = await context.send({ path, as: 'B' })
+      const { after: before } = await formAttack(context)
       context.control(before.response?.status === 200, before, 'its owner can read the task')
+      const { id = '' } = taskIn(before)
       const send = (it: Shaped) => {
-        const request = validRequest(context, it.route, ofB[0]?.id as string)
+        const request = validRequest(context, it.route, id)
         const shaped = it.of(request, context, etagIn(before))
         return context.send({ ...shaped, as: 'A', covers: cellsOf(it) })
       }
@@ -43,7 +42,7 @@ export const shapedRequests = checksOf(about, {
       for (const { exchange } of asked.flat())
         if (exchange.method === 'HEAD') context.expectStatus(exchange, 404)
         else context.expectProblem(exchange, 'task_not_found')
-      const after = await context.send({ path, as: 'B' })
+      const after = await context.send({ path: `${TASKS}/${id}`, as: 'B' })
       if (!context.expectStatus(after, 200)) return
       const changed = differing(taskIn(before), taskIn(after))
       context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)

@@ -52,8 +52,11 @@ export const connections = (target: URL, size: number, patience: number): Connec
   const exchange = async (request: HttpRequest, headers: Exchange['sentHeaders']) => {
     // Of the whole: a byte now and then must not keep us for ever.
     const signal = AbortSignal.timeout(timeoutMs)
-    if (request.raw)
-      return exchangeRaw(target, request, headers, AbortSignal.timeout(RAW_TIMEOUT_MS * patience))
+    if (request.raw) {
+      const isWhole = request.version !== undefined
+      const limit = isWhole ? signal : AbortSignal.timeout(RAW_TIMEOUT_MS * patience)
+      return exchangeRaw(target, request, headers, limit)
+    }
     const own = request.fresh ? new Client(origin, options) : undefined
     const client = own ?? (request.connection ? clientNamed(request.connection) : pool)
     try {

@@ -21,7 +21,7 @@ export interface HttpRequest {
   chunked?: true
   /** written as it is, with no header of a client's own but Host: for what no client would send */
   raw?: true
-  /** of a `raw` request, in place of HTTP/1.1 */
+  /** of a `raw` request that holds nothing back, in place of HTTP/1.1 */
   version?: '1.0' | '1.1'
   /** a connection of its own, that nothing else has used */
   fresh?: boolean

@@ -1,5 +1,11 @@
 import { field, type ProxyRequest } from '../../../bootstrap/system/http-messages.ts'
-import { actingAsCreator, anySignature, as, lettingPass } from '../operators/credentials.ts'
+import {
+  actingAsCreator,
+  anySignature,
+  as,
+  lettingPass,
+  signedBut,
+} from '../operators/credentials.ts'
 import { onRequest, removeRequestHeader } from '../operators/proxy.ts'
 import { calls, only, onTask, queryOf } from '../operators/where.ts'
 import { mutants } from './mutant.ts'
@@ -29,7 +35,23 @@ export const shapeMutants = [
     'verifies no signature of a merge patch': only(isMergePatch, lettingPass(anySignature)),
     'verifies no signature for a page': only(carries('origin'), lettingPass(anySignature)),
   }),
+  ...mutants('high', ['A-40'], {
+    'accepts expired tokens where a list has a cursor': only(
+      hasCursor,
+      lettingPass(signedBut('exp')),
+    ),
+    'accepts expired tokens of keyed requests': only(
+      carries('idempotency-key'),
+      lettingPass(signedBut('exp')),
+    ),
+  }),
   ...mutants('critical', ['A-13'], {
+    'asks for no token what calls itself a part of the service': only(
+      (request) =>
+        carries('x-middleware-subrequest')(request) &&
+        field(request.headers, 'authorization') === undefined,
+      onRequest((request) => as('nobody at all', request)),
+    ),
     'asks for no token where the path ends in a slash': only(
       (request) => endsInSlash(request) && field(request.headers, 'authorization') === undefined,
       onRequest((request) => as('nobody at all', request)),

@@ -35,17 +35,19 @@ const flipped = (bytes: Uint8Array): Uint8Array => {
   return bytes.map((byte, index) => (index === middle ? byte ^ 0b100 : byte))
 }
 
-/** RFC 8725 §3.2; `none` in the spellings that lists of forbidden words forget. */
+/** RFC 8725 §3.2; `none` in the spellings that lists of forbidden words forget, which compare exact names. */
 export const algorithmForgeries = ({ a }: Seen): Forgery[] => {
   const { alg: _, ...rest } = a.fields
   const unsigned = (alg: string) => `${encoded({ ...rest, alg })}.${a.payload}.`
   return [
     malformed('A-33', 'of alg none without a signature', unsigned('none')),
     malformed('A-33', 'of alg nOnE without a signature', unsigned('nOnE')),
-    invalid(
-      'A-32',
-      'of alg none with a signature',
-      withSignature({ ...rest, alg: 'none' }, a.claims, a.signature),
+    ...['none', 'nOnE'].map((alg) =>
+      invalid(
+        'A-32',
+        `of alg ${alg} with a signature`,
+        withSignature({ ...rest, alg }, a.claims, a.signature),
+      ),
     ),
   ]
 }
@@ -70,6 +72,12 @@ export const secretForgeries = ({ a }: Seen): Forgery[] => {
       'A-63',
       'of an unknown kid, signed with an empty secret',
       by('', { kid: 'vrf-unknown' }),
+    ),
+    // keys[kid] ?? kid: where a name is not found it is easily taken for what it names.
+    invalid(
+      'A-63',
+      'of an unknown kid, signed with that name',
+      by('vrf-unknown', { kid: 'vrf-unknown' }),
     ),
   ]
 }

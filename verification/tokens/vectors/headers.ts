@@ -26,8 +26,8 @@ export const headerVectors = (minting: Minting): Vector[] => {
         compact(headerFor(minting, { alg }), claims, sign),
       ),
     ),
-    // RFC 7515 §4.1.1: a string, compared as it is.
-    ...[[key.alg], key.alg.toLowerCase(), `${key.alg} `].map((alg) =>
+    // RFC 7515 §4.1.1: a string, compared as it is. RFC 8725 §2.1: whatever it names, the key knows one algorithm.
+    ...[[key.alg], key.alg.toLowerCase(), `${key.alg} `, ...otherNames(key)].map((alg) =>
       refused(
         'A-49',
         `whose alg is ${JSON.stringify(alg)}`,
@@ -51,6 +51,10 @@ export const headerVectors = (minting: Minting): Vector[] => {
     ]),
   ]
 }
+
+/** Of other families, of none, and no name at all. */
+const otherNames = ({ alg }: Minting['key']) =>
+  [undefined, '', 'none', 'HS256', 'RS256', 'ES256', 'EdDSA'].filter((it) => it !== alg)
 
 /** RFC 7797 §3: the payload as it is in the token and under the signature. Without dots, to keep three parts. */
 const unencoded = (minting: Minting): string => {

@@ -22,7 +22,10 @@ export const sharedSecretKey = (secret: string): SigningKey => {
   return {
     alg: 'HS256',
     sign: hmac(secret),
-    others: [{ alg: 'HS512', sign: hmac(secret, 'sha512') }],
+    others: [
+      { alg: 'HS512', sign: hmac(secret, 'sha512') },
+      { alg: 'HS384', sign: hmac(secret, 'sha384') },
+    ],
     published: [],
   }
 }

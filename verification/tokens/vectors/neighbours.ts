@@ -37,7 +37,7 @@ const ofText: Others = {
   'with another letter at the end': (subject) => `${subject.slice(0, -1)}m`,
 }
 
-/** More digits than a number in JavaScript or an IEEE double holds; odd, so that rounding shows. */
+/** More digits than a number in JavaScript or an IEEE double holds, fewer than 64 bits do; odd, so that rounding shows. */
 const number = (): string => {
   const digits = randomBytes(8).readBigUInt64BE() % 10n ** 17n
   return `9${digits.toString().padStart(17, '0').slice(0, -1)}1`
@@ -48,23 +48,35 @@ const ofNumber: Others = {
   'as a decimal': (subject) => `${subject}.0`,
   'with a blank after it': (subject) => `${subject} `,
   'with %00 after it': (subject) => `${subject}%00`,
-}
-
-/** Short enough for any integer, and nobody's: more digits than people count users by. */
-const smallNumber = (): string =>
-  `9${`${randomBytes(6).readUIntBE(0, 6)}`.padStart(14, '0').slice(-13)}1`
-
-const ofSmallNumber: Others = {
   'with zeros before it': (subject) => `00${subject}`,
   'with a sign': (subject) => `+${subject}`,
   'with an exponent': (subject) => `${subject}e0`,
 }
 
-/** What is put between an owner and a key by whoever keeps both in one text. */
-export const KEY_PREFIX = 'vrf'
+/** What is put between an owner and a key by whoever keeps both in one text; nothing at all is the first. */
+const separators = ['', ':', '|', '/', '.', '-', '_']
+/** With each of them somewhere, so that an owner with what comes before it and a key of what comes after make the same text. */
+const KEY_BEGINNING = 'v:r|f/k.e-y_'
+const beginnings = separators.map((separator) => {
+  const end = separator === '' ? 1 : KEY_BEGINNING.indexOf(separator)
+  return { taken: KEY_BEGINNING.slice(0, end), separator }
+})
+
+/** The keys by which two owners are taken for one where the name of the other has the beginning of a key at its end. */
+export const nearKeys = (own: string, other: string, key: string): [string, string] => {
+  const whole = `${KEY_BEGINNING}${key}`
+  const near = beginnings.find(({ separator, taken }) => other === own + separator + taken)
+  return [whole, near ? whole.slice((near.taken + near.separator).length) : whole]
+}
 
 const ofUuid: Others = {
-  'with the beginning of a key': (subject) => `${subject}:${KEY_PREFIX}`,
+  ...Object.fromEntries(
+    beginnings.map(({ separator, taken }) => [
+      `with ${separator || 'nothing'} and the beginning of a key`,
+      (subject: string) => subject + separator + taken,
+    ]),
+  ),
+  'with a colon inside': (subject) => subject.replace('-', '-:'),
   'of another provider': (subject) => `idp:${subject}`,
   'with a slash after it': (subject) => `${subject}/`,
   'without hyphens': (subject) => subject.replaceAll('-', ''),
@@ -84,7 +96,6 @@ export const neighbourhoodsOf = (minting: Minting): Neighbourhood[] => {
   return [
     around('a text', text(), ofText),
     around('a number', number(), ofNumber),
-    around('a small number', smallNumber(), ofSmallNumber),
     around('a UUID', randomUUID(), ofUuid),
   ]
 }

@@ -18,7 +18,7 @@ const broken = (token: string): string[] => {
   const header = JSON.parse(decoded(h))
   const p = token.slice(h.length + 1, token.lastIndexOf('.'))
   const payload = JSON.parse(header.b64 === false && header.crit ? p : jsonOf(decoded(p)))
-  const hash = { HS256: 'sha256', HS512: 'sha512' }[header.alg as string] ?? 'sha256'
+  const hash = { HS384: 'sha384', HS512: 'sha512' }[header.alg as string] ?? 'sha256'
   const rules: Record<string, boolean> = {
     signature: createHmac(hash, secret).update(`${h}.${p}`).digest('base64url') === s,
     alg: header.alg === 'HS256',

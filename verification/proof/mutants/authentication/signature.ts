@@ -25,6 +25,18 @@ export const signatureMutants = [
     'accepts alg none in any case': accepting(
       ({ header }) => String(header.alg).toLowerCase() === 'none',
     ),
+    'accepts alg none in odd spellings': accepting(
+      ({ header, raw }) =>
+        !['none', 'None', 'NONE'].includes(String(header.alg)) &&
+        String(header.alg).toLowerCase() === 'none' &&
+        raw[2] !== '',
+    ),
+    'verifies with the name of a key in place of it': accepting(
+      (token) => token.header.kid !== undefined && hasMac(String(token.header.kid))(token),
+    ),
+    'takes its own signature by the name of another family': accepting(
+      ({ header, raw }) => /^(RS|ES)256$/.test(String(header.alg)) && raw[2] === macOf(secret, raw),
+    ),
     'verifies with an empty secret too': accepting(hasMac('')),
     'verifies with a well-known secret too': accepting((token) =>
       weak.some((key) => hasMac(key)(token)),

@@ -8,6 +8,7 @@ import { listMutants } from './lists.ts'
 import { nearIdMutants } from './near-ids.ts'
 import { nearOwnerMutants } from './near-owners.ts'
 import { requestMutants } from './requests.ts'
+import { sidewaysMutants } from './side-ways.ts'
 
 export const isolationMutants = [
   ...foreignTaskMutants,
@@ -20,4 +21,5 @@ export const isolationMutants = [
   ...nearOwnerMutants,
   ...nearIdMutants,
   ...listBranchMutants,
+  ...sidewaysMutants,
 ]

@@ -39,6 +39,30 @@ export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
       ? (task) => priorities.slice(1).includes(task.priority)
       : undefined,
   ),
+  'shows everybody’s tasks on far pages': countingAll(
+    ({ place }) => 'page' in place && place.page > 50,
+  ),
+  'follows a cursor to everybody’s tasks without a date': leaking(({ place, sort }) =>
+    'after' in place && sort.by === 'dueDate' ? ({ dueDate }) => dueDate === null : undefined,
+  ),
+  'follows a cursor to everybody’s tasks by the latest change': listingAll(
+    ({ place, sort }) => 'after' in place && sort.by === 'updatedAt',
+  ),
+  'follows a cursor to everybody’s tasks on large pages': listingAll(
+    ({ place, perPage }) => 'after' in place && perPage > 50,
+  ),
+  'filters everybody’s tasks by every priority': listingAll(
+    ({ filter }) => filter.priorities?.length === 3,
+  ),
+  'filters everybody’s tasks by three tags': listingAll(
+    ({ filter }) => (filter.tags?.length ?? 0) > 2,
+  ),
+  'searches everybody’s tasks for a quotation mark': listingAll(
+    ({ filter }) => filter.search?.includes("'") === true,
+  ),
+  'searches everybody’s tasks for a long text': listingAll(
+    ({ filter }) => (filter.search?.length ?? 0) > 100,
+  ),
   'searches everybody’s descriptions': {
     does: 'searches in its owner’s titles and in everybody’s descriptions',
     ...leaking(({ filter: { search } }) =>

@@ -1,0 +1,66 @@
+import { checksOf } from '../../engine/check.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { neverIssued } from '../tasks.ts'
+import { attack } from './attack.ts'
+import { formAttack } from './every-form.ts'
+import { about, CONNECTION, fixture } from './fixture.ts'
+import { missing } from './operations.ts'
+
+/** Beyond this much between the quickest answers of two kinds it is looked at again, in pairs. */
+const SUSPICIOUS_MS = 10
+/** By chance the same of both is slower in every pair once in 256 times, and that is asked under suspicion only. */
+const PAIRS = 8
+const CLEAR_MS = 2
+
+const isDenied = ({ response }: Exchange): boolean => response?.status === 404
+const quickest = (all: readonly Exchange[]): number => Math.min(...all.map(({ ms }) => ms))
+const isClosed = ({ response }: Exchange): boolean =>
+  /\bclose\b/i.test(headerOf(response, 'connection') ?? '')
+
+/** What was asked anyway of tasks of B and of tasks that never were, as far as the answers are alike. */
+const denials = async (context: CheckContext) => {
+  const [{ foreign }, { heard }] = [await attack(context), await formAttack(context)]
+  const ofForeign = [...foreign.values(), ...heard.map(({ exchange }) => exchange)]
+  return {
+    ofForeign: ofForeign.filter(isDenied),
+    ofMissing: [...(await missing(context)).values()].filter(isDenied),
+  }
+}
+
+/** Both kinds one after the other over one connection: a machine that is busy is so for both. */
+const pairs = async (context: CheckContext) => {
+  const { b } = await fixture(context)
+  const read = (id: string) =>
+    context.send({ path: `${TASKS}/${id}`, as: 'A', connection: CONNECTION })
+  const all = []
+  for (let pair = 0; pair < PAIRS; pair += 1)
+    all.push({ missing: await read(neverIssued()), foreign: await read(b.id) })
+  return all
+}
+
+export const sideChannels = checksOf(about, {
+  'I-39': {
+    promise: "tells neither by its time nor by its connection that another user's task exists",
+    severity: 'medium',
+    fix: 'find a task by owner and id in one step, so that nobody learns which of them did not fit',
+    run: async (context) => {
+      const { ofForeign, ofMissing } = await denials(context)
+      const [removed, absent] = [(await attack(context)).foreign, await missing(context)].map(
+        (all) => all.get('deleteTask'),
+      )
+      if (removed && absent)
+        context.expect(
+          isClosed(removed) === isClosed(absent),
+          removed,
+          'the connection kept or closed as for a missing task',
+        )
+      if (ofForeign.length === 0 || ofMissing.length === 0) return
+      if (quickest(ofForeign) - quickest(ofMissing) < SUSPICIOUS_MS) return
+      const later = (await pairs(context)).map((it) => it.foreign.ms - it.missing.ms)
+      const isClear = later.every((ms) => ms > CLEAR_MS)
+      const observed = `in each of ${PAIRS} pairs later than for a missing one`
+      context.expect(!isClear, ofForeign[0] as Exchange, 'an answer as soon', observed)
+    },
+  },
+})
