@@ -44,7 +44,7 @@ const samples: Readonly<Record<string, readonly [string, string]>> = {
  */
 export const sampleOf = (context: CheckContext, [name, schema]: Member, other = false): unknown => {
   if (name === 'title') return context.canary()
-  if (schema.type === 'array') return other ? [MARKER_TAG, 'another'] : [MARKER_TAG]
+  if (schema.type === 'array') return other ? ['another', MARKER_TAG] : [MARKER_TAG, 'another']
   if (schema.type === 'boolean') return other
   const values = schema.enum ?? samples[name] ?? ['one', 'another']
   return other ? values.at(-1) : values[0]

@@ -33,7 +33,10 @@ const dressed = (context: CheckContext, request: HttpRequest, turn: number): Htt
 }
 
 const sizeOf = (holds: Row['holds'], matches: number): number =>
-  Math.max(1, { one: 1, half: Math.ceil(matches / 2), 'all but one': matches - 1, all: 100 }[holds])
+  Math.max(
+    1,
+    { one: 1, half: Math.ceil(matches / 2), 'all but one': matches - 1, all: matches }[holds],
+  )
 
 /** Sent at once; each judged by itself, since none changes anything. */
 const send = async <S extends Step & { by: 'A' }>(

@@ -16,6 +16,9 @@ export const ofChanges = checksOf(about, {
       context.expect(statuses.join() === '200,412', one, 'one 200, one 412', statuses.join())
       const loser = one.response?.status === 412 ? one : other
       context.expectProblem(loser, 'precondition_failed')
+      const { description, due_date } = taskIn(loser === one ? other : one)
+      const isCleared = description === null && due_date === null
+      context.expect(isCleared, one, 'description and due_date cleared by null')
     },
   },
   'D-06': {
@@ -68,12 +71,21 @@ export const ofChanges = checksOf(about, {
       context.expect(!back, whole, 'updated_at that never goes back')
     },
   },
+  'D-53': {
+    promise: 'shows nobody what another has just changed, and tells nobody what it is like',
+    severity: 'critical',
+    fix: 'ask for the owner in every state of a task, before anything is compared',
+    run: async (context) => {
+      for (const seen of (await change(context)).foreign)
+        context.expectProblem(seen, 'task_not_found')
+    },
+  },
   'D-10': {
     promise: 'completes by setting and by toggling, and deletes what is named',
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
     run: async (context) => {
-      const { winner, set, toggled, back, deleted, gone } = await ending(context)
+      const { winner, set, toggled, back, deleted, late, gone, keyed } = await ending(context)
       for (const [seen, completed] of [
         [set, true],
         [toggled, false],
@@ -82,8 +94,13 @@ export const ofChanges = checksOf(about, {
         expectLike(context, seen, winner, ['completed', 'updated_at'])
         context.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
       }
+      const isAnother = etagIn(back) !== etagIn(set)
+      context.expect(isAnother, back, 'an ETag of its own, though it was so before')
       context.expectStatus(deleted, 204)
-      context.expectProblem(gone, 'task_not_found')
+      if (late.response?.status !== 404 && context.expectStatus(late, 200))
+        context.expect(taskIn(late).completed === false, late, 'completed: false')
+      // Whatever came while it was deleted, nothing brings it back.
+      for (const seen of [gone, keyed]) context.expectProblem(seen, 'task_not_found')
     },
   },
 })

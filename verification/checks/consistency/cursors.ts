@@ -75,8 +75,8 @@ const sorted = (query: URLSearchParams, name: string) =>
     .sort()
     .join()
 
-/** The cursor where it does not belong, and what is no cursor any more. */
-const refusals = oncePerRun(async (context) => {
+/** The cursor where it does not belong, with another user last of all, and what is no cursor any more. */
+export const refusals = oncePerRun(async (context) => {
   const { url } = await firstPage(context)
   const cursor = url.searchParams.get('cursor') ?? ''
   const send = (path: string, as: 'A' | 'B' = 'A', covers: Cell[] = []) =>

@@ -3,6 +3,7 @@ import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn, neverIssued, post, taskIn } from '../tasks.ts'
+import { replays } from './expectations.ts'
 
 /**
  * The life of one task of A, in stages that follow each other: each stage is sent once, and every check of
@@ -15,6 +16,7 @@ const patch = (context: CheckContext, id: string, json: unknown, headers: Header
 
 export const creation = oncePerRun(async (context) => {
   const created = await post(context, 'A', {
+    title: `${context.canary()}a`,
     description: 'as it was created',
     priority: 'low',
     due_date: '2030-02-28',
@@ -53,8 +55,13 @@ export const readings = oncePerRun(async (context) => {
 export const change = oncePerRun(async (context) => {
   await readings(context)
   const { id, etag } = await creation(context)
-  const title = context.canary()
+  // Another text by the case of one letter alone.
+  const title = `${taskIn((await creation(context)).created).title}`.replace(/a$/, 'A')
   const changed = await patch(context, id, { title })
+  const foreign = await Promise.all([
+    context.send({ path: `${TASKS}/${id}`, as: 'B' }),
+    context.send({ method: 'PUT', path: `${TASKS}/${id}`, as: 'B', json: { title } }),
+  ])
   const before: [string, string] = ['If-None-Match', etag]
   const seen = await context.send({
     path: `${TASKS}/${id}`,
@@ -68,7 +75,7 @@ export const change = oncePerRun(async (context) => {
     as: 'A',
     json: { title },
   })
-  return { title, changed, seen, same }
+  return { title, changed, seen, same, foreign }
 })
 
 /** What is written side by side, and what all of it has become. */
@@ -98,7 +105,12 @@ export const race = oncePerRun(async (context) => {
   const { id } = await creation(context)
   const match: Headers = [['If-Match', etagIn(whole)]]
   const runners = await Promise.all(
-    [context.canary(), context.canary()].map((title) => patch(context, id, { title }, match)),
+    [context.canary(), context.canary()].map((title) =>
+      context.send({
+        ...{ method: 'PUT', path: `${TASKS}/${id}`, as: 'A', headers: match },
+        json: { title, description: null, due_date: null },
+      }),
+    ),
   )
   const winner = runners.find(({ response }) => response?.status === 200) ?? whole
   const now = etagIn(winner)
@@ -112,20 +124,31 @@ export const race = oncePerRun(async (context) => {
   return { runners, winner, weakly, misread }
 })
 
-/** Set, toggled with no body, toggled with a key, replayed; and at last deleted. */
+/**
+ * Set beside members that have no say, toggled by an object without the member, toggled with no body by two at once
+ * under one key; at last toggled while it is deleted.
+ */
 export const ending = oncePerRun(async (context) => {
   const { winner } = await race(context)
   const { id } = await creation(context)
-  const complete = (request: { json?: unknown; headers?: Headers }): Promise<Exchange> =>
-    context.send({ method: 'PATCH', path: `${TASKS}/${id}/complete`, as: 'A', ...request })
-  const once = { json: {}, headers: [['Idempotency-Key', context.canary()]] } as const
-  const set = await complete({ json: { completed: true } })
-  const toggled = await complete({})
-  const back = await complete(once)
-  const replayed = await complete(once)
-  const headers: Headers = [['If-Match', etagIn(back)]]
   const path = `${TASKS}/${id}`
-  const deleted = await context.send({ method: 'DELETE', path, as: 'A', headers })
-  const gone = await context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(back)]] })
-  return { winner, set, toggled, back, replayed, deleted, gone }
+  const complete = (request: { json?: unknown; headers?: Headers }): Promise<Exchange> =>
+    context.send({ method: 'PATCH', path: `${path}/complete`, as: 'A', ...request })
+  const once = { headers: [['Idempotency-Key', context.canary()]] } as const
+  const set = await complete({ json: { completed: true, title: 'no', priority: 'low', tags: [] } })
+  const toggled = await complete({ json: {} })
+  const both = await Promise.all([complete(once), complete(once)])
+  const isOwn = (it: Exchange) => it.response?.status === 200 && !replays(it)
+  const back = both.find(isOwn) ?? both[0]
+  const replayed = both.find((it) => it !== back) ?? both[1]
+  const headers: Headers = [['If-Match', '*']]
+  const [deleted, late] = await Promise.all([
+    context.send({ method: 'DELETE', path, as: 'A', headers }),
+    complete({}),
+  ])
+  const [gone, keyed] = await Promise.all([
+    context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(back)]] }),
+    complete({ headers: [['Idempotency-Key', context.canary()]] }),
+  ])
+  return { winner, set, toggled, back, replayed, deleted, late, gone, keyed }
 })

@@ -73,7 +73,8 @@ export const rows: readonly Row[] = [
   { query: byDue('asc'), holds: 'half', isFollowed: true },
   { query: byDue('desc'), holds: 'all but one', isFollowed: true },
   { query: { within, ...everything, search: words }, page: 1, holds: 'all', isFollowed: false },
-  { query: { within, sort_by: 'priority' }, holds: 'all', isFollowed: false },
+  { query: { within, sort_by: 'priority' }, holds: 'one', isFollowed: true },
+  { query: { within, sort_by: 'title', sort_order: 'asc' }, holds: 'all', isFollowed: false },
 ]
 
 export const nameOf = ({ query: { within: _, sort_by, sort_order, ...filters }, page }: Row) =>

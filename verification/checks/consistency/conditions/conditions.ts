@@ -1,4 +1,4 @@
-import type { CheckContext } from '../../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { validRequest } from '../../../engine/valid-request.ts'
@@ -13,8 +13,12 @@ const isRemoval = ({ method }: Route) => method === 'DELETE'
 const free = ownerRoutes.filter(({ operation }) => !operation.path.includes('{id}'))
 const reading = ownerRoutes.find(({ id, method }) => id === 'getTask' && method === 'GET') as Route
 
+/** What needs no body is sent without one here, and with one in shapes. */
+const bare = ({ operation: { body } }: Route) =>
+  body?.required === false ? { json: undefined } : {}
+
 const sendOn = (context: CheckContext, route: Route, id: string, rider: Rider): Promise<Exchange> =>
-  context.send({ ...validRequest(context, route, id), as: 'A', ...rider })
+  context.send({ ...validRequest(context, route, id), ...bare(route), as: 'A', ...rider })
 
 /** What must be refused, all at once, and the task after it; and what must not be heard. */
 export const judged = oncePerRun(async (context) => {
@@ -22,11 +26,15 @@ export const judged = oncePerRun(async (context) => {
   const refused = await Promise.all(
     malformed.map((it) => sendOn(context, it.route, id, under([it], etag))),
   )
+  const invalid = await context.send({
+    ...{ method: 'PUT', path: `${TASKS}/${id}`, as: 'A' },
+    json: { title: context.canary(), priority: 'none' },
+  })
   const [after, ...unheard] = await Promise.all([
     sendOn(context, reading, id, unheardOn(reading)),
     ...free.map((route) => sendOn(context, route, id, unheardOn(route))),
   ])
-  return { etag, refused, after, unheard: [after, ...unheard] }
+  return { etag, refused, invalid, after, unheard: [after, ...unheard] }
 })
 
 /** At last each task goes under a condition that holds, beside one that has no say. */

@@ -16,7 +16,8 @@ export const ofPreconditions = checksOf(about, {
     cells: malformed.map(conditionCell),
     fix: 'put the version into the condition of every statement that writes, DELETE included',
     run: async (context) => {
-      const { etag, refused, after } = await judged(context)
+      const { etag, refused, invalid, after } = await judged(context)
+      context.expectProblem(invalid, 'validation_failed')
       for (const exchange of refused) context.expectProblem(exchange, 'precondition_failed')
       if (context.expectStatus(after, 200)) expectTag(context, after, etag)
     },

@@ -8,6 +8,9 @@ import { badKeyCell, badlyKeyed, refusals, TOO_MANY } from './bad-keys.ts'
 import { attempts, completions, creations } from './keyed-requests.ts'
 import { aboutKeys } from './keys.ts'
 
+const byStatus = (one: Exchange, other: Exchange) =>
+  (one.response?.status ?? 0) - (other.response?.status ?? 0)
+
 export const ofKeyBindings = checksOf(aboutKeys, {
   'D-34': {
     promise: 'takes no two keys for one that are nearly the same, in any operation',
@@ -33,7 +36,11 @@ export const ofKeyBindings = checksOf(aboutKeys, {
     severity: 'high',
     fix: 'make the operation a part of the key, and path and body a part of the digest',
     run: async (context) => {
-      const { otherBytes } = await creations(context)
+      const { otherBytes, rivals } = await creations(context)
+      const [one, other] = rivals.toSorted(byStatus) as [Exchange, Exchange]
+      context.expectStatus(one, 201)
+      // Whoever would have had to wait for longer than a server does is told so.
+      context.expectProblem(other, 'idempotency_key_reused', 'idempotency_key_in_use')
       const { done, otherPath, otherBody } = await completions(context)
       for (const reused of [otherBytes, otherPath, otherBody])
         context.expectProblem(reused, 'idempotency_key_reused')

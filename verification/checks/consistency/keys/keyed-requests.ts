@@ -18,21 +18,28 @@ const near: Readonly<Record<'create' | 'complete', readonly ((key: string) => st
 /** One task is created with a key; then the same is sent with nearly that key, and nearly the same with the key. */
 export const creations = oncePerRun(async (context) => {
   const key = longKey(context)
-  const json = newTask(context)
+  const json = newTask(context, { description: 'as long as few compare. '.repeat(20) })
   const request = { method: 'POST', path: TASKS, as: 'A', json } as const
   const create = (sent: string) => context.send(keyed(request, sent))
   const first = await create(key)
   context.control(first.response?.status === 201, first, 'A can create with a key')
   const { json: _, ...bare } = request
-  const indented = { ...bare, body: JSON.stringify(json, null, 1) }
+  // The last byte alone is another.
+  const extended = { ...bare, body: `${JSON.stringify(json)} ` }
   const [slashed, otherBytes, ...others] = await Promise.all([
     context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key))),
-    context.send(keyed(indented, key, ['Content-Type', 'application/json'])),
+    context.send(keyed(extended, key, ['Content-Type', 'application/json'])),
     ...near.create.map((change) => create(change(key))),
   ])
+  const rival = context.canary()
+  const rivals = await Promise.all(
+    ['low', 'high'].map((priority) =>
+      context.send(keyed({ ...request, json: { ...json, priority } }, rival)),
+    ),
+  )
   const createBy = (authorization: string) =>
     context.send({ ...keyed(request, key), authorization })
-  return { key, create, createBy, id: idOf(first), first, slashed, otherBytes, others }
+  return { key, create, createBy, id: idOf(first), first, slashed, otherBytes, others, rivals }
 })
 
 /** The id of the task that came back; where there is none, what follows is to fail. */

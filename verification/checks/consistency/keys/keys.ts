@@ -74,6 +74,9 @@ export const ofKeys = checksOf(aboutKeys, {
     run: async (context) => {
       const { back, replayed } = await ending(context)
       if (!context.expectStatus(back, 200)) return
+      // Whoever had to wait for the first too long is told so.
+      if (replayed.response?.status === 409)
+        return void context.expectProblem(replayed, 'idempotency_key_in_use')
       expectSame(context, replayed, back)
       context.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')
     },

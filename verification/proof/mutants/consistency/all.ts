@@ -1,5 +1,6 @@
 import { bindingMutants } from './bindings.ts'
 import { boundListMutants } from './bound-lists.ts'
+import { combinationMutants } from './combinations.ts'
 import { conditionMutants } from './conditions.ts'
 import { demandMutants } from './demands.ts'
 import { etagMutants } from './etags.ts'
@@ -30,4 +31,5 @@ export const consistencyMutants = [
   ...demandMutants,
   ...sequenceMutants,
   ...sequenceListMutants,
+  ...combinationMutants,
 ]
