@@ -28,7 +28,7 @@ export const nextCell = (row: Row): Cell => ownerCell(`the next of ${nameOf(row)
 
 /** Every second one as a page of the frontend asks, every third one by the other spelling of the path. */
 const dressed = (context: CheckContext, request: HttpRequest, turn: number): HttpRequest => {
-  const path = turn % 3 === 0 ? request.path.replace('?', '/?') : request.path
+  const path = turn % 3 === 0 ? request.path.replace(/\/?\?/, '/?') : request.path
   return turn % 2 === 0 ? { ...request, path } : asPage(context, { ...request, path }, turn)
 }
 
@@ -88,7 +88,7 @@ export const asked = oncePerRun(async (context) => {
   const follows = firsts.flatMap(({ row, step: { link } }, index) => {
     const rest = world.links.get(link)?.rest.length
     if (!row.isFollowed || rest === undefined) return []
-    const perPage = index % 2 === 0 ? 100 : Math.max(1, rest)
+    const perPage = index % 5 === 4 ? Math.max(1, rest) : 100
     const step: StepOf<'follow'> & { by: 'A' } = {
       ...{ op: 'follow', by: 'A', link, next: `${link}+`, perPage },
     }
