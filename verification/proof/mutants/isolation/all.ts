@@ -3,7 +3,7 @@ import { branchMutants } from './branches.ts'
 import { disclosureMutants } from './disclosure.ts'
 import { foreignTaskMutants } from './foreign-tasks.ts'
 import { idempotencyKeyMutants } from './idempotency-keys.ts'
-import { listBranchMutants } from './list-branches.ts'
+import { followedListMutants, listBranchMutants } from './list-branches.ts'
 import { listMutants } from './lists.ts'
 import { nearIdMutants } from './near-ids.ts'
 import { nearOwnerMutants } from './near-owners.ts'
@@ -21,5 +21,6 @@ export const isolationMutants = [
   ...nearOwnerMutants,
   ...nearIdMutants,
   ...listBranchMutants,
+  ...followedListMutants,
   ...sidewaysMutants,
 ]

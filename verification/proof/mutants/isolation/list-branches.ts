@@ -42,15 +42,6 @@ export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
   'shows everybody’s tasks on far pages': countingAll(
     ({ place }) => 'page' in place && place.page > 50,
   ),
-  'follows a cursor to everybody’s tasks without a date': leaking(({ place, sort }) =>
-    'after' in place && sort.by === 'dueDate' ? ({ dueDate }) => dueDate === null : undefined,
-  ),
-  'follows a cursor to everybody’s tasks by the latest change': listingAll(
-    ({ place, sort }) => 'after' in place && sort.by === 'updatedAt',
-  ),
-  'follows a cursor to everybody’s tasks on large pages': listingAll(
-    ({ place, perPage }) => 'after' in place && perPage > 50,
-  ),
   'filters everybody’s tasks by every priority': listingAll(
     ({ filter }) => filter.priorities?.length === 3,
   ),
@@ -75,4 +66,17 @@ export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
     severity: 'high',
     ...countingAll(({ filter }) => filter.search !== undefined),
   },
+})
+
+/** The same behind a cursor, where a model of all that there is tells what comes next. */
+export const followedListMutants = mutants('critical', ['I', 'D'], {
+  'follows a cursor to everybody’s tasks without a date': leaking(({ place, sort }) =>
+    'after' in place && sort.by === 'dueDate' ? ({ dueDate }) => dueDate === null : undefined,
+  ),
+  'follows a cursor to everybody’s tasks by the latest change': listingAll(
+    ({ place, sort }) => 'after' in place && sort.by === 'updatedAt',
+  ),
+  'follows a cursor to everybody’s tasks on large pages': listingAll(
+    ({ place, perPage }) => 'after' in place && perPage > 50,
+  ),
 })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   field,
   jsonOf,
@@ -10,9 +11,11 @@ import { actingAsCreator, tokenOf } from '../../operators/credentials.ts'
 import { subject } from '../../operators/identity.ts'
 import { problem } from '../../operators/problems.ts'
 import { onResponse, type Proxied } from '../../operators/proxy.ts'
-import { pause } from '../../operators/store.ts'
 import { calls, isCompletion, onTask, queryOf, taskId } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
+
+/** Longer than a busy machine takes. */
+const SHOWING_MS = 200
 
 type Change = (response: ProxyResponse, request: ProxyRequest) => ProxyResponse | undefined
 
@@ -101,8 +104,7 @@ export const sidewaysMutants = [
   }),
   ...mutants('high', ['I-39'], {
     'takes its time where the task is another’s': onForeign(async (response) => {
-      await pause()
-      await pause()
+      await delay(SHOWING_MS)
       return response
     }),
   }),
