@@ -37,8 +37,12 @@ export const everyBranch = checksOf(aboutBranches, {
     severity: 'critical',
     cells: rows.filter(({ isFollowed }) => isFollowed).map(nextCell),
     run: async (context) => {
-      for (const { exchange } of (await asked(context)).follows)
-        if (context.expectStatus(exchange, 200)) expectOwn(context, exchange)
+      for (const { exchange, flaw } of (await asked(context)).follows) {
+        if (!context.expectStatus(exchange, 200)) continue
+        expectOwn(context, exchange)
+        // Whatever name it bears, nothing else belongs there.
+        context.expect(flaw === undefined, exchange, `${flaw?.expected}`, flaw?.observed)
+      }
     },
   },
   'I-33': {
