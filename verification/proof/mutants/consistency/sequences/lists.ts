@@ -62,7 +62,7 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
     }),
   },
   'leaves out by cursor what was changed since the first page': {
-    ...from(8),
+    ...from(26),
     ...overriding((mine) => {
       const known = new Map<string, readonly Task[]>()
       return {
@@ -81,7 +81,7 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
     }),
   },
   'sorts by the titles that tasks were created with': {
-    ...from(81),
+    ...from(2),
     ...overriding((mine) => {
       const titles = new Map<string, string>()
       return {
@@ -104,7 +104,7 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
     }),
   },
   'counts deleted tasks where it searches': {
-    ...from(1),
+    ...from(6),
     ...overriding((mine) => {
       const gone: Task[] = []
       return {
@@ -124,7 +124,7 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
     }),
   },
   'holds to the size of the first page by cursor': {
-    ...from(5),
+    ...from(30),
     ...overriding((mine) => {
       let size = 20
       return {
@@ -136,7 +136,7 @@ export const sequenceListMutants = mutants('medium', ['D-50'], {
     }),
   },
   'finds tasks by the titles that they had before': {
-    ...from(37),
+    ...from(58),
     ...overriding((mine) => {
       const old = new Map<string, string>()
       return {

@@ -47,7 +47,7 @@ export const sequenceMutants = mutants('high', ['D-50'], {
     })),
   },
   'moves updated_at at the third update that changes nothing': {
-    ...from(3),
+    ...from(8),
     ...overriding((mine) => {
       const idle = new Map<string, number>()
       return {
@@ -74,7 +74,7 @@ export const sequenceMutants = mutants('high', ['D-50'], {
     })),
   },
   'keeps a due date that is cleared beside a description': {
-    ...from(1),
+    ...from(6),
     ...overriding((mine) => ({
       update: (id, change, condition) => {
         const { dueDate: _, ...others } = change
@@ -84,7 +84,7 @@ export const sequenceMutants = mutants('high', ['D-50'], {
     })),
   },
   'ignores If-Match where a completed task is toggled': {
-    ...from(6),
+    ...from(8),
     ...overriding((mine) => ({
       complete: async (id, { condition, ...how }) => {
         const ignored = how.completed === undefined && (await mine.get(id))?.completed
