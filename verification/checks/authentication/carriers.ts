@@ -40,6 +40,8 @@ const carriers: Readonly<Record<string, Carrier>> = {
     codes: ['token_malformed'],
     attempts: ({ users }) => [
       header('a good token as Basic', `Basic ${users.a.token}`),
+      header('a good token as JWT', `JWT ${users.a.token}`),
+      header('a good token for a password', `Basic ${btoa(`vrf:${users.a.token}`)}`),
       header('a good token without a scheme', users.a.token),
     ],
   },

@@ -24,6 +24,7 @@ const claims = 'require a JSON object after the signature was verified'
 const rows: readonly Row[] = [
   ['A-37', 'takes no other algorithm, even from whoever holds the key', 'high', oneAlgorithm],
   ['A-40', 'refuses expired tokens', 'critical', times],
+  ['A-42', 'refuses an expiry that is no time', 'critical', times],
   ['A-43', 'refuses tokens that never expire', 'high', times],
   ['A-44', 'refuses tokens that are not valid yet', 'high', times],
   ['A-45', 'refuses tokens from the future', 'low', times],
@@ -54,10 +55,16 @@ const deepRows: readonly Row[] = [
     oneAlgorithm,
     'the key of the target is a secret: nothing of it is public',
   ],
-  ['A-42', 'refuses an expiry that is no time', 'critical', times],
   ['A-49', 'reads alg as the one string that it is', 'critical', oneAlgorithm],
   ['A-54', 'refuses claims that are no JSON object', 'critical', claims],
   ['A-55', 'refuses tokens longer than 8 KiB', 'medium', 'compare the length before decoding'],
+  [
+    'A-56',
+    'chooses its key by the whole name of it',
+    'high',
+    'look keys up by kid for equality, and take none in place of one that is not there',
+    'the key of the target is a secret: it has no name',
+  ],
   ['A-68', 'refuses payloads that are not encoded', 'high', header],
   ['A-69', 'looks into no token inside a token', 'medium', claims],
 ]

@@ -31,7 +31,7 @@ const deepRows: readonly Row[] = [
   ['A-21', 'knows one format of tokens only', 'high', shape],
   ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
   ['A-23', 'refuses headers that are no JSON object', 'high', verify],
-  ['A-34', 'refuses half a signature', 'critical', verify],
+  ['A-34', 'refuses half a signature, and more than one', 'critical', verify],
   ['A-35', 'refuses a signature of zeros', 'high', oneAlgorithm],
   ['A-39', 'refuses a signature that belongs to another token', 'critical', verify],
   ['A-60', 'reads no key from a path that a token names', 'critical', ownKeys],

@@ -1,6 +1,12 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, headerOf, mediaTypeOf, problemIn } from '../../engine/http/exchange.ts'
+import {
+  type Exchange,
+  headerOf,
+  mediaTypeOf,
+  membersOf,
+  problemIn,
+} from '../../engine/http/exchange.ts'
 import { contentOf } from '../alike.ts'
 import { sessionOf } from './session.ts'
 
@@ -25,6 +31,9 @@ export const expect401 = (
   const typed = mediaTypeOf(response).type === 'application/problem+json'
   const fits =
     response?.status === 401 && (method === 'HEAD' || (typed && codes.some((it) => it === code)))
+  // The beginning of every token: a detail holds nothing that the caller sent.
+  const isQuoted = membersOf<{ detail: unknown }>(exchange).detail?.toString().includes('eyJ')
+  if (isQuoted) context.expect(false, exchange, 'a detail without the token', 'it quotes the token')
   return context.expect(fits, exchange, `${what} is refused: 401 ${codes.join(' or ')}`)
 }
 

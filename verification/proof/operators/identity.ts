@@ -1,6 +1,6 @@
 import type { Identity } from '../../../application/ports/identity.ts'
 import { field, type ProxyRequest, withHeader } from '../../../bootstrap/system/http-messages.ts'
-import type { Fault } from '../../../domain/fault.ts'
+import { Fault } from '../../../domain/fault.ts'
 import type { Owner } from '../../../domain/owner.ts'
 import { onRequest } from './proxy.ts'
 import { claimsHold, type DecodedToken, decodeToken } from './token.ts'
@@ -36,6 +36,14 @@ export const ignoringClaims = (...ignored: string[]) =>
 /** Accepts rightly signed tokens of which one claim is wrong in this way. */
 export const acceptingClaim = (claim: string, lax: (value: unknown) => boolean) =>
   acceptingSigned(({ payload }) => lax(payload[claim]), claim)
+
+/** Refuses good tokens that are somehow unusual. */
+export const refusing = (isOdd: (token: DecodedToken) => boolean) =>
+  replacingOwnerOf((real) => async (token) => {
+    const owner = await real.ownerOf(token)
+    if (isOdd(decodeToken(token))) throw new Fault('token_invalid')
+    return owner
+  })
 
 /** An identity that refuses with another error than the real one. */
 export const refusingWith = (errorOf: (token: DecodedToken, real: Fault) => Error) =>

@@ -15,6 +15,11 @@ export const contentForgeries = ({ a, b }: Seen): Forgery[] => {
     invalid('A-30', 'with one bit of the signature flipped', signed(flipped(bytes))),
     invalid('A-31', 'that names another user', `${a.header}.${encoded(asB)}.${a.signature}`),
     invalid('A-34', 'with half a signature', signed(bytes.subarray(0, bytes.length / 2))),
+    invalid(
+      'A-34',
+      'with a byte after the signature',
+      signed(Buffer.concat([bytes, Buffer.of(1)])),
+    ),
     // CVE-2022-21449: a signature of zeros fitted every message.
     invalid(
       'A-35',

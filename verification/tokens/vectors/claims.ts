@@ -28,6 +28,7 @@ export const timeVectors = (minting: Minting): Vector[] => [
   // Falsy or not a number: hono CVE-2026-44459. JSON.parse reads 1e400 as Infinity.
   ...refused(minting, 'A-42', [
     ['with exp 0', { exp: 0 }, 'token_expired'],
+    ['with a negative exp', { exp: -1 }, 'token_expired'],
     ['with exp as a string', { exp: '9999999999' }],
     ['with exp 1e400', { exp: BEYOND_NUMBERS }],
     ['with exp true', { exp: true }],
@@ -78,12 +79,20 @@ export const partyVectors = (minting: Minting): Vector[] => {
           ['of an issuer in capitals', { iss: iss.toUpperCase() }],
           ['of an issuer with a slash at the end', { iss: `${iss}/` }],
           ['with iss null', { iss: null }],
+          ['with an empty iss', { iss: '' }],
+          ['of an issuer whose name is a part of the right one', { iss: iss.slice(0, -1) }],
+          ['of an issuer with blanks around it', { iss: ` ${iss} ` }],
         ])),
     ...(aud === undefined
       ? []
       : [
           ...refused(minting, 'A-47', [
-            ['without aud', { aud: undefined }],
+            // What else a token may name a client by is no audience.
+            ['without aud', { aud: undefined, azp: aud, client_id: aud }],
+            ...(iss === undefined || iss === aud
+              ? []
+              : ([['for its issuer', { aud: iss }]] as Row[])),
+            ['for several audiences in one text', { aud: `${other} ${aud}` }],
             ['for an audience whose name only begins like ours', { aud: `${aud}.vrf.example` }],
             ['for our audience in capitals', { aud: aud.toUpperCase() }],
             ['for our audience with a slash at the end', { aud: `${aud}/` }],
@@ -113,13 +122,15 @@ export const subjectVectors = (minting: Minting): Vector[] => {
   const long = newSubject('c').padEnd(255, 'c')
   return [
     ...refused(minting, 'A-48', [
-      ['without sub', { sub: undefined }],
+      // Nor is anything else that a token may name somebody by.
+      ['without sub', { sub: undefined, email: a, user_id: a, id: a, username: a }],
       ['with an empty sub', { sub: '' }],
       ['with a number for a sub', { sub: 7 }],
       ['with a list for a sub', { sub: [a] }],
       ['with sub null', { sub: null }],
       ['with a control character at the end of the sub', { sub: `${a}\0` }],
       ['with DEL at the end of the sub', { sub: `${a}\u007f` }],
+      ['with NEL at the end of the sub', { sub: `${a}\u0085` }],
       ['with a sub of 256 characters', { sub: `${long}c` }],
     ]),
     somebody('A-48', 'with the sub of another user in capitals', a.toUpperCase()),

@@ -34,15 +34,23 @@ export const headerVectors = (minting: Minting): Vector[] => {
         compact(headerFor(minting, { alg }), claims, key.sign),
       ),
     ),
-    ...key.published.map(({ form, text }) =>
+    ...otherKids(key).map(([name, kid]) =>
+      refused('A-56', `rightly signed by a key that it names ${name}`, extended({ kid })),
+    ),
+    ...key.published.map(({ form, secret }) =>
       refused(
         'A-38',
         `signed with HS256 and ${form}`,
-        compact(headerFor(minting, { alg: 'HS256' }), claims, hmac(text)),
+        compact(headerFor(minting, { alg: 'HS256' }), claims, hmac(secret)),
       ),
     ),
     // RFC 7515 §4.1.11: fast-jwt CVE-2026-35042, PyJWT CVE-2026-32597, Authlib CVE-2025-59420.
     refused('A-67', 'with a critical extension', extended({ crit: ['vrf'], vrf: true })),
+    // Known to some, none, and no list: any crit is one too many.
+    refused('A-67', 'whose critical extension is b64', extended({ crit: ['b64'], b64: true })),
+    refused('A-67', 'with b64 for critical alone', extended({ crit: ['b64'] })),
+    refused('A-67', 'with an empty crit', extended({ crit: [] })),
+    refused('A-67', 'with crit null', extended({ crit: null })),
     // RFC 7797 §7: an unencoded payload has no place in a JWT.
     refused('A-68', 'with b64 false alone', extended({ b64: false })),
     refused('A-68', 'with a payload that is not encoded', unencoded(minting), [
@@ -51,6 +59,16 @@ export const headerVectors = (minting: Minting): Vector[] => {
     ]),
   ]
 }
+
+/** RFC 7515 §4.1.4: the name of a key is compared as it is. */
+const otherKids = ({ kid }: Minting['key']): [string, string][] =>
+  kid === undefined
+    ? []
+    : [
+        ['otherwise', 'vrf-unknown'],
+        ['by the beginning of its name', kid.slice(0, -1)],
+        ['with a letter more', `${kid}x`],
+      ]
 
 /** Of other families, of none, and no name at all. */
 const otherNames = ({ alg }: Minting['key']) =>

@@ -8,8 +8,8 @@ export interface SigningKey {
   sign: Sign
   /** right signatures of the same key by algorithms that the contract does not allow */
   others: readonly { alg: string; sign: Sign }[]
-  /** what everybody may know of it, as texts that a confused verifier takes for a shared secret */
-  published: readonly { form: string; text: string }[]
+  /** what everybody may know of it, in forms that a confused verifier takes for a shared secret */
+  published: readonly { form: string; secret: string | Uint8Array }[]
 }
 
 /** RFC 7518 §3.2: a key at least as long as the hash. */
@@ -37,7 +37,9 @@ export const privateJwkKey = (text: string): SigningKey => {
     throw new Error('has no kid: the target chooses its key by it')
   const key = keyOf(jwk)
   const alg = algorithmOf(jwk)
-  const spki = createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string
+  const publicKey = createPublicKey(key)
+  const spki = publicKey.export({ type: 'spki', format: 'pem' }) as string
+  const { x, n = x } = publicKey.export({ format: 'jwk' })
   return {
     alg,
     kid: jwk.kid,
@@ -45,8 +47,11 @@ export const privateJwkKey = (text: string): SigningKey => {
     others: othersOf(alg, key),
     // RFC 8725 §2.1; fast-jwt CVE-2026-34950: what surrounds the PEM text decides whether it is recognised.
     published: [
-      { form: 'its public key as PEM', text: spki },
-      { form: 'its public key as PEM without the last line end', text: spki.trimEnd() },
+      { form: 'its public key as PEM', secret: spki },
+      { form: 'its public key as PEM without the last line end', secret: spki.trimEnd() },
+      { form: 'its public key as DER', secret: publicKey.export({ type: 'spki', format: 'der' }) },
+      { form: 'the text of its public number', secret: `${n}` },
+      { form: 'the bytes of its public number', secret: Buffer.from(`${n}`, 'base64url') },
     ],
   }
 }

@@ -8,13 +8,13 @@ type Others = Readonly<Record<string, (subject: string) => string>>
 
 /**
  * As long as may be, and full of what some store or framework takes for something else: MySQL's `utf8` puts a ? in
- * place of what takes four bytes, or ends there.
+ * place of what takes four bytes, or ends there. Its length is one of code points: in UTF-16 it is one more.
  */
-const text = (): string =>
-  `idp|${newSubject('n')}  Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600} so\u00adft a+b@vrf.example `.padEnd(
-    SUBJECT_MAX,
-    'n',
-  )
+const text = (): string => {
+  const odd = 'Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600} so\u00adft a+b@vrf.example '
+  const begin = `idp|${newSubject('n')}  ${odd}`
+  return begin + 'n'.repeat(SUBJECT_MAX - [...begin].length)
+}
 
 const ofText: Others = {
   'in capitals': (subject) => subject.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
@@ -31,10 +31,12 @@ const ofText: Others = {
   'with one blank for two': (subject) => subject.replace('  ', ' '),
   'with a no-break space': (subject) => subject.replace(' k', '\u00a0k'),
   'without its provider': (subject) => subject.replace('idp|', ''),
-  'with a ? for an emoji': (subject) => subject.replace('\u{1f600}', '?'),
+  // Which is the same to whoever drops it, replaces it, cuts there, or weighs it by its first half.
+  'with another emoji': (subject) => subject.replace('\u{1f600}', '\u{1f601}'),
   'with a % for a part of it': (subject) => subject.replace(/[0-9a-f]{8}/, '%'),
   'with a _ for a letter of it': (subject) => subject.replace(/[0-9a-f](?= )/, '_'),
-  'with another letter at the end': (subject) => `${subject.slice(0, -1)}m`,
+  // Which is the same to whoever cuts names or looks for their beginning.
+  'without its last letter': (subject) => subject.slice(0, -1),
 }
 
 /** More digits than a number in JavaScript or an IEEE double holds, fewer than 64 bits do; odd, so that rounding shows. */
@@ -45,12 +47,11 @@ const number = (): string => {
 
 const ofNumber: Others = {
   'one less': (subject) => `${BigInt(subject) - 1n}`,
-  'as a decimal': (subject) => `${subject}.0`,
   'with a blank after it': (subject) => `${subject} `,
   'with %00 after it': (subject) => `${subject}%00`,
   'with zeros before it': (subject) => `00${subject}`,
   'with a sign': (subject) => `+${subject}`,
-  'with an exponent': (subject) => `${subject}e0`,
+  'as a decimal with an exponent': (subject) => `${subject}.0e0`,
 }
 
 /** What is put between an owner and a key by whoever keeps both in one text; nothing at all is the first. */
@@ -79,6 +80,8 @@ const ofUuid: Others = {
   'with a colon inside': (subject) => subject.replace('-', '-:'),
   'of another provider': (subject) => `idp:${subject}`,
   'with a slash after it': (subject) => `${subject}/`,
+  'of another realm': (subject) => `idp/${subject}`,
+  'with dots for hyphens': (subject) => subject.replaceAll('-', '.'),
   'without hyphens': (subject) => subject.replaceAll('-', ''),
   'in braces': (subject) => `{${subject}}`,
 }

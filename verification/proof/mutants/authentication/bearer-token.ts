@@ -16,6 +16,12 @@ const mapAuthorization = (change: (value: string) => string) =>
 export const bearerTokenMutants = [
   ...mutants('medium', ['A'], {
     'accepts any scheme': mapAuthorization((value) => value.replace(/^\w+ /, 'Bearer ')),
+    'knows the scheme JWT': mapAuthorization((value) => value.replace(/^JWT /, 'Bearer ')),
+    'takes a password for a token': mapAuthorization((value) => {
+      const [, pair = ''] = /^Basic (.+)$/.exec(value) ?? []
+      const [, password] = Buffer.from(pair, 'base64').toString().split(':')
+      return password ? `Bearer ${password}` : value
+    }),
     'accepts a bare token': mapAuthorization((value) =>
       /^ey[^ ]+$/.test(value) ? `Bearer ${value}` : value,
     ),

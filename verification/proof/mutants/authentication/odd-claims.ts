@@ -5,22 +5,15 @@ import {
   accepting,
   acceptingClaim,
   acceptingSigned,
+  refusing,
   refusingWith,
   replacingOwnerOf,
 } from '../../operators/identity.ts'
-import { type DecodedToken, decodeToken, macOf, nowSeconds } from '../../operators/token.ts'
+import { decodeToken, macOf, nowSeconds } from '../../operators/token.ts'
 import { mutants } from '../mutant.ts'
 
 const { AUTH_ISSUER, AUTH_AUDIENCE, BETTER_AUTH_SECRET } = serviceEnv
 const bare = (url: unknown) => String(url).replace(/\/$/, '')
-
-/** Refuses good tokens that are somehow unusual. */
-const refusing = (isOdd: (token: DecodedToken) => boolean) =>
-  replacingOwnerOf((real) => async (token) => {
-    const owner = await real.ownerOf(token)
-    if (isOdd(decodeToken(token))) throw new Fault('token_invalid')
-    return owner
-  })
 
 /** Claims and headers that are nearly right, or right and unusual. */
 export const oddClaimMutants = [
@@ -29,6 +22,30 @@ export const oddClaimMutants = [
       ({ payload }) => Object.values(payload).includes(null),
       ...['exp', 'nbf', 'iss', 'aud', 'sub'],
     ),
+    'never lets a negative exp expire': acceptingClaim('exp', (exp) => Number(exp) < 0),
+    'knows b64 for a critical extension': acceptingSigned(
+      ({ header: { crit } }) => JSON.stringify(crit) === '["b64"]',
+    ),
+    'takes an empty crit for none': acceptingSigned(
+      ({ header: { crit } }) => Array.isArray(crit) && crit.length === 0,
+    ),
+    'takes crit null for none': acceptingSigned(({ header: { crit } }) => crit === null),
+    'takes a part of its issuer for all of it': acceptingClaim(
+      'iss',
+      (iss) => typeof iss === 'string' && iss !== '' && AUTH_ISSUER.includes(iss),
+    ),
+    'takes an empty issuer for any': acceptingClaim('iss', (iss) => iss === ''),
+    'trims the issuer': acceptingClaim('iss', (iss) => String(iss).trim() === AUTH_ISSUER),
+    'takes its issuer for an audience': acceptingClaim('aud', (aud) => aud === AUTH_ISSUER),
+    'looks for the audience among words': acceptingClaim(
+      'aud',
+      (aud) => typeof aud === 'string' && aud.split(' ').includes(AUTH_AUDIENCE),
+    ),
+    'names an owner by email where there is no sub': replacingOwnerOf((real) => async (token) => {
+      const { payload, signed } = decodeToken(token)
+      const isNamed = signed && payload.sub === undefined && payload.email !== undefined
+      return isNamed ? (payload.email as Owner) : real.ownerOf(token)
+    }),
     'compares the audience without case': acceptingClaim(
       'aud',
       (aud) => aud !== AUTH_AUDIENCE && String(aud).toLowerCase() === AUTH_AUDIENCE,
@@ -77,6 +94,9 @@ export const oddClaimMutants = [
         payload.exp === true ? new Fault('token_expired') : real,
       ),
     },
+    'takes C1 controls for letters': acceptingClaim('sub', (sub) =>
+      /^[\x20-\x7e]+[\x80-\x9f]$/.test(String(sub)),
+    ),
     'takes DEL for a letter': {
       severity: 'low',
       ...acceptingClaim('sub', (sub) => /^[\x20-\x7e]+\x7f$/.test(String(sub))),

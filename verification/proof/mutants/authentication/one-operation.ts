@@ -40,6 +40,10 @@ export const oneOperationMutants = [
       calls('completeTask'),
       lettingPass(signedBut('iat')),
     ),
+    'reads exp from a text where a task is replaced': only(
+      calls('putTask'),
+      lettingPass((token) => typeof token.payload.exp !== 'number' && signedBut('exp')(token)),
+    ),
     'looks at no audience on HEAD': only(isHead, lettingPass(signedBut('aud'))),
     'looks at no issuer where a task is completed': only(
       calls('completeTask'),

@@ -1,6 +1,7 @@
 import { field, type ProxyRequest } from '../../../../bootstrap/system/http-messages.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { refusingWith, replacingOwnerOf } from '../../operators/identity.ts'
+import { problem } from '../../operators/problems.ts'
 import {
   hasStatus,
   mapJson,
@@ -51,6 +52,19 @@ export const rejectionMutants = [
     'locks everybody out for a while after ten bad tokens': {
       caughtBy: ['A', 'I', 'D'],
       ...lockingOutAfter(10),
+    },
+    'quotes the beginning of a token that has expired': mapJson((json, request) => ({
+      ...json,
+      ...(json.code === 'token_expired' && { detail: authorization(request)?.slice(0, 17) }),
+    })),
+    'tells which ids exist to whoever asks for the methods': {
+      caughtBy: ['A-12'],
+      ...onResponse(
+        (response) =>
+          problem(response, { status: 404, title: 'Not Found', code: 'task_not_found' }),
+        ({ status }, { method, path }) =>
+          status < 400 && method === 'OPTIONS' && path.startsWith('/api/v1/tasks/01890a5d'),
+      ),
     },
     'sends the token back in the error': {
       caughtBy: ['G', 'A'],

@@ -16,6 +16,9 @@ export const nearKeyMutants = mutants('high', ['D-34', 'D-35', 'D-36', 'D-37', '
   'keeps 254 characters of a key': mapRequestHeader('idempotency-key', (key) =>
     key.length > 255 ? key : key.slice(0, 254),
   ),
+  'refuses keys over 128 characters': mapRequestHeader('idempotency-key', (key) =>
+    key.length > 128 ? 'k'.repeat(256) : key,
+  ),
   'keeps 64 characters of a key on complete': mapRequestHeader(
     'idempotency-key',
     (key) => (key.length > 255 ? key : key.slice(0, 64)),

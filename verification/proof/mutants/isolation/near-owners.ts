@@ -1,5 +1,5 @@
 import type { Owner } from '../../../../domain/owner.ts'
-import { replacingOwnerOf } from '../../operators/identity.ts'
+import { refusing, replacingOwnerOf } from '../../operators/identity.ts'
 import { mergingOwners } from '../../operators/store.ts'
 import { mutants } from '../mutant.ts'
 
@@ -35,6 +35,24 @@ export const nearOwnerMutants = [
     'takes a slash off the names of owners': folding((subject) => subject.replace(/\/$/, '')),
     'keeps of the name of an owner what follows a colon': folding(
       (subject) => subject.split(':').at(-1) ?? subject,
+    ),
+    'keeps of the name of an owner what follows a slash': folding(
+      (subject) => subject.split('/').findLast((part) => part !== '') ?? subject,
+    ),
+    'writes one sign for all in the names of owners': folding((subject) =>
+      subject.replaceAll(/[^a-z0-9]+/gi, '-'),
+    ),
+    'keeps 254 code points of the name of an owner': folding((subject) =>
+      [...subject].slice(0, 254).join(''),
+    ),
+    'takes all emoji in the names of owners for one': folding((subject) =>
+      subject.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'),
+    ),
+    'serves nobody whose name is not ASCII': refusing(({ payload: { sub } }) =>
+      /[^\x20-\x7e]/.test(String(sub)),
+    ),
+    'counts the names of owners in bytes': refusing(
+      ({ payload: { sub } }) => Buffer.byteLength(String(sub)) > 255,
     ),
     'keeps 128 characters of the name of an owner': folding((subject) => subject.slice(0, 128)),
     'keeps 254 characters of the name of an owner': folding((subject) => subject.slice(0, 254)),
