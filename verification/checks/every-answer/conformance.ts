@@ -25,7 +25,14 @@ const bodies = new Map<string, Validator>()
  */
 export const breaches = (exchange: Exchange): string[] => {
   const { response } = exchange
-  return response ? [...contractBreaches(exchange, response), ...retryBreaches(response)] : []
+  return response
+    ? [
+        ...contractBreaches(exchange, response),
+        ...retryBreaches(response),
+        ...framingBreaches(exchange, response),
+        ...timeBreaches(response),
+      ]
+    : []
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
@@ -33,6 +40,19 @@ const retryBreaches = (response: HttpResponse): string[] => {
   const value = headerOf(response, 'Retry-After') ?? '0'
   const isTime = /^\d+$/.test(value) || !Number.isNaN(Date.parse(value))
   return isTime ? [] : [`${response.status} with a Retry-After that is neither seconds nor a date`]
+}
+
+/** RFC 9112 §6.1: whoever speaks 1.0 knows no chunks. */
+const framingBreaches = ({ request }: Exchange, response: HttpResponse): string[] =>
+  request.version === '1.0' && response.headers.has('transfer-encoding')
+    ? ['chunks in answer to HTTP/1.0']
+    : []
+
+/** Quotation marks within a text are escaped: what stands unescaped is a member. */
+const TIME = /"(created_at|updated_at|timestamp)":"(?!\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")/
+const timeBreaches = ({ json }: HttpResponse): string[] => {
+  const [, name] = TIME.exec(JSON.stringify(json) ?? '') ?? []
+  return name ? [`${name} is no time in UTC with milliseconds and Z`] : []
 }
 
 const contractBreaches = ({ method, request }: Exchange, response: HttpResponse): string[] => {
@@ -76,6 +96,9 @@ const successBreaches = (
   const found = missing.map((name) => `${response.status} without ${name}`)
   if (method === 'HEAD' || !declared.body) {
     if (response.body.length > 0) found.push(`${response.status} to ${method} has a body`)
+    // RFC 9110 §8.6: the length is that of the answer to GET.
+    if (declared.body && headerOf(response, 'content-length') === '0')
+      found.push('HEAD tells of a body without a byte')
     return found
   }
   const type = declared.type?.split(';')[0] ?? 'application/json'
@@ -109,6 +132,7 @@ const problemBreaches = (
     found.push(`${code} belongs to ${problems[code].status}, not ${response.status}`)
   if (code === 'validation_failed' && !errors?.length)
     found.push('validation_failed without errors')
+  if (code !== 'validation_failed' && errors !== undefined) found.push(`${code} with errors`)
   const anywhere: ProblemCode[] = [
     'route_not_found',
     'method_not_allowed',

@@ -19,7 +19,9 @@ const machinery: readonly RegExp[] = [
   // jose, jsonwebtoken, PyJWT, golang-jwt: their classes and what they alone say.
   /\bJW[A-Z]{1,3}(?:[A-Z][a-z]+){1,}|\bjwt (expired|malformed|not active|\w+ invalid)|claim timestamp check/,
   /\b(JsonWebToken|TokenExpired|InvalidSignature|ExpiredSignature|InvalidAudience)Error\b/,
-  /not enough segments|unexpected "\w+" claim value|token is unverifiable/i,
+  // Where in a source somebody stood.
+  /\b[\w./-]+\.(go|[cm]?[jt]s|py|rb|rs|java|cs|php|ex):\d+/,
+  /invalid character looking for|not enough segments|unexpected "\w+" claim value|token is unverifiable/i,
   /\b(Syntax|Type|Range|URI|Validation|Decode|JSONDecode|Value)Error\b/,
 ]
 

@@ -24,13 +24,18 @@ const requestIdFlaw = ({ response, sentHeaders }: Exchange): string | undefined 
   const told = sentHeaders.find(([name]) => name.toLowerCase() === 'x-request-id')?.[1]
   const id = headerOf(response, 'x-request-id')
   if (!id) return 'it is missing'
-  return told && /^[A-Za-z0-9._-]{1,64}$/.test(told) && id !== told
-    ? 'a valid one was replaced'
-    : undefined
+  if (!told || !/^[A-Za-z0-9._-]{1,64}$/.test(told)) return undefined
+  if (id !== told) return 'a valid one was replaced'
+  const { request_id = told } = Object(response?.json) as { request_id?: unknown }
+  return request_id === told ? undefined : 'another one in the problem'
 }
 
 const cacheFlaw = ({ response }: Exchange): string | undefined => {
-  if (!/\bno-store\b/i.test(headerOf(response, 'cache-control') ?? '')) return 'no-store is missing'
+  const value = headerOf(response, 'cache-control') ?? ''
+  if (!/\bno-store\b/i.test(value)) return 'no-store is missing'
+  const [kept] =
+    /\b(public|immutable|s-maxage|stale-[\w-]+)\b|\bmax-age="?0*[1-9]/i.exec(value) ?? []
+  if (kept) return `${kept} beside it`
   return response?.headers.has('age') ? 'an Age' : undefined
 }
 

@@ -3,6 +3,7 @@ import { type CheckContext, NotInProduction } from '../../engine/check-context.t
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { isLoopback } from '../../engine/setting-values.ts'
 import { nowhere } from '../health/exchanges.ts'
+import { asPage } from '../pages.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
@@ -102,7 +103,8 @@ const unknownPath = async (context: CheckContext): Promise<Exchange> => {
 const expectNothingAt = (context: CheckContext, paths: readonly string[]): Promise<void> =>
   each(
     context,
-    paths.map((path) => ({ path })),
+    // Pages are told of nothing as well as programs.
+    paths.map((path, turn) => (turn % 2 === 0 ? asPage(context, { path }, turn) : { path })),
     (exchange) => {
       context.expectProblem(exchange, 'route_not_found')
     },

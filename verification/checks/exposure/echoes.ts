@@ -14,18 +14,22 @@ const namesIn = (schema: object | undefined): string[] =>
  * Every parameter of every query and every member of every body, with the same text for a value; members in a list, which
  * hardly any takes, and which becomes the text again where somebody prints it.
  */
-const everywhere = (text: string): HttpRequest[] =>
+const everywhere = (text: string, own: string): HttpRequest[] =>
   ownerRoutes.flatMap(({ method, operation }) => {
     if (method === 'HEAD') return []
-    const path = operation.path.replace('{id}', NOBODYS_TASK.slice(TASKS.length + 1))
+    // Values are judged before whether there is such a task, and before its state (contract §1).
+    const path = operation.path.replace('{id}', method === 'PUT' ? nobodys : own)
     const [parameters, members] = [namesIn(operation.query), namesIn(operation.body?.schema)]
     const query = [...parameters, text].map((name) => `${name}=${text}`).join('&')
     const json = Object.fromEntries([...members, text].map((name) => [name, [text]]))
     return [
       ...(parameters.length > 0 ? [{ method, path: `${path}?${query}` }] : []),
-      ...(members.length > 0 ? [{ method, path, json }] : []),
+      ...(members.length > 0 ? [{ method, path, json, headers: [ifMatch(text)] }] : []),
     ]
   })
+
+const nobodys = NOBODYS_TASK.slice(TASKS.length + 1)
+const ifMatch = (text: string) => ['If-Match', `"${text}"`] as const
 
 /** Wherever else a caller can write, each in a request that is refused for it. */
 const elsewhere = (text: string): HttpRequest[] => {
@@ -39,19 +43,22 @@ const elsewhere = (text: string): HttpRequest[] => {
     { path: `/${text}?${text}=${text}`, headers: [['X-Request-Id', `${text}/x`]] },
     {
       path: `${TASKS}/${text}`,
+      // A body that has no meaning here: ignored or refused, and nothing to fail over.
+      json: { [text]: text },
       headers: [
         ['If-None-Match', `"${text}"`],
         ['X-Request-Id', text.padEnd(65, '-')],
       ],
     },
     { path: TASKS, headers: [['Origin', `https://${text}.example`]] },
-    { path: TASKS, as: 'nobody', authorization: `Bearer ${text}.${text}.${text}` },
+    { path: `${TASKS}/${text}`, as: 'nobody', authorization: `Bearer ${text}.${text}.${text}` },
     { path: TASKS, as: 'nobody', authorization: `Basic ${text}` },
     bodied(`text/${text}`),
     bodied(`application/json; charset=${text}`),
     bodied('application/json', [['Content-Encoding', text]]),
     bodied('application/json', [['Idempotency-Key', `${text} ${text}`]]),
     { ...write, headers: [JSON_TYPE], body: `{"${text}":${text}}` },
+    { ...write, headers: [JSON_TYPE], body: `{"title":"${text}","tags":["${text}",]}` },
   ]
 }
 
@@ -66,10 +73,16 @@ export const echoes = checksOf(
       run: async (context) => {
         const text = context.canary()
         const { id } = await ownTask(context)
-        const headers = [['If-Match', `"${text}"`]] as const
+        const headers = [ifMatch(text)]
         const unmatched = { method: 'DELETE', path: `${TASKS}/${id}`, headers }
-        const all = [...everywhere(text), ...elsewhere(text), unmatched]
-        await Promise.all(all.map((request) => expectSilent(context, request, text)))
+        const all = [...elsewhere(text), unmatched]
+        await Promise.all([
+          ...all.map((request) => expectSilent(context, request, text)),
+          ...everywhere(text, id).map(async (request) => {
+            const exchange = await expectSilent(context, request, text)
+            context.expectProblem(exchange, 'validation_failed')
+          }),
+        ])
       },
     },
   },
@@ -80,6 +93,8 @@ const expectSilent = async (context: CheckContext, request: HttpRequest, text: s
   const exchange = await context.send({ as: 'A', ...request, headers })
   const { status = 0, rawHeaders = '', text: said = '' } = exchange.response ?? {}
   context.expect(status >= 400 && status < 500, exchange, 'a refusal')
+  if (request.as === 'nobody') context.expectStatus(exchange, 401)
   const echoed = `${rawHeaders}\n${said}`.includes(text)
   context.expect(!echoed, exchange, 'a refusal without a word of the request', 'it comes back')
+  return exchange
 }

@@ -1,5 +1,5 @@
 import { checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { environmentOf } from './expectations.ts'
 
@@ -17,7 +17,8 @@ export const hygiene = checksOf(common, {
     run: async (context) => {
       const [inBody, inPath] = [context.canary(), context.canary()]
       const headers = [['Content-Type', 'application/json']] as const
-      const body = `{"title": ${inBody}`
+      // A line break as it is, which JSON knows only escaped (RFC 8259 §7).
+      const body = JSON.stringify(newTask(context, { title: `${inBody}|` })).replace('|', '\n')
       const post = { method: 'POST', path: TASKS, as: 'A', headers, body } as const
       expectPlain(context, await context.send(post), inBody)
       const path = `${TASKS}/%ff%00${inPath}`

@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
-import { type Exchange, type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
+import { type Exchange, type HttpRequest, headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, type Route } from '../../engine/matrix.ts'
 import { listed } from '../cors/grants.ts'
 import { asPage } from '../pages.ts'
@@ -51,6 +51,8 @@ const expectAllow = (context: CheckContext, exchange: Exchange, route: Route): v
   context.expect(holds, exchange, `Allow: ${known.join(', ')}`, `Allow: ${allow ?? 'missing'}`)
 }
 
+const problemIn = (exchange: Exchange) => membersOf<{ code: unknown }>(exchange).code
+
 /** Which methods there are. */
 export const methodChecks = checksOf(common, {
   'X-07': {
@@ -80,6 +82,8 @@ export const methodChecks = checksOf(common, {
         const trace = await send(context, cell, turn, { headers, parserMayRefuse: true })
         const { status = 0, text = '' } = trace.response ?? {}
         context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
+        context.expect(status !== 404, trace, 'a path that is known by every method')
+        if (problemIn(trace) === 'method_not_allowed') expectAllow(context, trace, cell.route)
       })
       await Promise.all(tried)
     },

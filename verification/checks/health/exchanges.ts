@@ -13,7 +13,7 @@ export const longestId = ({ runId }: CheckContext): string => `vrf.${runId}_A-`.
 /** The one `GET /livez`, with such a name and a token that nobody asked for. */
 export const livez = oncePerRun((context) =>
   context.send({
-    path: '/livez',
+    path: '/livez/',
     authorization: 'Bearer none',
     headers: [['X-Request-Id', longestId(context)]],
   }),
@@ -26,7 +26,9 @@ const typedRead: HttpRequest = {
 }
 
 /** The one `GET` of an address where nothing is. */
-export const nowhere = oncePerRun((context) => context.send({ path: `/vrf-${context.runId}` }))
+export const nowhere = oncePerRun((context) =>
+  context.send({ path: `/api/v1/vrf-${context.runId}` }),
+)
 
 const READS = 1
 const BURST = 9

@@ -31,7 +31,7 @@ const answers = checksOf(common, {
       const limit = PROBE_MAX_MS + NETWORK_MAX_MS
       context.expectWithin(exchange, limit, `an answer within ${PROBE_MAX_MS} ms`)
       context.expect(membersIn(exchange) === MEMBERS, exchange, `members ${MEMBERS}`)
-      const { database, timestamp = '', environment } = healthIn(exchange)
+      const { database, timestamp = '', environment, release } = healthIn(exchange)
       const latency = database?.latency_ms ?? -1
       context.expect(
         latency >= 0 && latency <= PROBE_MAX_MS,
@@ -51,6 +51,7 @@ const answers = checksOf(common, {
         'an environment without white space around it',
         JSON.stringify(environment),
       )
+      context.expect(release !== '', exchange, 'a release, or null where there is none')
     },
   },
   'H-03': {

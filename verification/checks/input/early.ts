@@ -25,7 +25,7 @@ const heads: readonly (readonly [ProblemCode, HttpRequest])[] = [
     'origin_not_allowed',
     { ...post, as: 'A', headers: [...announced(100), ['Origin', 'https://vrf.example']] },
   ],
-  ['route_not_found', { ...post, as: 'A', path: '/vrf/none', headers: announced(100) }],
+  ['route_not_found', { ...post, as: 'A', path: '/api/tasks', headers: announced(100) }],
 ]
 
 /** How a request is refused while its body is still to come. */
@@ -63,7 +63,11 @@ export const early = checksOf(common, {
       ]
       const [large, strange] = await Promise.all([
         context.send({ ...post, as: 'A', headers: sized('application/json'), body }),
-        context.send({ ...post, as: 'A', headers: sized('text/plain'), body }),
+        context.send({
+          ...{ ...post, as: 'A', body },
+          // As a form sends it: without a preflight.
+          headers: sized('application/x-www-form-urlencoded'),
+        }),
       ])
       expectRead(context, large, 'body_too_large')
       // Type and size are both in the head: the type comes first (contract §1).

@@ -1,5 +1,5 @@
 import { checksOf } from '../../engine/check.ts'
-import { headerOf } from '../../engine/http/exchange.ts'
+import { headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { refusals, TOO_MANY } from '../consistency/keys/bad-keys.ts'
 import { concurrentHealth, livez, longestId } from '../health/exchanges.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
@@ -13,8 +13,12 @@ export const headers = checksOf(common, {
     fix: '1 to 255 visible ASCII characters, judged before anything is written',
     run: async (context) => {
       for (const { name, route, exchange } of await refusals(context))
-        if (name === TOO_MANY && route.id === 'createTask')
-          context.expectProblem(exchange, 'validation_failed')
+        if (name === TOO_MANY && route.id === 'createTask') {
+          if (!context.expectProblem(exchange, 'validation_failed')) continue
+          const { errors } = membersOf<{ errors?: { field: unknown }[] }>(exchange)
+          const isNamed = errors?.some(({ field }) => /^idempotency-key$/i.test(`${field}`))
+          context.expect(isNamed === true, exchange, 'errors that name the header')
+        }
     },
   },
   'V-28': {

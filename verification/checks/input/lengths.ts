@@ -9,8 +9,8 @@ const DESCRIPTION_MAX = 2000
 const TAG_MAX = 50
 const TAGS_MAX = 20
 const EMOJI = '\u{1f98a}'
-/** White space to ECMAScript beyond ASCII: no-break, ideographic, line separator, BOM. */
-const SPACE = ' \u00a0\u3000\u2028\ufeff\t'
+/** White space to ECMAScript, all of it. */
+const SPACE = ' \u00a0\u1680\v\f\u2000\u200a\u2028\u2029\u202f\u205f\u3000\r\n\ufeff\t'
 
 const fill = (text: string, length: number): string =>
   text + EMOJI.repeat(length - [...text].length)

@@ -3,7 +3,7 @@ import { newTask, TASKS } from '../../engine/check-context.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { taskIn } from '../tasks.ts'
 import { expectMembersRefused } from './every-route/lenient-members.ts'
-import { brief, common } from './expectations.ts'
+import { brief, common, JSON_TYPE } from './expectations.ts'
 
 /** Whatever normalisation, escaping or a narrow column would change on the way. */
 const fragile = [
@@ -12,7 +12,8 @@ const fragile = [
   '\u{1f469}\u200d\u{1f469}\u200d\u{1f467} \u{1f3f4}\u{e0067}\u{e007f}',
   '\u202eright to left \u05d0\u0628\u202c zero\u200bwidth \u2019 \ufffe\u0001\u007f',
   '\u0430 is not a',
-  '<script>alert(1)</script> &amp; \\ \\u0041 %00 %s {{7*7}}',
+  '<script>alert(1)</script> &amp; \\ \\\\ \\n \\u0041 %00 %s {{7*7}}',
+  'no\u00a0break, \u2028 and \u2029',
   `'; DROP TABLE tasks; --  \n`,
 ].join('\n')
 
@@ -24,14 +25,28 @@ const theirs = {
   owner: 'vrf',
 }
 
+/** The names of members in another spelling: members that nobody knows. */
+const alike = { Title: 'vrf', PRIORITY: 'low', Completed: true, 'due-date': '2030-01-01' }
+
+/** White space to some, and none to ECMAScript: next line, Mongolian separator, controls, zero width. */
+const keptEnds = ['\u0085', '\u180e', '\u0001', '\u200b']
+const fragileTags = [
+  ...['#vrf  two words', 'e\u0301', '%41', '\\\\n'],
+  ...keptEnds.map((end, index) => `${end}vrf ${index}${end}`),
+]
+
 /** A task of text that is easily changed, beside members that must not be heard. */
 const strange = oncePerRun(async (context) => {
-  const title = `${context.canary()} ${fragile.split('\n').slice(3, 5).join('\t\n')} ' OR 1=1\u0085\u200b`
-  const json = newTask(context, { ...theirs, title, description: fragile })
+  const words = `${fragile.split('\n').slice(3, 5).join('\t\n')} %41 \ufffd \\\\ \\n ' OR 1=1`
+  const title = `\u0085${context.canary()} ${words}\u0085\u200b`
+  const members = { ...theirs, title, description: fragile, tags: fragileTags }
+  const json = { ...newTask(context, members), ...alike }
   const path = `${TASKS}?user_id=${theirs.user_id}&owner=${theirs.user_id}`
   const headers = ['X-User-Id', 'X-On-Behalf-Of'].map((name) => [name, theirs.user_id] as const)
   return { title, made: await context.send({ method: 'POST', path, as: 'A', headers, json }) }
 })
+
+const plainName = (name: string) => name.toLowerCase().replace('-', '_')
 
 /** What members may hold (contract §3). */
 export const values = checksOf(common, {
@@ -56,7 +71,11 @@ export const values = checksOf(common, {
     run: async (context) => {
       const { title, made } = await strange(context)
       if (!context.expectStatus(made, 201)) return
-      const read = await context.send({ path: `${TASKS}/${taskIn(made).id}`, as: 'A' })
+      const read = await context.send({
+        path: `${TASKS}/${taskIn(made).id}`,
+        as: 'A',
+        headers: [JSON_TYPE],
+      })
       for (const exchange of [made, read]) {
         const seen = taskIn(exchange)
         context.expect(seen.title === title, exchange, 'the title as sent', brief(seen.title))
@@ -66,6 +85,8 @@ export const values = checksOf(common, {
           'the description as sent',
           brief(seen.description),
         )
+        const lost = fragileTags.filter((tag) => !seen.tags?.includes(tag))
+        context.expect(lost.length === 0, exchange, 'the tags as sent', `without ${brief(lost)}`)
       }
     },
   },
@@ -83,7 +104,9 @@ export const values = checksOf(common, {
       const { made } = await strange(context)
       if (!context.expectStatus(made, 201)) return
       const task = taskIn(made) as Record<string, unknown>
-      const taken = Object.entries(theirs).filter(([name, value]) => task[name] === value)
+      const taken = Object.entries({ ...theirs, ...alike }).filter(
+        ([name, value]) => task[name] === value || task[plainName(name)] === value,
+      )
       context.expect(taken.length === 0, made, 'none of them taken over', brief(taken))
     },
   },

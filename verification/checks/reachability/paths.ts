@@ -12,7 +12,10 @@ const lasting = ({ response }: Exchange): string[] =>
   [...(response?.headers.keys() ?? [])].filter((name) => !isFleeting(name))
 
 /** Variations that frameworks and proxies like to forgive: each is another way past a rule on paths. */
-const variations = ['/HEALTH', '//health', '/health;x', '/health.json', '/%68ealth']
+const variations = [
+  ...['/API/V1/Tasks', '//health', '/health;x', '/health.json', '/%68ealth'],
+  ...[`${TASKS}//`, '/./livez'],
+]
 
 /** Under .example nobody can register (RFC 2606 §3). */
 const STRANGER = 'vrf-stranger.example'
@@ -43,6 +46,8 @@ export const addressing = checksOf(common, {
         context.send({ method: 'HEAD', path: '/health' }),
       ])
       const status = got.response?.status ?? 200
+      for (const path of ['/livez', '/'])
+        context.expectStatus(await context.send({ method: 'HEAD', path }), 200)
       if (!context.expectStatus(exchange, status)) return
       context.expect(exchange.response?.body.length === 0, exchange, 'no body')
       const missing = lasting(got).filter((name) => !exchange.response?.headers.has(name))

@@ -15,6 +15,8 @@ const withBody = reading.filter(({ method }) => method !== 'HEAD')
 
 const parametersOf = ({ operation }: Route) => declaredIn(operation.query)
 
+const FIRST_DAY = '0001-01-01'
+
 /** What no server can have made. */
 const strangeCursors = ['', 'vrf', 'e30', 'MQ==', '0']
 
@@ -150,7 +152,8 @@ export const lenientQueries = checksOf(common, {
       for (const route of withBody) {
         const covers = limits.filter((cell) => cell.route === route)
         const largest = parametersOf(route).flatMap(([name, declared]) => {
-          const value = utmost(declared)
+          // Between two days of which the later comes first there is nothing, and that is no fault.
+          const value = name === 'due_before' ? FIRST_DAY : utmost(declared)
           return value === undefined ? [] : [[name, value] as const]
         })
         const exchange = await context.send({ path: targetOf(route, largest), as: 'A', covers })

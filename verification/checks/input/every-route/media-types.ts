@@ -9,14 +9,21 @@ import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './wri
 
 /** What a form of another site can send, and what is no JSON by its name: of each kind every route tries another. */
 const strangers = [
-  ['text/plain'],
-  ['application/json5', 'application/jsonp; charset=utf-8'],
+  // What a form can send needs no preflight.
+  [
+    ...['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
+    'multipart/form-data; boundary=vrf',
+  ],
+  [
+    ...['application/json5', 'application/json+vrf', 'application/json; charset=us-ascii'],
+    'application/jsonp; charset=utf-8',
+  ],
   [
     ...['application/vnd.vrf+json', 'application/json-patch+json', 'application/x-json'],
     'text/json',
   ],
   [
-    ...['application/json;charset=utf-16', 'application/merge-patch+json; charset=utf-8x'],
+    ...['application/json;Charset=iso-8859-1', 'application/merge-patch+json; charset=utf-8x'],
     ...['application/json; charset=x-utf-8', 'application/json; charset="utf-16"'],
   ],
 ]
@@ -24,10 +31,11 @@ const MERGE_PATCH = 'application/merge-patch+json'
 
 const codings = {
   gzip: gzipSync,
-  'identity, br': brotliCompressSync,
-  Deflate: deflateSync,
   // The name of a coding that is none: whoever does not know it must not pass it over.
   'vrf-none': (text: string) => Buffer.from(text),
+  Deflate: deflateSync,
+  'identity, br': brotliCompressSync,
+  br: brotliCompressSync,
 } as const
 
 const typesOf = (route: Route): string[] => {
@@ -40,7 +48,7 @@ const typesOf = (route: Route): string[] => {
 
 const codingsOf = (route: Route) =>
   Object.entries(codings).filter(
-    (_, index) => index === 0 || (index + bodyRoutes.indexOf(route)) % 3 === 0,
+    (_, index) => index === 0 || index === 1 + (bodyRoutes.indexOf(route) % 4),
   )
 
 const cells = bodyRoutes.flatMap((route) =>
@@ -70,6 +78,10 @@ const refusals = refusing(async (context) => {
       ...codingsOf(route).map(([name, encode]) => {
         const headers: [string, string][] = [
           ['Content-Type', 'application/json'],
+          // Once more by itself: the first of two lines is not all that was said.
+          ...(name.startsWith('identity')
+            ? [['Content-Encoding', 'identity'] as [string, string]]
+            : []),
           ['Content-Encoding', name],
         ]
         return refuse(name, headers, encode(text()))

@@ -106,7 +106,7 @@ export const usual = ({ type, format, enum: [one] = [], minimum }: Declared): st
 export const utmost = (declared: Declared): string | undefined => {
   const { type, format, items, minLength, maxLength = 0, maximum = 0 } = declared
   if (items) return items.enum?.join(',') ?? 'x'.repeat(TAG_MAX)
-  if (type === 'integer') return `${Math.min(maximum, 2 ** 31)}`
+  if (type === 'integer') return `${maximum}`
   if (type === 'string' && minLength) return ASTRAL.repeat(maxLength)
   return declared.enum || type === 'boolean' || format ? usual(declared) : undefined
 }
@@ -144,13 +144,9 @@ export const spoiltText = (declared: Declared): Forbidden => {
   }
   if (type !== 'string' || format || declared.enum) return { main: [] }
   return {
-    main: [`vrf${NUL}`, ASTRAL.repeat(maxLength + 1), ...(minLength ? [''] : [])],
-    more: [
-      HALF,
-      'vrf \udd8a',
-      'x'.repeat(maxLength + 1),
-      ...(minLength ? [' \u00a0\u3000\t'] : []),
-    ],
+    main: [`vrf${NUL}`, ASTRAL.repeat(maxLength + 1), ...(minLength ? [' \u00a0\u3000\t'] : [])],
+    // One letter to people, and more code points than may be.
+    more: [HALF, 'vrf \udd8a', 'e'.padEnd(maxLength + 1, '\u0301'), ...(minLength ? [''] : [])],
   }
 }
 

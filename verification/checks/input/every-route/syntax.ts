@@ -19,11 +19,12 @@ const always: readonly (readonly [string, Spoil])[] = [
 const lenient: readonly (readonly [string, Spoil])[] = [
   ['half a body', (text) => text.slice(0, -1)],
   ['a comma too many', (text) => `${text.slice(0, -1)},}`],
-  ['a comment', (text) => `${text}// vrf`],
+  ['a comment', (text) => text.replace('{', '{/* vrf */')],
   ['single quotes', (text) => text.replaceAll('"', "'")],
 ]
 const onNew: readonly (readonly [string, Spoil])[] = [
   ['NaN', (text) => text.replace('{', '{"vrf":NaN,')],
+  ['a zero in front', (text) => text.replace('{', '{"vrf":01,')],
   ['a second value', (text) => `${text}{}`],
 ]
 /** JSON that is no object. */

@@ -1,3 +1,4 @@
+import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
@@ -54,6 +55,10 @@ const exceeding = bodyRoutes.flatMap((route) =>
   ),
 )
 
+/** Completing takes merge patches, too; the others try JSON. */
+const typeOf = ({ id, operation }: Route): string =>
+  (id === 'completeTask' && mediaTypesOf(operation).at(-1)) || 'application/json'
+
 /** A byte too many. */
 const refusals = refusing((context) => {
   const tried = bodyRoutes.flatMap((route) =>
@@ -61,7 +66,7 @@ const refusals = refusing((context) => {
       const { filling, more } = ways[way]
       const request = {
         ...(await addressOf(context, route)),
-        headers: [JSON_TYPE],
+        headers: [['Content-Type', typeOf(route)] as const],
         body: filled(written(context, 'V-49'), BODY_MAX + 1, filling),
         covers: cellOf(route, `${EXCEEDS} ${way}`),
       }

@@ -1,4 +1,5 @@
 import { bodyMutants } from './bodies.ts'
+import { forgivingMutants } from './forgiving.ts'
 import { lenientMemberMutants } from './lenient-members.ts'
 import { lenientQueryMutants } from './lenient-queries.ts'
 import { memberLimitMutants } from './limits-of-members.ts'
@@ -10,6 +11,7 @@ import { valueMutants } from './values.ts'
 
 export const inputMutants = [
   ...bodyMutants,
+  ...forgivingMutants,
   ...mediaTypeMutants,
   ...sizeMutants,
   ...valueMutants,
