@@ -27,6 +27,7 @@ const strangers = [
     ...['application/json; charset=x-utf-8', 'application/json; charset="utf-16"'],
   ],
 ]
+const IDENTITY: [string, string] = ['Content-Encoding', 'identity']
 const MERGE_PATCH = 'application/merge-patch+json'
 
 const codings = {
@@ -78,10 +79,8 @@ const refusals = refusing(async (context) => {
       ...codingsOf(route).map(([name, encode]) => {
         const headers: [string, string][] = [
           ['Content-Type', 'application/json'],
-          // Once more by itself: the first of two lines is not all that was said.
-          ...(name.startsWith('identity')
-            ? [['Content-Encoding', 'identity'] as [string, string]]
-            : []),
+          // The first of two lines is not all that was said.
+          ...(name === 'br' ? [IDENTITY] : []),
           ['Content-Encoding', name],
         ]
         return refuse(name, headers, encode(text()))
