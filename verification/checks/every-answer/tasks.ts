@@ -19,7 +19,7 @@ interface Spec extends Pick<PassiveCheck, 'id' | 'promise' | 'fix'> {
 }
 
 const everyTask = ({ expected, flaws, ...about }: Spec): PassiveCheck => ({
-  ...{ severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0037' },
+  ...{ severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0061' },
   ...about,
   inspect: (traffic) => {
     const { exchanges } = traffic.transport

@@ -1,5 +1,5 @@
 import type { Check } from '../../engine/check.ts'
-import { everyBranch } from './branches/every-branch.ts'
+import { everyBranch } from './branches/branches.ts'
 import { everyForm } from './every-form.ts'
 import { foreign } from './foreign.ts'
 import { keys } from './keys.ts'
