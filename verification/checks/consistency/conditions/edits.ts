@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/matrix.ts'
@@ -67,8 +66,7 @@ const keyFor = (key: string) => [['Idempotency-Key', key]] as const
  */
 const editing = async (context: CheckContext, route: Route): Promise<Edited> => {
   const old = membersOf(creator).map((member) => [member[0], sampleOf(context, member)] as const)
-  // Short, and still nobody else's within the day.
-  const key = keyFor(randomBytes(4).toString('base64url'))
+  const key = keyFor(context.canary())
   const created = await post(context, 'A', Object.fromEntries(old), key)
   const { id = '' } = taskIn(created)
   context.control(created.response?.status === 201 && id !== '', created, 'A can create')

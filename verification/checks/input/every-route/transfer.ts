@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
@@ -59,6 +60,9 @@ const exceeding = bodyRoutes.flatMap((route) =>
 const typeOf = ({ id, operation }: Route): string =>
   (id === 'completeTask' && mediaTypesOf(operation).at(-1)) || 'application/json'
 
+/** No longer than it must be to be nobody else's within the day. */
+const shortKey = () => ['Idempotency-Key', randomBytes(4).toString('base64url')] as const
+
 /** A byte too many. */
 const refusals = refusing((context) => {
   const tried = bodyRoutes.flatMap((route) =>
@@ -115,7 +119,8 @@ export const transfer = checksOf(common, {
           waysOf(route).map((way) => {
             const { filling, more, named } = ways[way]
             const body = filled(validBody(context), BODY_MAX, filling)
-            return taken(route, valuesOf(way), { headers: named, body, ...more })
+            const headers = isNew(route) ? [...named, shortKey()] : named
+            return taken(route, valuesOf(way), { headers, body, ...more })
           }),
         ),
       )
