@@ -85,7 +85,8 @@ export const ofChanges = checksOf(about, {
     severity: 'medium',
     fix: 'set completed where the body says so, else turn it over in the statement itself',
     run: async (context) => {
-      const { winner, set, toggled, back, deleted, late, gone, keyed } = await ending(context)
+      const { winner, set, toggled, back, deleted, late, headed, gone, keyed } =
+        await ending(context)
       for (const [seen, completed] of [
         [set, true],
         [toggled, false],
@@ -100,6 +101,7 @@ export const ofChanges = checksOf(about, {
       if (late.response?.status !== 404 && context.expectStatus(late, 200))
         context.expect(taskIn(late).completed === false, late, 'completed: false')
       // Whatever came while it was deleted, nothing brings it back.
+      context.expectStatus(headed, 404)
       for (const seen of [gone, keyed]) context.expectProblem(seen, 'task_not_found')
     },
   },

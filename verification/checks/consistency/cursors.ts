@@ -58,14 +58,14 @@ const linkWith = (url: URL, name: string, value: string | undefined): string => 
   return pathOf(changed)
 }
 
-/** With a character changed near its beginning and near its end, and cut short. */
+/** With a character changed near its beginning and near its end; and cut short, before what is in no base64. */
 const damaged = (cursor: string): string[] => {
   const places = [1, 3].map((part) => Math.floor((cursor.length * part) / 4))
   const changed = places.map((at) => {
     const letter = cursor[at] === 'A' ? 'B' : 'A'
     return `${cursor.slice(0, at)}${letter}${cursor.slice(at + 1)}`
   })
-  return [...changed, cursor.slice(0, cursor.length / 2)]
+  return [...changed, `${cursor.slice(0, cursor.length / 2)}~`]
 }
 
 const sorted = (query: URLSearchParams, name: string) =>
@@ -89,7 +89,7 @@ export const refusals = oncePerRun(async (context) => {
     ]),
     Promise.all([
       ...damaged(cursor).map((it) => send(linkWith(url, 'cursor', it))),
-      send(linkWith(url, 'page', '2')),
+      send(linkWith(url, 'page', '1')),
     ]),
   ])
   return { elsewhere, misused }

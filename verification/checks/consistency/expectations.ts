@@ -48,6 +48,16 @@ export const at = (time: string | undefined): number => Date.parse(time ?? '')
 export const replays = ({ response }: Exchange): boolean =>
   headerOf(response, 'idempotency-replayed') === 'true'
 
+/** How long a retry waits for the first (contract §3), but for what clocks and runtimes count otherwise. */
+const WAITED_MS = 1_500
+
+/** Whoever had to wait for the first request of a key too long is told so, and has waited. */
+export const expectInUse = (context: CheckContext, late: Exchange): void => {
+  context.expectProblem(late, 'idempotency_key_in_use')
+  const hasWaited = late.ms >= WAITED_MS
+  context.expect(hasWaited, late, '409 after a wait of 2 s', `after ${Math.round(late.ms)} ms`)
+}
+
 /** Expects an answer to be the same as another in all that an answer says of a task. */
 export const expectSame = (context: CheckContext, again: Exchange, first: Exchange): void => {
   context.expect(again.response?.status === first.response?.status, again, 'the first status again')

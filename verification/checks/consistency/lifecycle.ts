@@ -46,7 +46,10 @@ export const readings = oncePerRun(async (context) => {
   const [located, current, among, other] = await Promise.all([
     there === undefined ? undefined : read(there),
     read(path, [['If-None-Match', etag]]),
-    read(path, [['If-None-Match', `"other", W/${etag.replace(/^W\//, '')}`]]),
+    read(path, [
+      ['If-None-Match', '"other"'],
+      ['If-None-Match', `W/${etag.replace(/^W\//, '')}`],
+    ]),
     read(path, [['If-None-Match', unlike(etag)]]),
   ])
   return { listed, located, current, among, other }
@@ -73,7 +76,7 @@ export const change = oncePerRun(async (context) => {
     method: 'PUT',
     path: `${TASKS}/${id}`,
     as: 'A',
-    json: { title },
+    json: { title: ` ${title} ` },
   })
   return { title, changed, seen, same, foreign }
 })
@@ -146,9 +149,10 @@ export const ending = oncePerRun(async (context) => {
     context.send({ method: 'DELETE', path, as: 'A', headers }),
     complete({}),
   ])
-  const [gone, keyed] = await Promise.all([
+  const [headed, gone, keyed] = await Promise.all([
+    context.send({ method: 'HEAD', path, as: 'A' }),
     context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(back)]] }),
     complete({ headers: [['Idempotency-Key', context.canary()]] }),
   ])
-  return { winner, set, toggled, back, replayed, deleted, late, gone, keyed }
+  return { winner, set, toggled, back, replayed, deleted, late, headed, gone, keyed }
 })

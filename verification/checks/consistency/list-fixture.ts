@@ -7,7 +7,9 @@ import { HERE, tagOf } from '../walk/scope.ts'
 import { requestOf, type Step, type StepOf } from '../walk/steps.ts'
 
 /** What a search finds in descriptions: with quotes of three languages in it, and longer than most look at. */
-export const SAID = `It's "Rock 'n' Roll"; x-7 -- in the mist ${'all* night long, '.repeat(5)}and \\ on`
+export const SAID = `It's "Rock 'n' Roll" & a=b+c# ; x-7 -- in the mist ${'all* night long, '.repeat(5)}and \\ on`
+/** With which all their titles begin: longer than some compare. */
+const SAME = 'as all of them '.repeat(5)
 /** What a search finds in titles, and what only a pattern finds. */
 const [RATE, NO_RATE] = ['5%_Off', '5xoff 5_Off %']
 /** Of four bytes each, as many as leave room for what is said behind them, on a line of its own. */
@@ -23,7 +25,12 @@ const OTHER_MIST = 'mi\u017ft'
  */
 const seeds = {
   medium: {
-    ...{ word: `\u{ff5e} ${RATE}`, priority: 'medium', completed: false, due_date: '2030-06-01' },
+    ...{
+      word: `\u{ff5e} ${RATE} it's`,
+      priority: 'medium',
+      completed: false,
+      due_date: '2030-06-01',
+    },
     ...{ tags: ['mist', 'blue'], description: SAID },
   },
   early: {
@@ -31,7 +38,7 @@ const seeds = {
     ...{ tags: ['mist'], description: SAID.toUpperCase() },
   },
   found: {
-    ...{ word: `\u{ff5e} ${RATE}`, priority: 'high', completed: true, due_date: '2030-06-01' },
+    ...{ word: `\u{ff5e} ${RATE} it's`, priority: 'high', completed: true, due_date: '2030-06-01' },
     ...{ tags: ['mist'], description: null },
   },
   long: {
@@ -52,7 +59,7 @@ const seeds = {
   },
   plain: {
     ...{ word: '\u{1f600} 5%_of', priority: 'low', completed: false },
-    ...{ tags: ['mist', 'blue'], description: `Roll 'n' "Rock` },
+    ...{ tags: ['mist', 'blue'], description: `"Rock: Rock 'n' Roll" & a=b+c# ` },
   },
 } as const
 
@@ -77,7 +84,7 @@ export const seeded = oncePerRun(async (context) => {
     Object.entries(made).map(
       ([task, { word, tags, ...members }]): StepOf<'create'> => ({
         ...{ op: 'create', by, task },
-        words: { ...members, title: word, tags: [HERE, ...tags] },
+        words: { ...members, title: `${SAME}${word}`, tags: [HERE, ...tags] },
       }),
     ),
   )
@@ -100,18 +107,3 @@ export const listFixture = async (context: CheckContext) => {
 
 const idsOf = ({ tasks }: World): string[] =>
   [...tasks.values()].filter(({ owner }) => owner === 'A').map(({ json }) => json.id)
-
-const ELSEWHERE = 'elsewhere.example'
-
-/** A page that is asked for under a name that is not the server's. */
-export const misnamedPage = oncePerRun(async (context) => {
-  const { list } = await listFixture(context)
-  // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
-  const plain = context.settings.target.protocol === 'http:'
-  const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
-  const misnamed = await context.send({
-    ...{ path: `${list}&sort_by=title&page=1&per_page=1`, as: 'A' },
-    headers: [...host, ['X-Forwarded-Host', ELSEWHERE], ['Forwarded', `host=${ELSEWHERE}`]],
-  })
-  return { misnamed, elsewhere: ELSEWHERE }
-})

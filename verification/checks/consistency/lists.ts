@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { nextTarget, nextUrl } from '../tasks.ts'
+import { nextTarget, nextUrl, tasksIn } from '../tasks.ts'
 import { type Answered, asked } from './asked.ts'
 import { about } from './expectations.ts'
-import { listFixture, misnamedPage, seeded } from './list-fixture.ts'
+import { listFixture, seeded } from './list-fixture.ts'
 
 /** Whatever the model of the walks has against these answers, each named by what was asked for. */
 const expectRight = (context: CheckContext, answers: readonly Answered[]): void => {
@@ -22,6 +23,24 @@ const fullPage = oncePerRun(async (context) => {
   await asked(context)
   // As many as there were: one went and one came.
   return context.send({ method: 'HEAD', path: `${list}&per_page=${ids.length}`, as: 'A' })
+})
+
+const ELSEWHERE = 'elsewhere.example'
+
+/** The last changed ones, asked for under a name that is not the server's. */
+const misnamedPage = oncePerRun(async (context) => {
+  const { list, ids } = await listFixture(context)
+  await asked(context)
+  // Whatever ends TLS goes by Host, so there only the forwarded name can lie.
+  const plain = context.settings.target.protocol === 'http:'
+  const host: [string, string][] = plain ? [['Host', ELSEWHERE]] : []
+  const misnamed = await context.send({
+    // As many as there were, but for one: one went, one came, and one was changed.
+    path: `${list}&sort_by=updated_at&page=1&per_page=${ids.length - 1}`,
+    as: 'A',
+    headers: [...host, ['X-Forwarded-Host', ELSEWHERE], ['Forwarded', `host=${ELSEWHERE}`]],
+  })
+  return { misnamed, elsewhere: ELSEWHERE }
 })
 
 export const ofLists = checksOf(about, {
@@ -104,6 +123,9 @@ export const ofLists = checksOf(about, {
       const led = misnamed.response?.rawHeaders.includes(elsewhere) === true
       // What routes by Host may keep it from the service (contract §1).
       if (misnamed.edge) return
+      const times = tasksIn(misnamed).map(({ updated_at }) => updated_at)
+      const isFalling = isDeepStrictEqual(times, times.toSorted().reverse())
+      context.expect(isFalling, misnamed, 'the last changed first', times.join(', '))
       context.expect(!led, misnamed, 'no header that names the host of the caller')
       const url = nextUrl(context, misnamed)
       const kept = url && ['tag', 'sort_by', 'per_page'].every((it) => url.searchParams.has(it))

@@ -21,8 +21,11 @@ const priorities = [
   ['low', 'medium', 'high'],
 ] as const
 const tags = ['mist', ['mist', 'blue', ' MIST '], ' MIST ', 'blue', 'mist'] as const
-const searches = ['MIST', '5%_oFF', SAID, '5%', '-7'] as const
-const words = `"ROCK 'N' roll`
+const searches = [
+  ...['MIST', '5%_oFF', `"ROCK 'N' roll" & A=b+C# `],
+  // In titles; and where titles end and descriptions begin, which are no one text.
+  ...["off IT'S", '-7'],
+] as const
 
 /** Every filter, with another value in each round. */
 const filters: readonly ((round: number) => Partial<Query>)[] = [
@@ -72,7 +75,7 @@ export const rows: readonly Row[] = [
   ...paired,
   { query: byDue('asc'), holds: 'half', isFollowed: true },
   { query: byDue('desc'), holds: 'all but one', isFollowed: true },
-  { query: { within, ...everything, search: words }, page: 1, holds: 'all', isFollowed: false },
+  { query: { within, ...everything, search: SAID }, page: 1, holds: 'all', isFollowed: false },
   { query: { within, sort_by: 'priority' }, holds: 'one', isFollowed: true },
   { query: { within, sort_by: 'title', sort_order: 'asc' }, holds: 'all', isFollowed: false },
 ]

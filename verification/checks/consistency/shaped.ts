@@ -6,23 +6,24 @@ import { validRequest } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { statusCell } from '../provocations.ts'
 import { askShaped, inAllShapes, type Shaped } from '../shapes.ts'
-import { conditional, conditionCell, OTHER_TAGS, unlike } from './conditions/condition.ts'
+import { conditional, conditionCell, under, unlike } from './conditions/condition.ts'
 import { settled } from './conditions/edits.ts'
 import { about, expectTag } from './expectations.ts'
 
 const all = inAllShapes(conditional)
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'precondition', value: `another tag, ${name}` }))
-const plainCells = ({ route }: Shaped): Cell[] =>
-  unlike.filter((it) => it.route === route).map(conditionCell)
+const unlikeOn = ({ route }: Shaped) => unlike.filter((it) => it.route === route)
+const plainCells = (it: Shaped): Cell[] => unlikeOn(it).map(conditionCell)
 
 /** A change under another tag in every shape, and the task after all of them. */
 export const changedInShapes = oncePerRun(async (context) => {
   const { id, etag } = await settled(context)
   const send = (it: Shaped) => {
     const request = it.of(validRequest(context, it.route, id), context, etag)
-    const headers = [['If-Match', OTHER_TAGS] as const, ...(request.headers ?? [])]
-    const covers = [...cellsOf(it), ...plainCells(it), statusCell(it.route, 412)]
+    const rider = under(unlikeOn(it), etag)
+    const headers = [...rider.headers, ...(request.headers ?? [])]
+    const covers = [...cellsOf(it), ...rider.covers, statusCell(it.route, 412)]
     return context.send({ ...request, headers, as: 'A', covers })
   }
   const isRight = ({ response }: Exchange) => response?.status === 412

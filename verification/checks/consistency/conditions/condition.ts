@@ -7,7 +7,8 @@ export interface Condition {
   route: Route
   name: string
   header: 'If-Match' | 'If-None-Match'
-  value(etag: string): string
+  /** of several lines each by itself, which are one list (RFC 9110 §5.3) */
+  value(etag: string): string | readonly string[]
 }
 
 const over = (
@@ -25,17 +26,43 @@ const writes = ({ method }: Route) => !['GET', 'HEAD'].includes(method)
 
 export const conditional = taskRoutes.filter(takes('If-Match'))
 
-/** RFC 9110 §13.1.1: compared strongly. A weak tag of the present state is left to the server. */
-export const OTHER_TAGS = '"none", W/"other"'
-export const unlike = over(conditional, 'If-Match', { 'other tags': () => OTHER_TAGS })
-export const malformed = over(conditional, 'If-Match', {
-  'its tag without quotes': (etag) => etag.replaceAll(/^W\/|"/g, ''),
+/** One of the values for each route in turn: whoever reads the header reads it in one place, mostly. */
+const inTurn = (values: Readonly<Record<string, Condition['value']>>): Condition[] =>
+  conditional.map((route, turn) => {
+    const [name, value] = Object.entries(values).at(turn % Object.keys(values).length) ?? ['', text]
+    return { route, name, header: 'If-Match', value }
+  })
+
+const text = (etag: string): string => etag.replaceAll(/^W\/|"/g, '')
+const inOtherCase = (tag: string): string =>
+  tag.replaceAll(/[a-z]/gi, (it) => (it < 'a' ? it.toLowerCase() : it.toUpperCase()))
+const unless = (etag: string, tag: string): string => (tag === etag ? '"none"' : tag)
+
+/**
+ * RFC 9110 §13.1.1: compared strongly, whole and byte for byte. A weak tag of the present state is left to the server.
+ */
+export const unlike = inTurn({
+  'other tags': () => '"none", W/"other", ""',
+  'a star in quotes': () => '"*"',
+  'the beginning of its tag': (etag) => unless(etag, `"${text(etag).slice(0, -1)}"`),
+  'its tag in other letters': (etag) => unless(etag, `"${inOtherCase(text(etag))}"`),
+})
+export const malformed = inTurn({
+  'no tag at all': () => '',
+  'a star among tags': () => '"none", *',
+  'its tag before what is none': (etag) => `${etag}, none`,
+  'its tag without quotes': text,
 })
 
-export const holding = over(conditional, 'If-Match', {
+const star = over(conditional, 'If-Match', { 'If-Match: *': () => '*' })
+const among = inTurn({
+  'its tag on the second line': (etag) => ['"none"', etag],
+  'its tag on the first line': (etag) => [etag, '"none"'],
   'its tag among others': (etag) => `"none",${etag}`,
-  'If-Match: *': () => '*',
 })
+export const holding = conditional.flatMap((route) =>
+  [...among, ...star].filter((it) => it.route === route),
+)
 
 /** Conditions that fail, where the contract gives them no say. */
 export const ignored = [
@@ -71,7 +98,9 @@ export const unheardOn = (route: Route): Rider =>
 
 /** Conditions that are all on one route. */
 export const under = (conditions: readonly Condition[], etag: string): Rider => ({
-  headers: conditions.map(({ header, value }) => [header, value(etag)] as const),
+  headers: conditions.flatMap(({ header, value }) =>
+    [value(etag)].flat().map((line) => [header, line] as const),
+  ),
   covers: conditions.map(conditionCell),
 })
 

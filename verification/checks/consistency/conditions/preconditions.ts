@@ -2,6 +2,7 @@ import { checksOf } from '../../../engine/check.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { about, expectChanged, expectTag, replays } from '../expectations.ts'
 import { unkeyedCells } from '../keys/bad-keys.ts'
+import { completions } from '../keys/keyed-requests.ts'
 import { conditionCell, holding, ignored, malformed } from './condition.ts'
 import { judged, removed, unheardAnywhere } from './conditions.ts'
 import { edits } from './edits.ts'
@@ -46,6 +47,7 @@ export const ofPreconditions = checksOf(about, {
         expectChanged(context, after, change)
         context.expect(!replays(after), after, 'no Idempotency-Replayed')
       }
+      context.expectProblem((await completions(context)).removed, 'task_not_found')
       for (const exchange of await unheardAnywhere(context))
         if (exchange.response?.status !== 412) {
           context.expectStatus(exchange, successOf(exchange))

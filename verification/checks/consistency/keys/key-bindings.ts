@@ -3,7 +3,7 @@ import { Inapplicable } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { claimsIn } from '../../../engine/users.ts'
 import { taskIn } from '../../tasks.ts'
-import { expectSame, replays } from '../expectations.ts'
+import { expectInUse, expectSame, replays } from '../expectations.ts'
 import { badKeyCell, badlyKeyed, refusals, TOO_MANY } from './bad-keys.ts'
 import { attempts, completions, creations } from './keyed-requests.ts'
 import { aboutKeys } from './keys.ts'
@@ -54,12 +54,13 @@ export const ofKeyBindings = checksOf(aboutKeys, {
     fix: 'look for a recorded answer before the id and its preconditions, under the path without slash',
     run: async (context) => {
       const created = await creations(context)
-      const { done, slashed, stale, gone } = await completions(context)
+      const { done, slashed, stale, neighbours, gone } = await completions(context)
       for (const [again, first] of [
         [created.slashed, created.first],
         [slashed, done],
         [stale, done],
-        [gone[0], done],
+        // What was so already is recorded like any other success.
+        [gone[0], neighbours[0] as Exchange],
         [gone[1], created.first],
       ] as const) {
         expectSame(context, again, first)
@@ -68,16 +69,20 @@ export const ofKeyBindings = checksOf(aboutKeys, {
     },
   },
   'D-37': {
-    promise: 'leaves the key of a completion free that failed',
+    promise: 'leaves the key of a completion free that failed, for whoever waits for it as well',
     severity: 'high',
     fix: 'record successes only',
     run: async (context) => {
-      const { absent, invalid, failed, right } = await attempts(context)
+      const { absent, invalid, failed, rival, right } = await attempts(context)
       context.expectProblem(absent, 'task_not_found')
       context.expectProblem(invalid, 'validation_failed')
       context.expectProblem(failed, 'precondition_failed')
+      if (right.response?.status === 409) return expectInUse(context, right)
       if (!context.expectStatus(right, 200)) return
       context.expect(!replays(right), right, 'no replay: nothing has succeeded before')
+      if (rival.response?.status === 409) expectInUse(context, rival)
+      else if (rival.response?.status === 200) expectSame(context, rival, right)
+      else context.expectProblem(rival, 'precondition_failed')
     },
   },
   'D-42': {

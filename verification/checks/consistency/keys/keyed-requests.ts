@@ -6,14 +6,19 @@ import { neverIssued, taskIn } from '../../tasks.ts'
 import { KEY_MAX, keyed } from './bad-keys.ts'
 
 /** As long as may be, with what some store or header parser takes off or takes for something else. */
-const longKey = (context: CheckContext): string => `"${context.canary().padEnd(KEY_MAX - 2, 'k')}"`
+const longKey = (context: CheckContext): string =>
+  `"${context.canary().padEnd(KEY_MAX - 5, 'k')}%6b"`
 
-/** What is nearly the same key: all but its last character for both operations, the rest they share. */
+/** What is nearly the same key: each operation is tried by what only its end tells apart, the rest they share. */
 const cutShort = (key: string) => `${key.slice(0, -1)}k`
+const decoded = (key: string) => key.replace('%6b', 'k')
 const near: Readonly<Record<'create' | 'complete', readonly ((key: string) => string)[]>> = {
   create: [cutShort, (key) => key.slice(1, -1), (key) => key.replaceAll('-', '_')],
-  complete: [cutShort, (key) => key.toUpperCase(), (key) => key.replaceAll('-', '')],
+  complete: [decoded, (key) => key.toUpperCase(), (key) => key.replaceAll('-', '')],
 }
+
+/** Written otherwise than where JSON is sent: no part of what a key is bound to. */
+const TYPE: [string, string] = ['Content-Type', 'application/json; charset=utf-8']
 
 /** One task is created with a key; then the same is sent with nearly that key, and nearly the same with the key. */
 export const creations = oncePerRun(async (context) => {
@@ -28,7 +33,7 @@ export const creations = oncePerRun(async (context) => {
   // The last byte alone is another.
   const extended = { ...bare, body: `${JSON.stringify(json)} ` }
   const [slashed, otherBytes, ...others] = await Promise.all([
-    context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key))),
+    context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key, TYPE))),
     context.send(keyed(extended, key, ['Content-Type', 'application/json'])),
     ...near.create.map((change) => create(change(key))),
   ])
@@ -77,9 +82,10 @@ export const completions = oncePerRun(async (context) => {
   const own = { path: `${TASKS}/${id}`, as: 'A' } as const
   await context.send({ ...own, method: 'PATCH', json: { description: 'since then' } })
   const stale = await complete(context, id, key, { tag: '"none"' })
-  await context.send({ ...own, method: 'DELETE' })
-  const gone = [await complete(context, id, key), await create(key)] as const
-  return { another, done, slashed, otherPath, otherBody, neighbours, stale, gone }
+  await context.send({ ...keyed(own, key), method: 'DELETE' })
+  const gone = [await complete(context, id, decoded(key)), await create(key)] as const
+  const removed = await context.send({ ...keyed(own, key), method: 'DELETE' })
+  return { another, removed, done, slashed, otherPath, otherBody, neighbours, stale, gone }
 })
 
 /** One key for what fails in every way that it can, and at last for what does not. */
@@ -89,6 +95,10 @@ export const attempts = oncePerRun(async (context) => {
   const absent = await complete(context, neverIssued(), key)
   const invalid = await complete(context, another, key, { json: { completed: 'true' } })
   const failed = await complete(context, another, key, { tag: '"none"' })
-  const right = await complete(context, another, key)
-  return { absent, invalid, failed, right }
+  // Whichever is the first: the other one waits, and runs itself where that has failed.
+  const [rival, right] = await Promise.all([
+    complete(context, another, key, { tag: '"none"' }),
+    complete(context, another, key),
+  ])
+  return { absent, invalid, failed, rival, right }
 })

@@ -3,7 +3,7 @@ import { TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { post, taskIn, totalIn } from '../../tasks.ts'
-import { expectSame, replays } from '../expectations.ts'
+import { expectInUse, expectSame, replays } from '../expectations.ts'
 import { ending } from '../lifecycle.ts'
 import { refusals, TOO_MANY } from './bad-keys.ts'
 
@@ -37,10 +37,8 @@ export const ofKeys = checksOf(aboutKeys, {
     fix: 'record the answer in the statement that writes the task, under a unique key',
     run: async (context) => {
       const { same, listed, later } = await repeated(context)
-      // Whoever had to wait for the first too long is told so; that is no second task.
       const answered = same.filter(({ response }) => response?.status !== 409)
-      for (const late of same.filter((it) => !answered.includes(it)))
-        context.expectProblem(late, 'idempotency_key_in_use')
+      for (const late of same.filter((it) => !answered.includes(it))) expectInUse(context, late)
       const first = answered.find((it) => !replays(it)) ?? (same[0] as Exchange)
       if (!context.expectStatus(first, 201)) return
       for (const again of answered.filter((it) => it !== first)) {
@@ -74,9 +72,7 @@ export const ofKeys = checksOf(aboutKeys, {
     run: async (context) => {
       const { back, replayed } = await ending(context)
       if (!context.expectStatus(back, 200)) return
-      // Whoever had to wait for the first too long is told so.
-      if (replayed.response?.status === 409)
-        return void context.expectProblem(replayed, 'idempotency_key_in_use')
+      if (replayed.response?.status === 409) return expectInUse(context, replayed)
       expectSame(context, replayed, back)
       context.expect(replays(replayed) && !replays(back), replayed, 'Idempotency-Replayed: true')
     },
