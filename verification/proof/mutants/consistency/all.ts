@@ -6,6 +6,7 @@ import { demandMutants } from './demands.ts'
 import { etagMutants } from './etags.ts'
 import { filterMutants } from './filters.ts'
 import { idempotencyMutants } from './idempotency.ts'
+import { lookAlikeMutants } from './look-alikes.ts'
 import { nearKeyMutants } from './near-keys.ts'
 import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
@@ -26,6 +27,7 @@ export const consistencyMutants = [
   ...bindingMutants,
   ...conditionMutants,
   ...nearKeyMutants,
+  ...lookAlikeMutants,
   ...boundListMutants,
   ...recordMutants,
   ...demandMutants,
