@@ -1,7 +1,7 @@
 import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { problem } from '../../operators/problems.ts'
-import { mapRequestHeader, onRequest, setStatus } from '../../operators/proxy.ts'
+import { emptied, mapRequestHeader, onRequest, setStatus } from '../../operators/proxy.ts'
 import { correctingQuery } from '../../operators/request.ts'
 import { overriding } from '../../operators/store.ts'
 import { isHead, onTask, queryOf } from '../../operators/where.ts'
@@ -20,10 +20,8 @@ const remembering = (when: Parameters<typeof onRequest>[1] & {}) => (): Intercep
   return async (request, pass) => {
     const response = await pass(request)
     if (request.method === 'DELETE' && response.status === 204) gone.add(request.path)
-    const isDue = response.status === 404 && gone.has(request.path) && when(request)
-    return isDue
-      ? { ...response, status: isHead(request) ? 200 : 204, body: Buffer.alloc(0) }
-      : response
+    if (response.status !== 404 || !gone.has(request.path) || !when(request)) return response
+    return isHead(request) ? { ...response, status: 200 } : emptied(response, 204)
   }
 }
 
