@@ -1,11 +1,11 @@
-import { field, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
-import { problem } from '../../operators/problems.ts'
-import { emptied, mapRequestHeader, onRequest, setStatus } from '../../operators/proxy.ts'
-import { correctingQuery } from '../../operators/request.ts'
-import { overriding } from '../../operators/store.ts'
-import { isHead, onTask, queryOf } from '../../operators/where.ts'
-import { mutants } from '../mutant.ts'
+import { field, withHeader } from '../../../../../bootstrap/system/http-messages.ts'
+import type { Interceptor } from '../../../../../bootstrap/system/reverse-proxy.ts'
+import { problem } from '../../../operators/problems.ts'
+import { emptied, mapRequestHeader, onRequest, setStatus } from '../../../operators/proxy.ts'
+import { correctingQuery } from '../../../operators/request.ts'
+import { overriding } from '../../../operators/store.ts'
+import { isHead, onTask, queryOf } from '../../../operators/where.ts'
+import { mutants } from '../../mutant.ts'
 
 /** Of several lines of If-Match one alone. */
 const oneLine = (which: 0 | -1) =>

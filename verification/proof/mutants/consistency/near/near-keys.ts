@@ -1,10 +1,10 @@
-import { field } from '../../../../bootstrap/system/http-messages.ts'
-import { Fault } from '../../../../domain/fault.ts'
-import { mapRequestHeader, onRequest, removeRequestHeader } from '../../operators/proxy.ts'
-import { correctingParameters } from '../../operators/request.ts'
-import { overriding } from '../../operators/store.ts'
-import { isCompletion } from '../../operators/where.ts'
-import { mutants } from '../mutant.ts'
+import { field } from '../../../../../bootstrap/system/http-messages.ts'
+import { Fault } from '../../../../../domain/fault.ts'
+import { mapRequestHeader, onRequest, removeRequestHeader } from '../../../operators/proxy.ts'
+import { correctingParameters } from '../../../operators/request.ts'
+import { overriding } from '../../../operators/store.ts'
+import { isCompletion } from '../../../operators/where.ts'
+import { mutants } from '../../mutant.ts'
 
 const composed = (tags: readonly string[]) => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
 
