@@ -64,11 +64,12 @@ export const headerVectors = (minting: Minting): Vector[] => {
 const otherKids = ({ kid }: Minting['key']): [string, string][] =>
   kid === undefined
     ? []
-    : [
+    : ([
         ['otherwise', 'vrf-unknown'],
         ['by the beginning of its name', kid.slice(0, -1)],
         ['with a letter more', `${kid}x`],
-      ]
+        ['in other letters', kid === kid.toUpperCase() ? kid.toLowerCase() : kid.toUpperCase()],
+      ].filter(([, name]) => name !== kid && name !== '') as [string, string][])
 
 /** Of other families, of none, and no name at all. */
 const otherNames = ({ alg }: Minting['key']) =>
