@@ -35,7 +35,7 @@ export const headerVectors = (minting: Minting): Vector[] => {
       ),
     ),
     ...otherKids(key).map(([name, kid]) =>
-      refused('A-56', `rightly signed by a key that it names ${name}`, extended({ kid })),
+      refused('A-56', `with a good signature by a key that it names ${name}`, extended({ kid })),
     ),
     ...key.published.map(({ form, secret }) =>
       refused(
