@@ -55,6 +55,9 @@ export const exchangeRaw = (
     if (body !== undefined) socket.write(body)
   })
 
+/** RFC 9112 §6.3: these end with their header section, whatever it says. */
+const BODILESS = [204, 304]
+
 /** The first answer that is no interim one (RFC 9110 §15.2), once it is whole. */
 const finalResponse = (received: Buffer, ended: boolean): HttpResponse | undefined => {
   let rest = received
@@ -70,7 +73,7 @@ const finalResponse = (received: Buffer, ended: boolean): HttpResponse | undefin
       continue
     }
     const headers = fieldsIn(lines)
-    const body = bodyIn(rest, headers, ended)
+    const body = BODILESS.includes(status) ? Buffer.alloc(0) : bodyIn(rest, headers, ended)
     return body && { ...responseOf(status, headers, body), continued }
   }
 }

@@ -10,7 +10,7 @@ const has = (name: string, value: RegExp) => (request: ProxyRequest) =>
   value.test(field(request.headers, name) ?? '')
 
 /** The owner forgotten for one method or one shape of a request to a single task. */
-export const branchMutants = mutants('critical', ['I-34', 'I-35'], {
+export const branchMutants = mutants('critical', ['I-20', 'I-34', 'I-35'], {
   'reads any task by HEAD': actingAsCreator(isHead),
   'changes any task by PUT': actingAsCreator(calls('putTask')),
   'deletes any task whose tag is named': actingAsCreator(

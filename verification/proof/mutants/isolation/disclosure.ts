@@ -51,7 +51,7 @@ export const disclosureMutants = mutants('high', ['I'], {
     withHeader(response, 'ETag', '"1"'),
   ),
   'sends one header more with the 404 for a foreign task': foreignTaskAs((response) =>
-    withHeader(response, 'X-Cache-Status', 'found'),
+    withHeader(response, 'X-Record-Status', 'found'),
   ),
   'answers a foreign precondition with 412': refusingForeignCondition('update'),
   'answers a foreign deletion with 412 under If-Match': refusingForeignCondition('remove'),

@@ -20,21 +20,25 @@ export const tieVariants = mutants('low', [], {
   'orders ties the other way': overriding((mine) => ({
     list: async (query) => {
       const { place, sort, perPage } = query
+      const keyOf = (task: Task) => sortValue(task, sort.by)
       const all = await mine.list({ ...query, place: { page: 1 }, perPage: 1e6 })
-      const tasks = tiesReversed(all.tasks, sort)
-      const from =
-        'page' in place
-          ? (place.page - 1) * perPage
-          : tasks.findIndex(({ id }) => id === place.after.id) + 1
-      const page = tasks.slice(from, from + perPage)
+      /** Those with its key that come before it otherwise, then those behind. */
+      const behind = async ({ key, id }: { key: unknown; id: string }) => {
+        const { tasks: rest } = await mine.list({ ...query, perPage: 1e6 })
+        const passed = new Set([id, ...rest.map((task) => task.id)])
+        const ties = all.tasks.filter((task) => keyOf(task) === key && !passed.has(task.id))
+        return [...ties, ...rest.filter((task) => keyOf(task) !== key)]
+      }
+      const tasks = tiesReversed(
+        'page' in place ? all.tasks : await behind(place.after),
+        sort,
+      ).slice('page' in place ? (place.page - 1) * perPage : 0)
+      const page = tasks.slice(0, perPage)
       const last = page.at(-1)
       return {
         tasks: page,
-        ...('page' in place && { total: tasks.length }),
-        ...(last &&
-          tasks.length > from + perPage && {
-            next: { key: sortValue(last, sort.by), id: last.id },
-          }),
+        ...('page' in place && { total: all.tasks.length }),
+        ...(last && tasks.length > perPage && { next: { key: keyOf(last), id: last.id } }),
       }
     },
   })),
