@@ -34,11 +34,11 @@ export const isWrite = ({ method }: ProxyRequest) => /POST|PATCH|PUT/.test(metho
 
 /** Requests of a method to a single task, or to what can be done with one. */
 export const onTask =
-  (methods: RegExp, ending = /\/tasks\/[^/?]+\/?$/) =>
+  (methods: RegExp, ending = /\/tasks\/[^/?]+\/?(\?|$)/) =>
   ({ method, path }: ProxyRequest): boolean =>
     methods.test(method) && ending.test(path)
 
-export const isCompletion = onTask(/^PATCH$/, /\/complete\/?$/)
+export const isCompletion = onTask(/^PATCH$/, /\/complete\/?(\?|$)/)
 
 /** The id of a task in a path. */
 export const taskId = (path: string): string | undefined => /tasks\/([^/?]+)/.exec(path)?.[1]
