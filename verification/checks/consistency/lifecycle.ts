@@ -48,7 +48,7 @@ export const readings = oncePerRun(async (context) => {
     read(path, [['If-None-Match', etag]]),
     read(path, [
       ['If-None-Match', '"other"'],
-      ['If-None-Match', `W/${etag.replace(/^W\//, '')}`],
+      ['If-None-Match', `"another", W/${etag.replace(/^W\//, '')}`],
     ]),
     read(path, [['If-None-Match', unlike(etag)]]),
   ])

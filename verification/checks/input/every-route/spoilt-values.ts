@@ -106,7 +106,7 @@ export const usual = ({ type, format, enum: [one] = [], minimum }: Declared): st
 export const utmost = (declared: Declared): string | undefined => {
   const { type, format, items, minLength, maxLength = 0, maximum = 0 } = declared
   if (items) return items.enum?.join(',') ?? 'x'.repeat(TAG_MAX)
-  if (type === 'integer') return `${maximum}`
+  if (type === 'integer') return `${Math.min(maximum, 2 ** 31)}`
   if (type === 'string' && minLength) return ASTRAL.repeat(maxLength)
   return declared.enum || type === 'boolean' || format ? usual(declared) : undefined
 }

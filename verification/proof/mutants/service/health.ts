@@ -79,8 +79,9 @@ export const healthMutants = [
     },
     'has no /livez': {
       severity: 'low',
+      caughtBy: ['H', 'R'],
       ...onRequest((request) =>
-        request.path === '/livez' ? { ...request, path: '/nothing' } : request,
+        /^\/livez\/?$/.test(request.path) ? { ...request, path: '/nothing' } : request,
       ),
     },
     'takes POST at /health': {

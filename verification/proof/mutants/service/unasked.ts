@@ -28,9 +28,9 @@ const judging = (when: (request: ProxyRequest) => boolean) =>
 
 /** What nobody asked for, held against a request. */
 export const unaskedMutants = mutants('medium', ['R', 'X', 'V', 'I', 'D'], {
-  'judges tokens at livez': judging(({ path }) => path === '/livez'),
+  'judges tokens at livez': judging(({ path }) => /^\/livez\/?$/.test(path)),
   'judges tokens at its root': judging(({ path }) => path === '/'),
-  'judges tokens where nothing is': judging(({ path }) => path.startsWith('/vrf-')),
+  'judges tokens where nothing is': judging(({ path }) => /\/vrf-/.test(path)),
   'judges tokens of OPTIONS': judging(({ method }) => method === 'OPTIONS'),
   'serves nobody who wants HTML': refusing(
     406,
