@@ -50,7 +50,7 @@ export const unlike = inTurn({
 export const malformed = inTurn({
   'no tag at all': () => '',
   'a star among tags': () => '"none", *',
-  'its tag before what is none': (etag) => `${etag}, none`,
+  'its tag in single quotes': (etag) => `'${text(etag)}'`,
   'its tag without quotes': text,
 })
 

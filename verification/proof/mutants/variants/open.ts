@@ -10,6 +10,7 @@ import {
   emptied,
   mapHeader,
   mapJson,
+  mapRequestHeader,
   onRequest,
   onResponse,
   ownResponse,
@@ -63,10 +64,9 @@ export const openVariants = mutants('low', [], {
     malformed,
     ({ method, body }) => /GET|HEAD|DELETE/.test(method) && body.length > 0,
   ),
-  'takes the weak form of a tag for the tag': onRequest((request) => {
-    const tag = field(request.headers, 'if-match')
-    return tag ? withHeader(request, 'If-Match', tag.replaceAll(/W\/(?=")/g, '')) : request
-  }),
+  'takes the weak form of a tag for the tag': mapRequestHeader('if-match', (tags) =>
+    tags.replaceAll(/W\/(?=")/g, ''),
+  ),
   'says of first answers that they are no replay': onResponse(
     (response) => withHeader(response, 'Idempotency-Replayed', 'false'),
     ({ status, headers }, request) =>

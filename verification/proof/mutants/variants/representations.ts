@@ -13,11 +13,11 @@ const hashedTags = (): Interceptor => {
   const translated = (header: string) =>
     header.replaceAll(/"([^"]*)"/g, (tag) => versions.get(tag) ?? '"0"')
   return async (request, pass) => {
-    const translatedRequest = ['If-Match', 'If-None-Match'].reduce((message, name) => {
-      const value = field(message.headers, name)
-      return value === undefined ? message : withHeader(message, name, translated(value))
-    }, request)
-    const response = await pass(translatedRequest)
+    const headers = request.headers.map(([name, value]): [string, string] => [
+      name,
+      /^if-(none-)?match$/i.test(name) ? translated(value) : value,
+    ])
+    const response = await pass({ ...request, headers })
     const tag = field(response.headers, 'etag')
     if (!tag) return response
     const hashed = `"${sha1(tag)}"`

@@ -60,8 +60,8 @@ export const lookAlikeMutants = [
     'hears no empty If-Match': onRequest((request) =>
       field(request.headers, 'if-match') === '' ? withHeader(request, 'If-Match') : request,
     ),
-    'reads lists of tags as far as they are well-formed': mapRequestHeader('if-match', (tags) =>
-      tags.replace(/(?<="), none$/, ''),
+    'takes single quotes around a tag for its own': mapRequestHeader('if-match', (tags) =>
+      tags.replaceAll("'", '"'),
     ),
     'hears the first line of If-Match alone': oneLine(0),
     'hears the last line of If-Match alone': oneLine(-1),
