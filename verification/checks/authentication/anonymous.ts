@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Asked } from '../shapes.ts'
+import type { Asked } from '../ask-shaped.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
 import {
   askedWithout,

@@ -3,12 +3,8 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { ownTask } from '../own-task.ts'
 import { from } from '../pages.ts'
-import { withQuery } from '../shapes.ts'
-
-const withHeaders = (request: HttpRequest, ...headers: (readonly [string, string])[]) => ({
-  ...request,
-  headers: [...(request.headers ?? []), ...headers],
-})
+import { withHeaders, withQuery } from '../shapes.ts'
+import { ofTheInside } from '../untrusted.ts'
 
 /** Forms of a request that proxies, probes and old programs use, and for which rules are easily made an exception. */
 const forms: Readonly<Record<string, (request: HttpRequest) => HttpRequest>> = {
@@ -17,14 +13,7 @@ const forms: Readonly<Record<string, (request: HttpRequest) => HttpRequest>> = {
   'a Host of this machine': (request) => withHeaders(request, ['Host', 'localhost']),
   'an Expect': (request) => withHeaders(request, ['Expect', '100-continue']),
   'the address of what is open': (request) => withQuery(request, 'next=/health'),
-  'headers of the inside': (request) =>
-    withHeaders(
-      request,
-      ...(['X-Internal', 'X-Internal-Request', 'X-Middleware-Subrequest', 'X-Debug'] as const).map(
-        (name) => [name, '1'] as const,
-      ),
-      ['X-Original-URL', '/health'],
-    ),
+  'headers of the inside': (request) => withHeaders(request, ...ofTheInside),
 }
 
 /** Refused by the rule itself; whoever cannot read such a request refuses it by another. */

@@ -1,0 +1,56 @@
+import type { CheckContext } from '../engine/check-context.ts'
+
+/** Where a service, or a proxy that it trusts, may look for the owner: in a query, a body or headers. */
+const claims = {
+  query: [
+    'vrf',
+    'user_id',
+    'userId',
+    'user',
+    'owner',
+    'owner_id',
+    'sub',
+    'userId[]',
+    'filter[owner]',
+  ],
+  body: ['user_id', 'userId', 'owner'],
+  headers: [
+    ...['X-User-Id', 'X-User', 'X-Owner', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
+    ...['X-Original-User', 'X-Authenticated-User'],
+    ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Impersonate-User', 'X-Act-As'],
+  ],
+}
+
+/** Each in the name of B, to whom nothing belongs that is asked for, or all of it. */
+export const claimsOfAnother = (
+  { settings: { users } }: CheckContext,
+  place: keyof typeof claims,
+): [string, string][] => claims[place].map((name) => [name, users?.b.subject ?? 'vrf'])
+
+/** By which a request calls itself a part of the service, or asks for another path than it names. */
+export const ofTheInside: readonly (readonly [string, string])[] = [
+  // CVE-2025-29927: what a framework tells itself, believed from anybody.
+  ['X-Middleware-Subrequest', Array(5).fill('middleware').join(':')],
+  ...['X-Internal', 'X-Internal-Request', 'X-Admin', 'X-Debug', 'X-Bypass', 'X-Skip-Auth'].map(
+    (name) => [name, '1'] as const,
+  ),
+  // A path that needs no token, for whoever guards one path and serves another.
+  ['X-Original-URL', '/health'],
+  ['X-Rewrite-URL', '/health'],
+  ['X-Forwarded-Uri', '/health'],
+]
+
+/** What may stand beside a request and decides nothing. */
+export const unheard: readonly (readonly [string, string])[] = [
+  ['X-Forwarded-For', '127.0.0.1'],
+  ['X-Real-IP', '127.0.0.1'],
+  ['X-Client-IP', '127.0.0.1'],
+  ['X-HTTP-Method-Override', 'GET'],
+  ...ofTheInside,
+  ['User-Agent', 'kube-probe/1.33'],
+  ['Accept', 'text/html'],
+  ['Referer', 'https://elsewhere.example/'],
+  ['Sec-Fetch-Site', 'cross-site'],
+  // Of a preflight, which this is not.
+  ['Access-Control-Request-Method', 'PUT'],
+]
