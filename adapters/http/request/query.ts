@@ -13,7 +13,10 @@ export const parseQuery = (schema: TSchema | undefined, raw: string): ParsedQuer
   for (const pair of raw.split('&').filter(Boolean)) {
     const [name = '', ...value] = pair.split('=')
     const key = decode(name)
-    sent.set(key, [...(sent.get(key) ?? []), decode(value.join('='))])
+    const text = decode(value.join('='))
+    const others = sent.get(key)
+    if (others) others.push(text)
+    else sent.set(key, [text])
   }
   const values: Record<string, unknown> = {}
   const violations: Violation[] = []
