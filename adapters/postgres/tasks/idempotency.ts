@@ -1,5 +1,6 @@
 import type { Idempotency } from '../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../domain/fault.ts'
+import type { Task } from '../../../domain/task.ts'
 import type { Sql } from '../pool/connection.ts'
 import type { Database } from '../pool/database.ts'
 import { onlyCaller } from '../pool/observed/callers.ts'
@@ -19,10 +20,17 @@ interface IdempotencyRecord {
   idempotency: Idempotency
 }
 
-export type RunKeyed = <Row>(
+export interface KeyedRow {
+  /** null where the precondition does not hold */
+  task: Task | null
+  /** the fingerprint of the earlier request whose result this is, null for a new result */
+  replayed: string | null
+}
+
+export type RunKeyed = (
   record: IdempotencyRecord,
   statement: Statement,
-) => Promise<Row | undefined>
+) => Promise<KeyedRow | undefined>
 
 /**
  * Runs statements that record their result under a key. Of two with the same key at the same time one fails as a
@@ -39,14 +47,19 @@ export const keyedRun = (database: Database): RunKeyed => {
     // Not awaited: after a failure the next sweep removes them.
     database.run('keyed', removeExpired, undefined, () => []).catch(() => undefined)
   }
-  return async <Row>(record: IdempotencyRecord, statement: Statement) => {
+  return async (record, statement) => {
     sweep()
     const deadline = performance.now() + timeouts.callTimeoutMs
     const callers = onlyCaller(database.caller())
+    const run = (sql: Sql) => queryRow<KeyedRow>(sql, statement)
+    let refused = false
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
-        const run = (sql: Sql) => queryRow<Row>(sql, statement)
-        return await database.run('keyed', run, deadline, callers)
+        const row = await database.run('keyed', run, deadline, callers)
+        // One that changes nothing may have waited for the first request with this key to change the task, and have
+        // begun too early to see its record, which the next one sees.
+        if (row?.task || refused) return row
+        refused = true
       } catch (error) {
         if (!isTaken(error)) throw error
         await database.run('keyed', (sql) => removeIfExpired(sql, record), deadline, callers)

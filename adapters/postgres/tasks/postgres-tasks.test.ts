@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import postgres from 'postgres'
 import { taskStoreContract } from '../../../application/ports/owned-tasks.contract.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
 import { validDraft } from '../../../domain/task.ts'
+import { query } from '../embedded/query.ts'
 import { throwawayDatabase } from '../embedded/throwaway.ts'
+import { until } from '../faults/world.ts'
 import { migrate, readMigrations } from '../migrations/migrate.ts'
 import { connectionTarget } from '../pool/connection-url.ts'
 import { database } from '../pool/database.ts'
@@ -96,6 +99,20 @@ describe('PostgreSQL: idempotency records', () => {
       (await tasks.create(validDraft({ title: 'once' }), idempotency)).task.id,
       anew.task.id,
     )
+  })
+
+  it('answer who asked for one version while the first request with the key changed it', async () => {
+    const tasks = store.tasksOf(ownerOf('somebody careful and impatient') as Owner)
+    const { task } = await tasks.create(validDraft({ title: 'waited for' }))
+    const holder = postgres(throwaway.url, { max: 1, fetch_types: false })
+    await holder.unsafe(`begin; select from tasks where id = '${task.id}' for update`)
+    const idempotency = { key: 'impatient', fingerprint: 'the same request' }
+    const how = { completed: true, condition: [task.version], idempotency }
+    const outcomes = Promise.all([1, 2].map(() => tasks.complete(task.id, how)))
+    const waiting = `select from pg_locks where not granted and locktype in ('transactionid', 'tuple')`
+    await until(async () => (await query(throwaway.url, waiting)).length === 2)
+    await holder.end({ timeout: 1 })
+    assert.deepEqual((await outcomes).map((it) => it?.replayed).sort(), [false, true])
   })
 
   it('are removed after their day by whoever writes the next one', async () => {

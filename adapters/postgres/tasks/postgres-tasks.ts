@@ -11,7 +11,7 @@ import type { Owner } from '../../../domain/owner.ts'
 import { isTaskId, type Task } from '../../../domain/task.ts'
 import type { Database } from '../pool/database.ts'
 import { changeKeyedStatement } from './change-statement.ts'
-import { keyedRun, type RunKeyed } from './idempotency.ts'
+import { type KeyedRow, keyedRun, type RunKeyed } from './idempotency.ts'
 import { listRead } from './list-statement.ts'
 import { type PageResult, tasksOn } from './page-columns.ts'
 import { type ChangedTask, type Requests, requestsTo } from './requests.ts'
@@ -44,7 +44,7 @@ const ownedTasks = (requests: Requests, runKeyed: RunKeyed, owner: Owner): Owned
           replayed: false,
         }
       }
-      const row = await runKeyed<KeyedRow>(
+      const row = await runKeyed(
         { owner, operation: 'create', idempotency },
         createKeyedStatement(owner, id, draft, idempotency),
       )
@@ -70,7 +70,7 @@ const ownedTasks = (requests: Requests, runKeyed: RunKeyed, owner: Owner): Owned
         const task = await changed(id, { change, toggle, condition })
         return task && { task, replayed: false }
       }
-      const row = await runKeyed<KeyedRow>(
+      const row = await runKeyed(
         { owner, operation: 'complete', idempotency },
         changeKeyedStatement({ owner, id, change, toggle, condition }, idempotency),
       )
@@ -86,13 +86,6 @@ const ownedTasks = (requests: Requests, runKeyed: RunKeyed, owner: Owner): Owned
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000'
-
-interface KeyedRow {
-  /** null where the precondition does not hold */
-  task: Task | null
-  /** the fingerprint of the earlier request whose result this is, null for a new result */
-  replayed: string | null
-}
 
 const changedTask = ({ allowed, ...task }: ChangedTask): Task => {
   if (!allowed) throw new Fault('precondition_failed')
