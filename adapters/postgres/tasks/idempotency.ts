@@ -9,7 +9,7 @@ import { queryRow, type Statement } from './statement.ts'
 
 /** A record that is in the way though no longer valid has expired; it is removed between two attempts. */
 const ATTEMPTS_MAX = 5
-/** How often a process removes expired records, at the most. */
+/** How often a process looks for expired records, at the most; while there are more than one statement removes, always. */
 const SWEEP_EVERY_MS = 10 * 60_000
 /** Few enough for one statement not to slow down others. */
 const SWEEP_BATCH = 1_000
@@ -45,7 +45,14 @@ export const keyedRun = (database: Database): RunKeyed => {
     if (performance.now() < sweepDue) return
     sweepDue = performance.now() + SWEEP_EVERY_MS
     // Not awaited: after a failure the next sweep removes them.
-    database.run('keyed', removeExpired, undefined, () => []).catch(() => undefined)
+    database
+      .run('keyed', removeExpired, undefined, () => [])
+      .then(
+        ({ count }) => {
+          if (count === SWEEP_BATCH) sweepDue = performance.now()
+        },
+        () => undefined,
+      )
   }
   return async (record, statement) => {
     sweep()
