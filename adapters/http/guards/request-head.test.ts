@@ -55,6 +55,8 @@ describe('the host of a whole URL', () => {
     ['http://u@h/', 400],
     ['http://a b/', 400],
     ['http://[::g]/', 400],
+    ['http:///', 400],
+    ['http://:80/', 400],
   ] as const)
     it(`${url} is ${status}`, async () =>
       assert.equal(await statusOf(`GET ${url} HTTP/1.1`, 'Host: a'), status))

@@ -26,11 +26,18 @@ export const requestHead = (app: FastifyInstance): void => {
   })
 }
 
-/** §3.2: one Host. Node's own refusal of a missing one has no body, and of two it takes the first. */
-const isAddressed = (raw: IncomingMessage, url: string): boolean =>
-  (raw.httpVersion === '1.0' || timesSent(raw, 'host') === 1) &&
-  isHost(raw.headers.host ?? '') &&
-  isHost(authorityOf(url) ?? '')
+/**
+ * §3.2: one Host. Node's own refusal of a missing one has no body, and of two it takes the first. It may be empty, but
+ * in a whole URL nothing stands for it (RFC 9110 §4.2.1).
+ */
+const isAddressed = (raw: IncomingMessage, url: string): boolean => {
+  const authority = authorityOf(url)
+  return (
+    (raw.httpVersion === '1.0' || timesSent(raw, 'host') === 1) &&
+    isHost(raw.headers.host ?? '') &&
+    (authority === undefined || (isHost(authority) && /^[^:]/.test(authority)))
+  )
+}
 
 /** §6.1: no coding that is not understood, and none in HTTP/1.0. Node only looks at whether the last is `chunked`. */
 const isFramed = ({ httpVersion, headers }: IncomingMessage): boolean => {

@@ -20,6 +20,8 @@ describe('the media type of a body', () => {
     'application/json ; Charset="UTF-8"',
     'application/json;profile="a;charset=latin1";v=1',
     'application/json; x="\\";charset=latin1"',
+    'application/json; charset="\\u\\t\\f-8"',
+    '\tapplication/json\t;\tcharset=utf-8\t',
     'application/merge-patch+json',
   ])
     it(`may be ${type}`, async () =>
@@ -43,11 +45,15 @@ describe('the media type of a body', () => {
     'application/json;charset=utf-8;charset=latin1',
     'application/json;charset=latin1;charset=utf-8',
     'application/json; CHARSET = latin1',
+    'application/json; charset="\\"utf-8\\""',
+    '\u00a0application/json',
+    'application/json\u00a0',
+    'application/json;charset=utf-8\u00a0',
   ])
     it(`must not be ${type || 'nothing'}`, () =>
       assert.rejects(read({ 'content-type': type }, '{}'), { code: 'unsupported_media_type' }))
 
-  for (const coding of ['gzip', 'br', 'identity, gzip', 'x'])
+  for (const coding of ['gzip', 'br', 'identity, gzip', 'x', 'identity\u00a0'])
     it(`must not be coded as ${coding}`, () =>
       assert.rejects(read({ ...json, 'content-encoding': coding }, '{}'), {
         code: 'unsupported_media_type',

@@ -5,8 +5,10 @@ import { HttpProblem } from '../http-problem.ts'
 
 export const BODY_MAX_BYTES = 64 * 1024
 
-/** RFC 9110 §5.6.6: a quoted value may itself hold semicolons. */
-const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g
+/** RFC 9110 §8.3.1. White space is blanks and tabs alone (§5.6.3), which no other space passes for. */
+const MEDIA_TYPE = /^[ \t]*([^;]*?)[ \t]*(;.*)?$/
+/** §5.6.6: a quoted value may itself hold semicolons. */
+const PARAMETER = /;[ \t]*([^ \t=;"]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^ \t;"]*)/g
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -55,11 +57,15 @@ export const parseJson = (body: Buffer): unknown => {
 }
 
 const assertMediaType = (headers: IncomingHttpHeaders, mediaTypes: readonly string[]) => {
-  const [, type = '', parameters = ''] = /^([^;]*)(.*)$/.exec(headers['content-type'] ?? '') ?? []
-  const known = mediaTypes.includes(type.trim().toLowerCase())
+  const [, type = '', parameters = ''] = MEDIA_TYPE.exec(headers['content-type'] ?? '') ?? []
+  const known = mediaTypes.includes(type.toLowerCase())
   const utf8 = [...parameters.matchAll(PARAMETER)]
     .filter(([, name]) => name?.toLowerCase() === 'charset')
-    .every(([, , value]) => /^("?)utf-8\1$/i.test(value ?? ''))
-  const coding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+    .every(([, , value = '']) => unquoted(value).toLowerCase() === 'utf-8')
+  const coding = (headers['content-encoding'] ?? 'identity').toLowerCase()
   if (!known || !utf8 || coding !== 'identity') throw new HttpProblem('unsupported_media_type')
 }
+
+/** §5.6.4: a character behind a backslash is that character. */
+const unquoted = (value: string): string =>
+  value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value

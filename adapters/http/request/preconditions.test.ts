@@ -30,6 +30,10 @@ describe('If-Match', () => {
     ['', []],
     [',', []],
     ['"é"', []],
+    ['\t"1"\t,\t"2"', [1, 2]],
+    ['\u00a0"1"', []],
+    ['"1",\u00a0"2"', []],
+    ['\u00a0*', []],
   ]
   for (const [header, versions] of conditions)
     it(`${header} asks for ${versions?.join(' or ') ?? 'any'}`, () =>
@@ -48,6 +52,8 @@ describe('If-None-Match', () => {
     ['7', true],
     ['', true],
     ['*, "7"', true],
+    ['\u00a0*', true],
+    ['"7"\u00a0', true],
   ]
   for (const [header, expected] of fresh)
     it(`${header} ${expected ? 'gets' : 'knows'} version 7`, () =>

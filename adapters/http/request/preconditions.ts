@@ -7,8 +7,9 @@ export const entityTag = (version: number): string => `"${version}"`
 const VERSION_MAX = 2 ** 31 - 1
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`
-// Empty elements of a list are to be passed over (RFC 9110 §5.6.1.2).
-const TAG_LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$`)
+// Empty elements of a list are to be passed over (RFC 9110 §5.6.1.2). A no-break space is no white space there.
+const TAG_LIST = new RegExp(String.raw`^[ \t,]*${TAG}(?:[ \t]*,[ \t,]*${TAG})*[ \t,]*$`)
+const ANY = /^[ \t]*\*[ \t]*$/
 
 /**
  * The versions that `If-Match` asks for, undefined where any will do (RFC 9110 §13.1.1). Tags are compared
@@ -16,11 +17,11 @@ const TAG_LIST = new RegExp(String.raw`^[\s,]*${TAG}(?:\s*,[\s,]*${TAG})*[\s,]*$
  * every update refused; a version says all that a strong tag does. Nothing in a malformed header matches.
  */
 export const ifMatch = (header: string | undefined): Precondition | undefined =>
-  header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
+  header === undefined || ANY.test(header) ? undefined : versionsIn(header)
 
 /** Whether `If-None-Match` names this version (RFC 9110 §13.1.2). */
 export const matchesNone = (header: string | undefined, version: number): boolean =>
-  header === undefined || (header.trim() !== '*' && !versionsIn(header).includes(version))
+  header === undefined || (!ANY.test(header) && !versionsIn(header).includes(version))
 
 const versionsIn = (header: string): number[] =>
   TAG_LIST.test(header)
