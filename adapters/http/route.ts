@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type OperationId, operations } from './contract/contract.ts'
 import { mediaTypesOf, type Operation } from './contract/operation.ts'
 import { type Admission, admit } from './guards/authentication.ts'
+import { hasBody } from './guards/body-transfer.ts'
 import { setDeadline } from './guards/deadline.ts'
 import type { Handlers, Input } from './handlers.ts'
 import { readBody } from './request/body.ts'
@@ -33,6 +34,9 @@ export const route = (
       url: routePath(operation.path),
       onRequest: (request, reply, done) => {
         request.deadline = setDeadline(reply, operation)
+        // The framework refuses what is no type, `undefined` say, even where nothing is read by it.
+        const { headers } = request.raw
+        if (!operation.body || !hasBody(headers)) delete headers['content-type']
         admit(operation, admission, request).then(() => done(), done)
       },
       // Without a promise that the framework would have to wait for.

@@ -120,6 +120,7 @@ describe('completing', () => {
   const toggles: [string, Sent][] = [
     ['no body', {}],
     ['no body but a type', { headers: ['Content-Type: application/json'] }],
+    ['no body but a type that is none', { headers: ['Content-Type: undefined'] }],
     [
       'an empty chunked body',
       {

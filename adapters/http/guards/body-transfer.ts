@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { finished } from 'node:stream/promises'
 import type { FastifyInstance } from 'fastify'
 
@@ -56,6 +56,8 @@ const endAfter = (request: IncomingMessage, response: ServerResponse): void => {
   )
 }
 
-const isComing = ({ complete, headers }: IncomingMessage): boolean =>
-  !complete &&
-  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+const isComing = ({ complete, headers }: IncomingMessage): boolean => !complete && hasBody(headers)
+
+/** Whether a body was announced: its length, or that it comes in chunks (RFC 9112 §6.3). */
+export const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

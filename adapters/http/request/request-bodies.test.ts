@@ -109,6 +109,8 @@ describe('where no body belongs', () => {
     { body: 'x' },
     typed(padded(100_000)),
     typed('{}', json, 'Content-Encoding: gzip'),
+    { headers: ['Content-Type: undefined'] },
+    typed('{}', 'Content-Type: undefined'),
   ]
   it('a type or a body is no error: GET and HEAD', async () => {
     for (const line of [`GET ${TASKS}`, `GET ${path}`, `HEAD ${path}`, 'GET /livez', 'GET /health'])
