@@ -36,8 +36,16 @@ const held = (pool: Pool) => {
   })
   return { end, work: pool.run(() => ended) }
 }
-/** For tests that hold connections, and judge no other time. */
-const unhurried = { acquireTimeoutMs: 60_000, queryTimeoutMs: 60_000, stallTimeoutMs: 60_000 }
+/** What a test waits for that judges no time: longer than any machine needs. */
+const unhurried: Timeouts = {
+  ...shortTimeouts,
+  acquireTimeoutMs: 60_000,
+  connectTimeoutMs: 60_000,
+  stallTimeoutMs: 60_000,
+  statementTimeoutMs: 60_000,
+  queryTimeoutMs: 60_000,
+  callTimeoutMs: 150_000,
+}
 
 /** A test with a pool of its own, whose books have to balance in the end. */
 const withPool = (
@@ -56,7 +64,7 @@ const withPool = (
       queueMax: 10,
       onState,
       ...options,
-      timeouts: { ...shortTimeouts, ...options.timeouts },
+      timeouts: { ...unhurried, ...options.timeouts },
     })
     try {
       await check({ world, pool, told })
@@ -74,7 +82,7 @@ describe('room', () => {
   for (const max of [1, 2, 5])
     withPool(
       `${max} connections serve fifty callers in turn, and are never more`,
-      { max, queueMax: 50, timeouts: { acquireTimeoutMs: 9_000, stallTimeoutMs: 9_000 } },
+      { max, queueMax: 50 },
       async ({ pool }) => {
         let most = 0
         const callers = Array.from({ length: 50 }, async () => {
@@ -89,7 +97,7 @@ describe('room', () => {
 
   withPool(
     'A-7 · whoever comes after the last place in the queue is refused at once',
-    { max: 1, queueMax: 2, timeouts: unhurried },
+    { max: 1, queueMax: 2 },
     async ({ pool }) => {
       const { work, end } = held(pool)
       const works = [work, sleep(pool, 0), sleep(pool, 0)]
@@ -124,7 +132,7 @@ describe('room', () => {
 
   withPool(
     'a caller with little patience leaves the queue, and its place goes to the next',
-    { max: 1, timeouts: unhurried },
+    { max: 1 },
     async ({ pool }) => {
       const slow = held(pool)
       await until(() => pool.stats.total === 1)
@@ -141,7 +149,7 @@ describe('room', () => {
     'while the first in the queue has waited in vain for nearly its time, who comes last is refused',
     {
       max: 1,
-      timeouts: { acquireTimeoutMs: 3_000, queryTimeoutMs: 9_000, stallTimeoutMs: 20_000 },
+      timeouts: { acquireTimeoutMs: 3_000 },
     },
     async ({ pool }) => {
       const slow = sleep(pool, 3.5)
@@ -159,7 +167,7 @@ describe('room', () => {
 
   withPool(
     'all silent for long make room for one more, which goes again',
-    { max: 2, timeouts: { ...unhurried, stallTimeoutMs: 200 } },
+    { max: 2, timeouts: { stallTimeoutMs: 200 } },
     async ({ pool }) => {
       const slow = [held(pool), held(pool)]
       await until(() => pool.stats.total === 2)
@@ -176,12 +184,11 @@ describe('connections', () => {
   withPool('one that dies while idle is not given to anybody', {}, async ({ world, pool }) => {
     await Promise.all([sleep(pool, 0.05), sleep(pool, 0.05)])
     assert.equal(await world.terminate(), 2)
-    const { run } = database(pool, shortTimeouts)
+    const { run } = database(pool, unhurried)
     await Promise.all([1, 2, 3].map((n) => run('read', (sql) => sql`select ${n}::int`)))
   })
 
-  const patient = { max: 1, timeouts: unhurried }
-  withPool('one that dies at work harms nobody who waits', patient, async ({ world, pool }) => {
+  withPool('one that dies at work harms nobody who waits', { max: 1 }, async ({ world, pool }) => {
     const killed = settled(sleep(pool, 5))
     await world.running('pg_sleep')
     const next = [1, 2, 3].map(() => pool.run((sql) => sql`select 1`))
@@ -250,7 +257,7 @@ describe('connections', () => {
 describe('A-13 · closing', () => {
   withPool(
     'lets what runs finish, and turns away who waits and who comes',
-    { max: 1, timeouts: unhurried },
+    { max: 1 },
     async ({ pool }) => {
       const { work, end } = held(pool)
       const waiting = settled(sleep(pool, 0))
@@ -283,7 +290,7 @@ describe('A-13 · closing', () => {
 })
 
 describe('state is told once for each change', () => {
-  withPool('of the network', {}, async ({ world, pool, told }) => {
+  withPool('of the network', { timeouts: shortTimeouts }, async ({ world, pool, told }) => {
     await sleep(pool, 0)
     await world.proxy.become('refuse')
     await Promise.all(Array.from({ length: 9 }, () => settled(sleep(pool, 0))))
@@ -292,25 +299,20 @@ describe('state is told once for each change', () => {
     assert.deepEqual(told, ['reachable', 'transient ECONNREFUSED', 'reachable'])
   })
 
-  const patient = { timeouts: unhurried }
-  withPool(
-    'of a password that is changed and changed back',
-    patient,
-    async ({ world, pool, told }) => {
-      await sleep(pool, 0)
-      const wrong = errorResponse('FATAL', '28P01', 'password authentication failed for user "x"')
-      world.proxy.answer([wrong])
-      world.proxy.cut()
-      // The first may meet the connection that was cut. Then the refusal itself ends each wait, and no timeout does, which
-      // would have no cause.
-      assert.ok(!(await settled(sleep(pool, 0))).ok)
-      for (let n = 0; n < 4; n += 1)
-        await assert.rejects(sleep(pool, 0), ({ cause }) => cause?.code === '28P01')
-      world.proxy.answer(undefined)
-      await until(async () => (await settled(sleep(pool, 0))).ok)
-      assert.deepEqual(told, ['reachable', 'permanent 28P01', 'reachable'])
-    },
-  )
+  withPool('of a password that is changed and changed back', {}, async ({ world, pool, told }) => {
+    await sleep(pool, 0)
+    const wrong = errorResponse('FATAL', '28P01', 'password authentication failed for user "x"')
+    world.proxy.answer([wrong])
+    world.proxy.cut()
+    // The first may meet the connection that was cut. Then the refusal itself ends each wait, and no timeout does, which
+    // would have no cause.
+    assert.ok(!(await settled(sleep(pool, 0))).ok)
+    for (let n = 0; n < 4; n += 1)
+      await assert.rejects(sleep(pool, 0), ({ cause }) => cause?.code === '28P01')
+    world.proxy.answer(undefined)
+    await until(async () => (await settled(sleep(pool, 0))).ok)
+    assert.deepEqual(told, ['reachable', 'permanent 28P01', 'reachable'])
+  })
 
   for (const [code, kind, what] of [
     ['53100', 'transient', 'a full disk'],
@@ -322,7 +324,7 @@ describe('state is told once for each change', () => {
       await world.ask(`create or replace function refuse() returns trigger language plpgsql as $$
         begin raise exception 'no' using errcode = '${code}'; end $$;
         create or replace trigger refuse before insert on marks execute function refuse()`)
-      const { run } = database(pool, shortTimeouts)
+      const { run } = database(pool, unhurried)
       for (let n = 0; n < 5; n += 1) {
         const write = run('write', (sql) => sql`insert into marks values ('secret')`)
         await assert.rejects(write, { code: 'database_unavailable' })
@@ -368,7 +370,7 @@ describe('the probe says what a request would meet:', () => {
 
   withPool(
     'a full pool is overloaded for both, and well again for both',
-    { max: 1, queueMax: 1, timeouts: unhurried },
+    { max: 1, queueMax: 1 },
     async ({ world, pool }) => {
       await world.ask(tasks)
       const probe = postgresProbe(pool)
@@ -408,9 +410,9 @@ test('a lock that somebody else holds ends a statement in time, and says what wa
     target,
     max: 3,
     queueMax: 9,
-    timeouts: { ...shortTimeouts, lockTimeoutMs: 300 },
+    timeouts: { ...unhurried, lockTimeoutMs: 300 },
   })
-  const { run } = database(pool, shortTimeouts)
+  const { run } = database(pool, unhurried)
   const holder = settled(
     run('write', async (sql) => {
       await sql.unsafe(
