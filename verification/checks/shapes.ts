@@ -53,11 +53,7 @@ export const shapes: readonly Shape[] = [
     name: OF_HEADERS,
     suits: always,
     of: (request, context) =>
-      withHeaders(
-        request,
-        ...unheard,
-        ...claimsOfAnother(context, 'headers').filter(([, value]) => /^[!-~]+$/.test(value)),
-      ),
+      withHeaders(request, ...unheard, ...claimsOfAnother(context, 'headers')),
   },
   {
     name: 'a cursor',

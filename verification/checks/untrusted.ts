@@ -21,11 +21,18 @@ const claims = {
   ],
 }
 
+/** What a header cannot hold as it is. */
+const UNPRINTABLE = /[^!-~]/
+
 /** Each in the name of B, to whom nothing belongs that is asked for, or all of it. */
 export const claimsOfAnother = (
   { settings: { users } }: CheckContext,
   place: keyof typeof claims,
-): [string, string][] => claims[place].map((name) => [name, users?.b.subject ?? 'vrf'])
+): [string, string][] => {
+  const subject = users?.b.subject ?? 'vrf'
+  const isSpelt = place === 'headers' && UNPRINTABLE.test(subject)
+  return claims[place].map((name) => [name, isSpelt ? encodeURIComponent(subject) : subject])
+}
 
 /** By which a request calls itself a part of the service, or asks for another path than it names. */
 export const ofTheInside: readonly (readonly [string, string])[] = [

@@ -7,7 +7,6 @@ import { ofKeyBindings } from './keys/key-bindings.ts'
 import { ofKeys } from './keys/keys.ts'
 import { ofLists } from './lists.ts'
 import { ofNearTags } from './near-tags.ts'
-import { ofShapes } from './shaped.ts'
 import { ofOneTask } from './task.ts'
 
 /** What is written is kept, whole and once, and is found again wherever it is looked for. */
@@ -18,7 +17,6 @@ export const consistency: readonly Check[] = [
   ...ofLists,
   ...ofEntityTags,
   ...ofPreconditions,
-  ...ofShapes,
   ...ofKeyBindings,
   ...ofCursors,
   ...ofNearTags,

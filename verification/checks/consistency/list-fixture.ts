@@ -19,6 +19,9 @@ const MANY = [...Array.from({ length: 16 }, (_, index) => `t${index}`), 'mist', 
 /** For a tag no other than `mist` to whoever compares without regard to case. */
 const OTHER_MIST = 'mi\u017ft'
 
+/** One word to the eye. */
+export const [COMPOSED, DECOMPOSED] = ['caf\u00e9', 'cafe\u0301']
+
 /**
  * Tasks of A under one tag, made all at once. Any two of the filters of `rows` find some of them, and other ones
  * without either. Titles begin with what dictionaries, folding and UTF-16 sort otherwise; two are the same.
@@ -35,11 +38,11 @@ const seeds = {
   },
   early: {
     ...{ word: `z10 ${RATE}`, priority: 'low', completed: true, due_date: '2030-05-01' },
-    ...{ tags: ['mist'], description: SAID.toUpperCase() },
+    ...{ tags: ['mist', COMPOSED, DECOMPOSED, 'a,b'], description: SAID.toUpperCase() },
   },
   found: {
     ...{ word: `\u{ff5e} ${RATE} it's`, priority: 'high', completed: true, due_date: '2030-06-01' },
-    ...{ tags: ['mist'], description: null },
+    ...{ tags: ['mist', ` ${DECOMPOSED.toUpperCase()}\t`], description: null },
   },
   long: {
     ...{ word: `é ${RATE}`, priority: 'low', completed: false, due_date: '2030-06-02' },

@@ -5,6 +5,7 @@ import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { nextTarget, nextUrl, tasksIn } from '../tasks.ts'
 import { type Answered, asked } from './asked.ts'
+import { unheardBy } from './conditions/condition.ts'
 import { about } from './expectations.ts'
 import { listFixture, seeded } from './list-fixture.ts'
 
@@ -18,11 +19,12 @@ const isFurther = ({ row }: Answered) => (row.page ?? 1) > 1
 const isByDue = ({ row }: Answered) => row.query.sort_by === 'due_date'
 
 /** All that there is on one page, told by HEAD. */
-const fullPage = oncePerRun(async (context) => {
+export const fullPage = oncePerRun(async (context) => {
   const { list, ids } = await listFixture(context)
   await asked(context)
   // As many as there were: one went and one came.
-  return context.send({ method: 'HEAD', path: `${list}&per_page=${ids.length}`, as: 'A' })
+  const path = `${list}&per_page=${ids.length}`
+  return context.send({ method: 'HEAD', path, as: 'A', ...unheardBy('listTasks', 'HEAD') })
 })
 
 const ELSEWHERE = 'elsewhere.example'

@@ -42,3 +42,20 @@ export const attack = oncePerRun(async (context): Promise<Attack> => {
   const after = await context.send({ path, as: 'B' })
   return { before, after, foreign, overridden }
 })
+
+/** B changes a task while A attacks it: the change and nothing else must be there at the end. */
+export const contested = oncePerRun(async (context) => {
+  const path = `${TASKS}/${(await fixture(context)).busy.id}`
+  const takeover = { title: context.canary() }
+  const [kept, ...denied] = await Promise.all([
+    context.send({
+      method: 'PATCH',
+      path,
+      as: 'B',
+      json: { description: 'kept', completed: true },
+    }),
+    context.send({ method: 'PATCH', path, as: 'A', json: takeover }),
+    context.send({ method: 'DELETE', path, as: 'A' }),
+  ])
+  return { kept, denied, after: await context.send({ path, as: 'B' }) }
+})

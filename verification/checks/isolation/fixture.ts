@@ -3,6 +3,7 @@ import { type Exchange, summary } from '../../engine/http/exchange.ts'
 import { differenceOf } from '../alike.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { post, taskIn } from '../tasks.ts'
+import { claimsOfAnother } from '../untrusted.ts'
 
 export const about = { requirements: ['US2'], record: 'ADR-0009', needs: ['users'] } as const
 
@@ -14,15 +15,13 @@ export interface Fixture {
   b: TaskJson
   /** a task of B that B does change */
   busy: TaskJson
-  /** only in the description of `b` */
-  secret: string
-  /** A creates, claiming to be B in every way a body can, without a key and with one */
-  claimed: readonly Exchange[]
+  /** A creates, claiming to be B in every way a body can */
+  claimed: Exchange
   /** A tries to create and is refused */
   refused: Exchange
   /** ids of A's under the tag */
   mine: string[]
-  /** A's list before `busy` existed */
+  /** A's list before `busy` existed, asked for in the name of B in every way that a query and headers can */
   earlier: Exchange
   list: string
 }
@@ -44,20 +43,34 @@ export const claims = (context: CheckContext, id: string): Record<string, unknow
 export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const tag = `iso-${context.runId}`
   const list = `${TASKS}?tag=${tag}`
-  const secret = context.canary()
   const a = await context.task('A', { tags: [tag], description: 'of A' })
-  const b = await context.task('B', { tags: [tag], description: `only ${secret} here` })
+  // One search finds it by either of its texts.
+  const title = context.canary()
+  const b = await context.task('B', { title, tags: [tag], description: `only ${title} here` })
   const claimed = await post(context, 'A', { ...claims(context, b.id), tags: [tag] })
-  const keyed = await post(context, 'A', claims(context, b.id), [
-    ['Idempotency-Key', context.canary()],
-  ])
   const refused = await post(context, 'A', { priority: 'not a priority', tags: [tag] })
-  const earlier = await context.send({ path: list, as: 'A' })
-  const busy = await context.task('B', { tags: [tag] })
+  const names = new URLSearchParams(claimsOfAnother(context, 'query'))
+  const headers = claimsOfAnother(context, 'headers')
+  const earlier = await context.send({ path: `${list}&${names}`, as: 'A', headers })
+  const members = { tags: [tag], priority: 'low', due_date: '0100-01-01' }
+  const busy = await context.task('B', members)
   const { id } = taskIn(claimed)
   const mine = claimed.response?.status === 201 && id ? [a.id, id] : [a.id]
-  return { tag, a, b, busy, secret, claimed: [claimed, keyed], refused, mine, earlier, list }
+  return { tag, a, b, busy, claimed, refused, mine, earlier, list }
 })
+
+/** The answer must be the task of A, untouched by what was claimed. */
+export const expectOwned = (
+  context: CheckContext,
+  exchange: Exchange,
+  id: string | undefined,
+): void => {
+  const [task, subject] = [taskIn(exchange), context.settings.users?.a.subject]
+  context.expect(task.user_id === subject, exchange, 'user_id from the token')
+  const times = [task.created_at, task.updated_at]
+  context.expect(!times.some((it) => !it || /^2001/.test(it)), exchange, 'times by the server')
+  context.expect(id === undefined || task.id === id, exchange, 'the id it had')
+}
 
 /** Expects the refusal that a missing id gets, to the last header. */
 export const expectAlike = (

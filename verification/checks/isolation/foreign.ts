@@ -1,29 +1,11 @@
 import { type Check, checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Route, taskRoutes } from '../../engine/matrix.ts'
-import { oncePerRun } from '../once-per-run.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
-import { attack } from './attack.ts'
+import { attack, contested } from './attack.ts'
 import { about, expectAlike, fixture } from './fixture.ts'
 import { foreignCells, invalidOperations, missing } from './operations.ts'
-
-/** B changes a task while A attacks it: the change and nothing else must be there at the end. */
-const contested = oncePerRun(async (context) => {
-  const path = `${TASKS}/${(await fixture(context)).busy.id}`
-  const takeover = { title: context.canary() }
-  const [kept, ...denied] = await Promise.all([
-    context.send({
-      method: 'PATCH',
-      path,
-      as: 'B',
-      json: { description: 'kept', completed: true },
-    }),
-    context.send({ method: 'PATCH', path, as: 'A', json: takeover }),
-    context.send({ method: 'DELETE', path, as: 'A' }),
-  ])
-  return { kept, denied, after: await context.send({ path, as: 'B' }) }
-})
 
 /** The ids that reports have always used; an operation that is new to the contract gets the next free one. */
 const numbers: Readonly<Record<string, string>> = {

@@ -2,16 +2,20 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
+import { ending } from '../consistency/lifecycle.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn, idsIn, post, taskIn, totalIn } from '../tasks.ts'
-import { about, expectAlike } from './fixture.ts'
+import { about, claims, expectAlike, expectOwned, fixture } from './fixture.ts'
 import { missing, sendAll, taskOperations } from './operations.ts'
-import { expectOwned } from './writes.ts'
 
-/** Both users send the very same request with the very same key, B first. A's task is deleted later on. */
-const sharedKey = oncePerRun(async (context) => {
+/**
+ * Both users send the very same request with the very same key, B first; by its body it makes a task of B's. A's task is
+ * deleted later on.
+ */
+export const sharedKey = oncePerRun(async (context) => {
   const key: [string, string] = ['Idempotency-Key', context.canary()]
-  const members = { title: context.canary() }
+  const { id } = (await fixture(context)).b
+  const members = { ...claims(context, id), title: context.canary() }
   const send = (by: CheckContext, as: 'A' | 'B') => post(by, as, members, [key])
   const [ofB, ofA] = [await send(context, 'B'), await send(context, 'A')]
   const [b, a] = [taskIn(ofB), taskIn(ofA)]
@@ -67,12 +71,20 @@ export const keys = checksOf(about, {
       const [absent, path] = [await missing(context), `${TASKS}/${a.id}`]
       context.expectStatus(await context.send({ method: 'DELETE', path, as: 'A' }), 204)
       const alike = taskOperations.filter(({ name }) => !name.startsWith('HEAD'))
-      // To its owner by every operation, and to others by what reads it and what removes it.
+      // To others by what reads it and what removes it.
       const some = [...alike.slice(0, 1), ...alike.slice(-1)]
-      for (const heard of [
-        await sendAll(context, alike, a.id as string),
+      const owned = alike.filter(({ name }) => !['getTask', 'completeTask'].includes(name))
+      const [ofOwner, ofOther] = [
+        await sendAll(context, owned, a.id as string),
         await sendAll(context, some, a.id as string, 'B'),
+      ]
+      // Its owner reads and completes another one that is gone: with a tag that it had, and with a key.
+      const { gone, keyed } = await ending(context)
+      const others = new Map([
+        ['getTask', gone],
+        ['completeTask', keyed],
       ])
+      for (const heard of [ofOwner, ofOther, others])
         for (const [name, exchange] of heard)
           expectAlike(context, exchange, absent.get(name) as Exchange)
       const list = await context.send({ path: `${TASKS}?search=${members.title}`, as: 'A' })

@@ -4,8 +4,7 @@ import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { inTurn } from '../pages.ts'
-import { twins } from './branches/twins.ts'
-import { about, expectAlike } from './fixture.ts'
+import { about, expectAlike, fixture } from './fixture.ts'
 import { missing } from './operations.ts'
 
 /** Ids are compared as sent: what a parser of UUIDs or of paths takes for the same id is another one. */
@@ -45,7 +44,7 @@ const cellOf = ({ route, name }: Attempt): Cell => ({
 })
 
 const askedNearly = oncePerRun(async (context) => {
-  const id = (await twins(context)).ofA.at(-1)?.id as string
+  const { id } = (await fixture(context)).a
   const all = attempts.map(async (attempt, turn) => {
     const other = attempt.spell(id)
     if (other === id) return []

@@ -1,9 +1,10 @@
 import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import type { Shape } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { formAttack } from './every-form.ts'
@@ -23,31 +24,46 @@ const all = inAllShapes(taskRoutes, [knowing])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
+/** After every form every shape; then B looks. */
+const shapedAttack = oncePerRun(async (context) => {
+  const { before } = await formAttack(context)
+  const { id = '' } = taskIn(before)
+  const send = (it: Shaped) => {
+    const request = validRequest(context, it.route, id)
+    const shaped = it.of(request, context, etagIn(before))
+    return context.send({ ...shaped, as: 'A', covers: cellsOf(it) })
+  }
+  const isRight = ({ response }: Exchange) => response?.status === 404
+  const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
+  const after = await context.send({ path: `${TASKS}/${id}`, as: 'B' })
+  return { before, asked: asked.flat(), after }
+})
+
+const expectUntouched = async (context: CheckContext): Promise<void> => {
+  const { before, after } = await shapedAttack(context)
+  if (!context.expectStatus(after, 200)) return
+  const changed = differing(taskIn(before), taskIn(after))
+  context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
+  context.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
+}
+
 export const shapedRequests = checksOf(about, {
+  'I-35': {
+    promise: 'changes nothing of a task by any form of a request of another user',
+    severity: 'critical',
+    fix: 'put the owner into the condition of every statement that writes',
+    run: expectUntouched,
+  },
   'I-38': {
     promise: 'finds no task of another user however a request is written, and leaves it as it is',
     severity: 'critical',
     cells: all.flatMap(cellsOf),
     fix: 'put the owner into the condition of every statement, and have one statement for each use case',
     run: async (context) => {
-      const { after: before } = await formAttack(context)
-      context.control(before.response?.status === 200, before, 'its owner can read the task')
-      const { id = '' } = taskIn(before)
-      const send = (it: Shaped) => {
-        const request = validRequest(context, it.route, id)
-        const shaped = it.of(request, context, etagIn(before))
-        return context.send({ ...shaped, as: 'A', covers: cellsOf(it) })
-      }
-      const isRight = ({ response }: Exchange) => response?.status === 404
-      const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))
-      for (const { exchange } of asked.flat())
+      for (const { exchange } of (await shapedAttack(context)).asked)
         if (exchange.method === 'HEAD') context.expectStatus(exchange, 404)
         else context.expectProblem(exchange, 'task_not_found')
-      const after = await context.send({ path: `${TASKS}/${id}`, as: 'B' })
-      if (!context.expectStatus(after, 200)) return
-      const changed = differing(taskIn(before), taskIn(after))
-      context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
-      context.expect(etagIn(before) === etagIn(after), after, 'the same ETag')
+      await expectUntouched(context)
     },
   },
 })

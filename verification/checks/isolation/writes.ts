@@ -1,23 +1,10 @@
 import { checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
+import { TASKS } from '../../engine/check-context.ts'
 import { idsIn, sameIds, taskIn } from '../tasks.ts'
 import { attack } from './attack.ts'
-import { about, claims, fixture } from './fixture.ts'
-import { seenByB } from './pages.ts'
-
-/** The answer must be the task of A, untouched by what was claimed. */
-export const expectOwned = (
-  context: CheckContext,
-  exchange: Exchange,
-  id: string | undefined,
-): void => {
-  const [task, subject] = [taskIn(exchange), context.settings.users?.a.subject]
-  context.expect(task.user_id === subject, exchange, 'user_id from the token')
-  const times = [task.created_at, task.updated_at]
-  context.expect(!times.some((it) => !it || /^2001/.test(it)), exchange, 'times by the server')
-  context.expect(id === undefined || task.id === id, exchange, 'the id it had')
-}
+import { about, claims, expectOwned, fixture } from './fixture.ts'
+import { sharedKey } from './keys.ts'
+import { seenByB } from './lists/pages.ts'
 
 /** One after the other: the second finds the task only if the first did not give it away. */
 const updates = [
@@ -32,7 +19,8 @@ export const writes = checksOf(about, {
     fix: 'copy the writable members one by one, and the owner from the token',
     run: async (context) => {
       const { b, busy, claimed } = await fixture(context)
-      for (const exchange of claimed) {
+      // Without a key and with one.
+      for (const exchange of [claimed, (await sharedKey(context)).ofA]) {
         if (!context.expectStatus(exchange, 201)) return
         expectOwned(context, exchange, undefined)
         context.expect(taskIn(exchange).id !== b.id, exchange, 'an id of its own')

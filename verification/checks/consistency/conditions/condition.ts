@@ -1,3 +1,4 @@
+import type { OperationId } from '../../../../adapters/http/contract/contract.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/matrix.ts'
 import { TOO_LONG, unkeyed, unkeyedCells } from '../keys/bad-keys.ts'
@@ -95,6 +96,10 @@ export const unheardOn = (route: Route): Rider =>
       '',
     ),
   )
+
+/** The same on what names no task, as other checks send it. */
+export const unheardBy = (id: OperationId, method: Route['method']): Rider =>
+  unheardOn(ownerRoutes.find((it) => it.id === id && it.method === method) as Route)
 
 /** Conditions that are all on one route. */
 export const under = (conditions: readonly Condition[], etag: string): Rider => ({

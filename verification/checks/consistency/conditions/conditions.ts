@@ -4,13 +4,14 @@ import { ownerRoutes, type Route } from '../../../engine/matrix.ts'
 import { validRequest } from '../../../engine/valid-request.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { etagIn } from '../../tasks.ts'
-import { changedInShapes } from '../shaped.ts'
+import { creations } from '../keys/keyed-requests.ts'
+import { repeated } from '../keys/keys.ts'
+import { fullPage } from '../lists.ts'
 import { holding, malformed, type Rider, under, unheardOn } from './condition.ts'
 import { type Edited, edits, reread, settled } from './edits.ts'
+import { changedInShapes } from './shaped-changes.ts'
 
 const isRemoval = ({ method }: Route) => method === 'DELETE'
-/** Those that name no task, but for what other requests of these checks bear. */
-const free = ownerRoutes.filter(({ operation }) => !operation.path.includes('{id}'))
 const reading = ownerRoutes.find(({ id, method }) => id === 'getTask' && method === 'GET') as Route
 
 /** What needs no body is sent without one here, and with one in shapes. */
@@ -20,7 +21,7 @@ const bare = ({ operation: { body } }: Route) =>
 const sendOn = (context: CheckContext, route: Route, id: string, rider: Rider): Promise<Exchange> =>
   context.send({ ...validRequest(context, route, id), ...bare(route), as: 'A', ...rider })
 
-/** What must be refused, all at once, and the task after it; and what must not be heard. */
+/** What must be refused, all at once, in every shape too; and the task after it, asked for under what must not be heard. */
 export const judged = oncePerRun(async (context) => {
   const { id, etag } = await settled(context)
   const refused = await Promise.all(
@@ -30,17 +31,15 @@ export const judged = oncePerRun(async (context) => {
     ...{ method: 'PUT', path: `${TASKS}/${id}`, as: 'A' },
     json: { title: context.canary(), priority: 'none' },
   })
-  const [after, ...unheard] = await Promise.all([
-    sendOn(context, reading, id, unheardOn(reading)),
-    ...free.map((route) => sendOn(context, route, id, unheardOn(route))),
-  ])
-  return { etag, refused, invalid, after, unheard: [after, ...unheard] }
+  await changedInShapes(context)
+  const after = await sendOn(context, reading, id, unheardOn(reading))
+  return { etag, refused, invalid, after }
 })
 
 /** At last each task goes under a condition that holds, beside one that has no say. */
 export const removed = oncePerRun(async (context) => {
   // Whoever asks for one of them has been answered by then.
-  await Promise.all([judged(context), reread(context), changedInShapes(context)])
+  await Promise.all([judged(context), reread(context)])
   const tasks = await edits(context)
   const removals = holding.filter(({ route }) => isRemoval(route)).slice(0, tasks.length)
   const answers: Exchange[] = []
@@ -61,11 +60,11 @@ export const removed = oncePerRun(async (context) => {
 
 /** Everything that bears what has no say. */
 export const unheardAnywhere = async (context: CheckContext): Promise<readonly Exchange[]> => {
-  const [{ unheard }, { head }, removals] = await Promise.all([
-    judged(context),
-    reread(context),
-    removed(context),
+  const [{ after }, { head }, removals, { others }, { listed }, full] = await Promise.all([
+    ...([judged(context), reread(context), removed(context)] as const),
+    ...([creations(context), repeated(context), fullPage(context)] as const),
   ])
   const idle = (await edits(context)).flatMap((it) => [it.steps[0]?.after, it.idle[0]])
-  return [...unheard, head, ...removals, ...idle.filter((it) => it !== undefined)]
+  const unheard = [after, head, ...removals, ...others, listed, full, ...idle]
+  return unheard.filter((it) => it !== undefined)
 }

@@ -6,6 +6,7 @@ import { completions } from '../keys/keyed-requests.ts'
 import { conditionCell, holding, ignored, malformed } from './condition.ts'
 import { judged, removed, unheardAnywhere } from './conditions.ts'
 import { edits } from './edits.ts'
+import { changedInShapes, shapedCells } from './shaped-changes.ts'
 
 const successOf = ({ method }: Exchange): number => ({ POST: 201, DELETE: 204 })[method] ?? 200
 const isOfKey = ({ response }: Exchange): boolean => [400, 409, 422].includes(response?.status ?? 0)
@@ -33,6 +34,18 @@ export const ofPreconditions = checksOf(about, {
       // What the key beside the precondition is held against is for D-38 to tell.
       for (const exchange of granted) if (!isOfKey(exchange)) context.expectStatus(exchange, 200)
       for (const exchange of await removed(context)) context.expectStatus(exchange, 204)
+    },
+  },
+  'D-41': {
+    promise: 'refuses a change of another state however the request is written',
+    severity: 'high',
+    cells: shapedCells,
+    fix: 'read If-Match in one place for all operations that take it',
+    run: async (context) => {
+      for (const { exchange } of await changedInShapes(context))
+        context.expectProblem(exchange, 'precondition_failed')
+      const { etag, after } = await judged(context)
+      if (context.expectStatus(after, 200)) expectTag(context, after, etag)
     },
   },
   'D-38': {

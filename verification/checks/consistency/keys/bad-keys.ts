@@ -10,7 +10,7 @@ export const KEY_MAX = 255
 export const keyed = (
   request: HttpRequest,
   key: string,
-  ...more: [string, string][]
+  ...more: readonly (readonly [string, string])[]
 ): HttpRequest => ({ ...request, headers: [['Idempotency-Key', key], ...more] })
 
 const takesKey = ({ operation }: Route) => operation.headers?.includes('Idempotency-Key') === true

@@ -3,6 +3,7 @@ import type { Exchange } from '../../../engine/http/exchange.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { asPage } from '../../pages.ts'
 import { neverIssued, taskIn } from '../../tasks.ts'
+import { type Rider, unheardBy } from '../conditions/condition.ts'
 import { KEY_MAX, keyed } from './bad-keys.ts'
 
 /** As long as may be, with what some store or header parser takes off or takes for something else. */
@@ -25,7 +26,8 @@ export const creations = oncePerRun(async (context) => {
   const key = longKey(context)
   const json = newTask(context, { description: 'as long as few compare. '.repeat(20) })
   const request = { method: 'POST', path: TASKS, as: 'A', json } as const
-  const create = (sent: string) => context.send(keyed(request, sent))
+  const create = (sent: string, { headers, covers }: Partial<Rider> = {}) =>
+    context.send({ ...keyed(request, sent, ...(headers ?? [])), ...(covers && { covers }) })
   const first = await create(key)
   if (first.response?.status === 422) context.expectStatus(first, 201)
   context.control(first.response?.status === 201, first, 'A can create with a key')
@@ -35,7 +37,7 @@ export const creations = oncePerRun(async (context) => {
   const [slashed, otherBytes, ...others] = await Promise.all([
     context.send(asPage(context, keyed({ ...request, path: `${TASKS}/` }, key, TYPE))),
     context.send(keyed(extended, key, ['Content-Type', 'application/json'])),
-    ...near.create.map((change) => create(change(key))),
+    ...near.create.map((change) => create(change(key), unheardBy('createTask', 'POST'))),
   ])
   const rival = context.canary()
   const rivals = await Promise.all(

@@ -1,8 +1,8 @@
-import type { CheckContext } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { idsIn, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../tasks.ts'
-import { CONNECTION, fixture } from './fixture.ts'
+import type { CheckContext } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { idsIn, nextUrl, pathOf, sameIds, tasksIn, totalIn } from '../../tasks.ts'
+import { CONNECTION, fixture } from '../fixture.ts'
 
 /** Page by page and by cursor, under a tag that both users have given to tasks. */
 export const pages = oncePerRun(async (context) => {
