@@ -94,6 +94,33 @@ describe('what the parser refuses', () => {
   })
 })
 
+describe('what is asked before something that is no request', () => {
+  const statusesOf = async (...bytes: (Buffer | string)[]) => {
+    const all = await server.raw(Buffer.concat(bytes.map((it) => Buffer.from(it as string))))
+    return all.match(/(?<=HTTP\/1\.1 )\d+/g)
+  }
+  const asked = (keep: boolean) =>
+    server.bytesOf(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' }, keep })
+
+  it('is answered first', async () => {
+    assert.deepEqual(await statusesOf(asked(true), asked(true), 'hello\r\n\r\n'), [
+      ...['201', '201', '400'],
+    ])
+  })
+  it('is all that is answered where the connection was to end', async () => {
+    assert.deepEqual(await statusesOf(asked(false), asked(false)), ['201'])
+  })
+  it('is refused once, whatever comes in place of its body', async () => {
+    for (const [status, ...headers] of [
+      ['400', 'Transfer-Encoding: gzip'],
+      ['403', 'Transfer-Encoding: chunked', 'Origin: https://evil.example'],
+    ] as const) {
+      const sent = { as: 'ada', headers, body: 'x\r\n', keep: true }
+      assert.deepEqual(await statusesOf(server.bytesOf(`POST ${TASKS}`, sent)), [status])
+    }
+  })
+})
+
 it('a body that its sender gives up is no error of ours', { timeout: 30_000 }, async () => {
   const headers = ['Content-Type: application/json', 'Content-Length: 100']
   const logged = server.lines.length

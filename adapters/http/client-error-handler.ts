@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { problemBody } from './contract/problem-body.ts'
+import { lastAnswer } from './guards/pipelines.ts'
 
 /** What the HTTP parser can refuse for; all else that it does not understand is a 400. */
 const statuses: Record<string, number> = {
@@ -11,14 +12,21 @@ const statuses: Record<string, number> = {
 }
 
 /**
- * Answers what never became a request, in the shape of every other problem. After it the bytes on the
- * connection mean nothing any more (RFC 9112 §11.2), so it ends.
+ * Answers what never became a request, in the shape of every other problem, behind all that was asked before it. After
+ * it the bytes on the connection mean nothing any more (RFC 9112 §11.2), so it ends.
  */
 export const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
+  const before = lastAnswer(socket)
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+  else if (!before || (before.req.complete && before.writableFinished)) refuse(error, socket)
+  else if (before.req.complete) before.once('close', () => refuse(error, socket))
+  // The rest of a body that was refused already is nothing to be refused again.
+  else if (before.headersSent) socket.destroySoon()
+  else refuse(error, socket)
+}
+
+const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (!socket.writable) return
   const status = statuses[error.code ?? ''] ?? 400
   const requestId = randomUUID()
   const body = JSON.stringify({ ...problemBody('malformed_request', requestId), ...titled(status) })

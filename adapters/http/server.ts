@@ -11,6 +11,7 @@ import { bodyTransfer } from './guards/body-transfer.ts'
 import { cors } from './guards/cors.ts'
 import { drain } from './guards/drain.ts'
 import { loadShedding } from './guards/load-shedding.ts'
+import { pipelines } from './guards/pipelines.ts'
 import { rateLimit } from './guards/rate-limit.ts'
 import { requestHead } from './guards/request-head.ts'
 import { unknownRoutes } from './guards/unknown-routes.ts'
@@ -85,6 +86,7 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
   app.decorateRequest('deadline')
   app.decorateRequest('owner')
   observation(app, parts.observer)
+  pipelines(app)
 
   const served = operationIds.filter((id) => settings.docs || !('documentation' in operations[id]))
   const { environment, ownerLogKey } = settings

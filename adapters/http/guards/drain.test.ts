@@ -75,28 +75,35 @@ describe('while shutting down', () => {
       assert.equal(parseAnswer(await allThatComes(open(), bytes)).headers.connection, 'close')
     })
 
-  it('what was in flight is answered', async (t) => {
+  it('what was in flight is answered, all of it where more was asked behind it', async (t) => {
     const store = memoryTasks()
     const [arrived, released] = [gate(), gate()]
+    let asked = 0
     const tasks: typeof store = {
       tasksOf: (owner) => ({
         ...store.tasksOf(owner),
         create: async (draft, once) => {
-          arrived.open()
+          asked += 1
+          if (asked === 3) arrived.open()
           await released.opened
           return store.tasksOf(owner).create(draft, once)
         },
       }),
     }
     const { open, bytesOf, begin, end } = await closing(t, { tasks })
-    const sent = { as: 'ada', json: { title: 'a' }, keep: true }
-    const answered = allThatComes(open(), bytesOf(`POST ${TASKS}`, sent))
+    const bytes = bytesOf(`POST ${TASKS}`, { as: 'ada', json: { title: 'a' }, keep: true })
+    const alone = allThatComes(open(), bytes)
+    const both = allThatComes(open(), Buffer.concat([bytes, bytes]))
     await arrived.opened
     await begin()
     const ended = end()
     released.open()
-    const answer = parseAnswer(await answered)
+    const answer = parseAnswer(await alone)
     assert.deepEqual([answer.status, answer.headers.connection], [201, 'close'])
+    const said = String(await both).match(/HTTP\/1\.1 \d+|Connection: \S+/g)
+    assert.deepEqual(said, [
+      ...['HTTP/1.1 201', 'Connection: keep-alive', 'HTTP/1.1 201', 'Connection: close'],
+    ])
     await ended
   })
 })
