@@ -12,16 +12,14 @@ export const bearerToken = (getToken: GetToken): BearerToken => {
   let known: string | undefined
   let pending: Promise<string> | undefined
   const ask = async () => {
-    try {
-      known = await getToken()
-      return known
-    } finally {
-      pending = undefined
-    }
+    known = await getToken()
+    return known
   }
   const current = async () => {
     if (known !== undefined) return known
-    pending ??= ask()
+    pending ??= ask().finally(() => {
+      pending = undefined
+    })
     return pending
   }
   return {

@@ -134,18 +134,23 @@ describe('a client', () => {
     await assert.rejects(same.page(), (error) => isProblem(error, 'token_invalid'))
   })
 
-  it('passes on why there is no token, and asks again with the next call', async (t) => {
-    let up = false
-    const { tasks, server } = await start(t, {
-      token: async () => {
-        if (!up) throw new Error('the auth server is down')
-        return server.tokenOf('ada')
-      },
+  for (const [how, ask] of [
+    ['at once', (answer: () => string) => answer()],
+    ['later', async (answer: () => string) => answer()],
+  ] as const)
+    it(`passes on why there is no token, told ${how}, and asks again with the next call`, async (t) => {
+      let up = false
+      const { tasks, server } = await start(t, {
+        token: () =>
+          ask(() => {
+            if (!up) throw new Error('the auth server is down')
+            return server.tokenOf('ada')
+          }),
+      })
+      await assert.rejects(tasks.page(), { message: 'the auth server is down' })
+      up = true
+      assert.equal((await tasks.page()).total, 0)
     })
-    await assert.rejects(tasks.page(), { message: 'the auth server is down' })
-    up = true
-    assert.equal((await tasks.page()).total, 0)
-  })
 
   it('waits for nothing longer than it was told', async (t) => {
     const { clientOf } = await start(t)
