@@ -31,6 +31,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000
  * token of 8 KiB and what proxies put beside them.
  */
 const HEAD_MAX_BYTES = 32 * 1024
+/** An id of any length is an id; the router sees each `%` and `#` in it as three characters. */
+const ID_MAX = 3 * HEAD_MAX_BYTES
 
 export interface HttpServerParts {
   tasks: TaskStore
@@ -72,7 +74,7 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
     genReqId: requestId,
     ...observedLogger(parts.observer),
     rewriteUrl: routableUrl,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: ID_MAX },
     requestTimeout: 30_000,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
