@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -244,6 +246,32 @@ test('a connection that the server ended while it was idle is not fit any more',
   await until(() => !connection.usable)
   await assert.rejects(connection.run((sql) => sql`select 1`))
   connection.destroy()
+  await world.leave()
+})
+
+test('a connection whose server ends it right behind an answer is not fit any more', async () => {
+  const world = await createWorld(server)
+  const { port } = new URL(server.url)
+  /** What the server says from then on, which arrives in one piece once it has hung up. */
+  let held: Buffer[] | undefined
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(port), '127.0.0.1')
+    client.on('error', () => undefined).pipe(upstream)
+    upstream.on('data', (bytes) => (held ? held.push(bytes) : client.write(bytes)))
+    upstream.on('end', () => client.write(Buffer.concat(held ?? [])))
+  })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const target = { ...targetOf(server.url), port: (proxy.address() as AddressInfo).port }
+  const connection = await openConnection({ target })
+  const said: Buffer[] = []
+  held = said
+  const answer = connection.run((sql) => sql.unsafe('select 1 as n'))
+  await until(() => said.length > 0)
+  assert.equal(await world.terminate(), 1)
+  assert.equal((await answer)[0]?.n, 1)
+  assert.equal(connection.usable, false)
+  connection.destroy()
+  proxy.close()
   await world.leave()
 })
 

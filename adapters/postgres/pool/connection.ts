@@ -63,8 +63,7 @@ export const openConnection = async ({
   const lose = () => {
     lost = true
   }
-  // An error that the server sends while no statement is running announces that it is about to hang up.
-  const socket = protocolFilter(rawSocket, () => fail ?? lose())
+  const socket = protocolFilter(rawSocket, lose)
   rawSocket.once('close', lose)
   const sql = driver(target, timeouts, socket)
 

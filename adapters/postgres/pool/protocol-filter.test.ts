@@ -32,10 +32,10 @@ const filtered = async (parts: readonly Buffer[], inspect?: (socket: Socket) => 
   await once(raw, 'connect')
   inspect?.(raw)
   const seen: Buffer[] = []
-  let complaints = 0
+  let goodbyes = 0
   let error: { code?: string } | undefined
   const socket = protocolFilter(raw, () => {
-    complaints += 1
+    goodbyes += 1
   })
   socket.on('data', (chunk: Buffer) => seen.push(Buffer.from(chunk)))
   socket.on('error', (thrown) => {
@@ -43,7 +43,7 @@ const filtered = async (parts: readonly Buffer[], inspect?: (socket: Socket) => 
   })
   await new Promise((resolve) => socket.once('close', resolve))
   server.close()
-  return { seen: Buffer.concat(seen), ready: socket.ready, complaints, code: error?.code }
+  return { seen: Buffer.concat(seen), ready: socket.ready, goodbyes, code: error?.code }
 }
 
 test('every byte of a sound conversation goes through, however it is cut', async () => {
@@ -73,10 +73,13 @@ test('an open transaction, and an answer that has not ended, leave it not ready'
   assert.equal((await filtered([authenticationOk])).ready, false)
 })
 
-test('a complaint of the server is told of at once', async () => {
-  const { complaints, seen } = await filtered([login, errorResponse('FATAL', '57P01', 'bye')])
-  assert.equal(complaints, 1)
+test('an error of the server is told of at once where it answers nothing', async () => {
+  const error = errorResponse('FATAL', '57P01', 'bye')
+  const { goodbyes, seen } = await filtered([login, error])
+  assert.equal(goodbyes, 1)
   assert.ok(seen.length > login.length)
+  assert.equal((await filtered([Buffer.concat([login, error])])).goodbyes, 1)
+  assert.equal((await filtered([authenticationOk, error])).goodbyes, 0)
 })
 
 for (const [what, ...parts] of [

@@ -23,7 +23,7 @@ const NOTHING = Buffer.alloc(0)
  * in promises that nobody handles, so a few wrong bytes would end the process with an unhandled rejection; other
  * wrong bytes it prints to the console.
  */
-export const protocolFilter = (socket: Socket, onError: () => void): ProtocolFilter => {
+export const protocolFilter = (socket: Socket, onGoodbye: () => void): ProtocolFilter => {
   /** the start of a message whose rest has not arrived */
   let incomplete: Buffer = NOTHING
   /** how many bytes of the current message, passed on already in part, are still to come */
@@ -38,7 +38,8 @@ export const protocolFilter = (socket: Socket, onError: () => void): ProtocolFil
       filtered.ready = chunk[at + HEADER_BYTES] === IDLE
       return size === READY_BYTES
     }
-    if (type === ERROR) onError()
+    // An error that answers nothing announces that the server is about to hang up.
+    if (type === ERROR && filtered.ready) onGoodbye()
     if (loggedIn) return size >= HEADER_BYTES && messages.has(type)
     if (type === AUTHENTICATION) return isSound(chunk.subarray(at + HEADER_BYTES, at + size))
     return size >= HEADER_BYTES && size <= LOGIN_MESSAGE_MAX && messages.has(type)
