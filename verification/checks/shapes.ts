@@ -37,6 +37,12 @@ export const withQuery = (request: HttpRequest, parameter: string): HttpRequest 
 
 const asQuery = (pairs: [string, string][]) => `${new URLSearchParams(pairs)}`
 
+/** The id that the path names, by other names. */
+const namedAgain = ({ path }: HttpRequest): [string, string][] => {
+  const [, id] = /\/tasks\/([^/?]+)/.exec(path) ?? []
+  return id ? ['id', 'task_id', 'taskId'].map((name) => [name, id]) : []
+}
+
 export const shapes: readonly Shape[] = [
   {
     name: 'a slash at the end',
@@ -47,7 +53,10 @@ export const shapes: readonly Shape[] = [
     name: 'a query',
     suits: always,
     of: (request, context) =>
-      withQuery(request, `${asQuery(claimsOfAnother(context, 'query'))}&path=/health`),
+      withQuery(
+        request,
+        `${asQuery([...claimsOfAnother(context, 'query'), ...namedAgain(request)])}&path=/health`,
+      ),
   },
   {
     name: OF_HEADERS,
@@ -80,6 +89,11 @@ export const shapes: readonly Shape[] = [
     name: 'a merge patch',
     suits: ({ method, operation }) => method === 'PATCH' && operation.body !== undefined,
     of: (request) => withHeaders(request, ['Content-Type', 'application/merge-patch+json']),
+  },
+  {
+    name: 'a type without a body',
+    suits: ({ operation }) => operation.body === undefined,
+    of: (request) => withHeaders(request, ['Content-Type', 'application/json']),
   },
   {
     name: 'a body that names another owner',

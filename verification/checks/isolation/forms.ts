@@ -28,6 +28,14 @@ const shareOf = (route: Route) => {
 }
 
 /** A member alone, none, all as they are, those that can be cleared, and no body where none is needed. */
+const typed = [['Content-Type', 'application/json']] as const
+/** In place of no member at all, or of no body. */
+const BODILESS: [string, Rewording][] = [
+  ['members of others alone', () => ({ json: { title: 'vrf', note: 'x', Completed: true } })],
+  ['no body', () => ({ json: undefined })],
+  ['no body but its type', () => ({ json: undefined, headers: typed })],
+]
+
 const bodiesOf = (route: Route): [string, Rewording][] => {
   const { body } = route.operation
   if (!body) return []
@@ -46,9 +54,7 @@ const bodiesOf = (route: Route): [string, Rewording][] => {
     ...(nulls.length > 0
       ? [['nulls', () => ({ json: Object.fromEntries(nulls) })] satisfies [string, Rewording]]
       : []),
-    ...(body.required
-      ? []
-      : [['no body', () => ({ json: undefined })] satisfies [string, Rewording]]),
+    ...(body.required ? [] : BODILESS),
   ]
 }
 
@@ -88,10 +94,12 @@ export const forms: readonly Form[] = taskRoutes.flatMap((route) => {
     const parts = [bodies[index], worded[index]].filter((part) => part !== undefined)
     return {
       ...{ route, names: parts.flatMap(([name]) => name) },
-      on: (context, task, etag) => ({
-        ...validRequest(context, route, task.id),
-        ...Object.assign({}, ...parts.map(([, reword]) => reword(context, etag, task))),
-      }),
+      on: (context, task, etag) => {
+        const worded = parts.map(([, reword]) => reword(context, etag, task))
+        const headers = worded.flatMap((it) => it.headers ?? [])
+        const plain = validRequest(context, route, task.id)
+        return Object.assign(plain, ...worded, { headers }) as HttpRequest
+      },
     }
   })
 })

@@ -1,22 +1,25 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { contentOf } from '../alike.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import type { Shape } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
 import { formAttack } from './every-form.ts'
 import { about } from './fixture.ts'
+import { missing } from './operations.ts'
 
-/** Whoever knows the tag of a task need not be its owner. */
+/** Whoever knows the tag of a task need not be its owner; the tag alone is for `forms`. */
 const knowing: Shape = {
-  name: 'an If-Match with its tag',
+  name: 'an If-Match with its tag among others',
   suits: ({ operation }) => operation.headers?.includes('If-Match') === true,
   of: (request, _, etag) => ({
     ...request,
-    headers: [...(request.headers ?? []), ['If-Match', etag]],
+    headers: [...(request.headers ?? []), ['If-Match', `"vrf", ${etag}`]],
   }),
 }
 
@@ -60,9 +63,13 @@ export const shapedRequests = checksOf(about, {
     cells: all.flatMap(cellsOf),
     fix: 'put the owner into the condition of every statement, and have one statement for each use case',
     run: async (context) => {
+      const absent = (await missing(context)).get('getTask')?.response
       for (const { exchange } of (await shapedAttack(context)).asked)
         if (exchange.method === 'HEAD') context.expectStatus(exchange, 404)
-        else context.expectProblem(exchange, 'task_not_found')
+        else if (context.expectProblem(exchange, 'task_not_found') && exchange.response && absent) {
+          const isAlike = isDeepStrictEqual(contentOf(exchange.response), contentOf(absent))
+          context.expect(isAlike, exchange, 'the words that a missing id gets', 'other words')
+        }
       await expectUntouched(context)
     },
   },
