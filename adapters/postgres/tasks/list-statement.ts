@@ -77,7 +77,7 @@ const pageStatement = (
 ) => {
   const unindexed = isAboutContent(filter) ? unindexedTasks(owner) : ''
   const tasks = unindexed ? contentOf(owner) : 'tasks'
-  const matching = `from ${tasks} where owner = ${owner} ${conditions(filter, parameter)} ${planning}`
+  const matching = `from ${tasks} where owner = ${owner} ${isEmpty(filter) ? '' : conditions(filter, parameter)} ${planning}`
   const by = sortKey(sort)
   const beyond = sort.order === 'asc' ? '>' : '<'
   const after = 'after' in place ? `and (${by}, id) ${beyond} (${ofSortKey(sort, key)}, ${id})` : ''
@@ -150,19 +150,28 @@ const sortKey = ({ by, order }: TaskOrder): string => {
 const ofSortKey = ({ by }: TaskOrder, text = 'null'): string =>
   by === 'title' ? `${text} collate "C"` : `${text}::${columns[by].type}`
 
+/**
+ * All of them, whichever are given: so there are few texts, where a connection would come to prepare one for each way to
+ * choose among them. Planned for its values, a statement has nothing left of a filter that is null.
+ */
 const conditions = (filter: TaskFilter, parameter: Parameter): string => {
   const { completed, priorities, tags, search, dueBefore, dueAfter } = filter
-  const list = (texts: readonly string[]) =>
-    `array(select json_array_elements_text(${parameter(texts)}::json))`
-  const all = [
-    completed !== undefined && `completed = ${parameter(completed)}`,
-    priorities && `priority = any (${list(priorities)}::task_priority[])`,
-    tags?.length && `tags @> ${list(tags)}`,
-    dueBefore && `${DUE_OR_LAST} <= ${parameter(dueBefore)}::text::date`,
-    dueAfter && `${DUE_OR_FIRST} >= ${parameter(dueAfter)}::text::date`,
-    search !== undefined && contains(parameter(substringPattern(search))),
+  const where = (value: unknown, type: string, condition: (given: string) => string) => {
+    const given = `${parameter(value ?? null)}::${type}`
+    return `and (${given} is null or ${condition(given)})`
+  }
+  const list = (given: string) => `array(select json_array_elements_text(${given}))`
+  const content = () => [
+    where(tags, 'json', (given) => `tags @> ${list(given)}`),
+    where(search && substringPattern(search), 'text', contains),
   ]
-  return all.map((condition) => (condition ? ` and ${condition}` : '')).join('')
+  return [
+    where(completed, 'boolean', (given) => `completed = ${given}`),
+    where(priorities, 'json', (given) => `priority = any (${list(given)}::task_priority[])`),
+    where(dueBefore, 'text', (given) => `${DUE_OR_LAST} <= ${given}::date`),
+    where(dueAfter, 'text', (given) => `${DUE_OR_FIRST} >= ${given}::date`),
+    ...(isAboutContent(filter) ? content() : []),
+  ].join(' ')
 }
 
 /** Every letter as one of its cases. `lower` alone tells ς from σ, which have one capital (decisions/0041). */
