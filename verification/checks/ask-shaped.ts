@@ -36,11 +36,11 @@ export const inAllShapes = (
     return [inShapes(route, together), ...apart.map((shape) => inShapes(route, [shape]))]
   })
 
-/** One route in every shape that no server may refuse, those included that are otherwise sent apart. */
-export const inEveryShape = (route: Route): Shaped =>
+/** One route in every shape that no server may refuse, but for some, those included that are otherwise sent apart. */
+export const inEveryShape = (route: Route, but: readonly string[] = []): Shaped =>
   inShapes(
     route,
-    shapes.filter((shape) => shape.suits(route) && !shape.refusable),
+    shapes.filter((it) => it.suits(route) && !it.refusable && !but.includes(it.name)),
   )
 
 /** What was sent in some shapes, with its answer. */

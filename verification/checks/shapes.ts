@@ -21,6 +21,8 @@ export interface Shape {
 
 /** By name: who somebody is may be said in them, and is believed of nobody. */
 export const OF_HEADERS = 'headers that have no say'
+/** By name: it makes the path another one to whoever compares paths. */
+export const A_SLASH = 'a slash at the end'
 
 const always = () => true
 const takes = (header: string) => (route: Route) =>
@@ -45,7 +47,7 @@ const namedAgain = ({ path }: HttpRequest): [string, string][] => {
 
 export const shapes: readonly Shape[] = [
   {
-    name: 'a slash at the end',
+    name: A_SLASH,
     suits: always,
     of: (request) => ({ ...request, path: request.path.replace(/(?=\?|$)/, '/') }),
   },

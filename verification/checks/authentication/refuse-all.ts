@@ -4,7 +4,9 @@ import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, ownerRoutes, type Route } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { inEveryShape } from '../ask-shaped.ts'
+import { dealt, type Way } from '../dealt.ts'
 import { statusCell } from '../provocations.ts'
+import { A_SLASH } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
 import { fixture, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
@@ -16,7 +18,8 @@ const SLOW_MS = 8_000
 
 /** One way to ask with credentials that are none. */
 export interface Attempt
-  extends Pick<HttpRequest, 'authorization' | 'headers' | 'parserMayRefuse'> {
+  extends Way,
+    Pick<HttpRequest, 'authorization' | 'headers' | 'parserMayRefuse'> {
   /** what is wrong with them, as the beginning of "… is refused" */
   what: string
   codes: readonly ProblemCode[]
@@ -65,37 +68,35 @@ export const refuseAll = (
     ...others.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
   ])
 
-/** The same where no way is plainer than others: each route and each way once. */
+/** The same where no way is plainer than others: each route once, and each way unless it is rare. */
 export const refuseInTurn = (
   context: CheckContext,
   cells: readonly Cell[],
   attempts: readonly Attempt[],
 ): Promise<Exchange[]> => {
-  const length = attempts.length > 0 ? Math.max(cells.length, attempts.length) : 0
-  const pairs = Array.from(
-    { length },
-    (_, turn): Pair => [
-      cells[turn % cells.length] as Cell,
-      attempts[turn % attempts.length] as Attempt,
-    ],
+  const due = dealt(attempts, cells.length, context.settings.seed)
+  return refusePairs(
+    context,
+    due.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
   )
-  return refusePairs(context, pairs)
 }
 
 type Pair = readonly [cell: Cell, attempt: Attempt]
 
 const refusePairs = async (context: CheckContext, pairs: readonly Pair[]): Promise<Exchange[]> => {
-  const sent = pairs.map(([cell, attempt]) => refuse(context, cell, attempt))
+  const sent = pairs.map(([cell, attempt], turn) => refuse(context, cell, attempt, turn))
   return (await Promise.all(sent)).filter((exchange) => exchange !== undefined)
 }
 
-const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt) => {
+const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn: number) => {
   const { what, codes } = attempt
   const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
   const request = requestOf(context, cell, attempt, id)
   const isShaped = !isPlain(cell, attempt)
+  // Every second one keeps to the path as it is, which a rule about the rest of the address may insist on.
+  const shape = inEveryShape(cell.route, (turn + numberOf(cell.value)) % 2 === 0 ? [] : [A_SLASH])
   const exchange = await context.send({
-    ...(isShaped ? inEveryShape(cell.route).of(request, context, '*') : request),
+    ...(isShaped ? shape.of(request, context, '*') : request),
     covers: isShaped ? [cell, statusCell(cell.route, 401)] : [cell],
   })
   if (!expect401(context, exchange, `${what} on ${cell.route.name}`, ...codes)) return undefined
@@ -117,7 +118,7 @@ const barest = telling.filter(({ operation }) => !operation.body && !operation.q
 const requestOf = (
   context: CheckContext,
   { route }: Cell,
-  { what: _, codes: __, query, form, ...attempt }: Attempt,
+  { what: _, codes: __, rare: ___, query, form, ...attempt }: Attempt,
   id: string,
 ): HttpRequest => {
   const { path, json, ...request } = validRequest(context, route, id)

@@ -4,6 +4,7 @@ import { type Exchange, problemIn } from '../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
+import { dealt } from '../dealt.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn } from '../tasks.ts'
 import { everywhere } from './refuse-all.ts'
@@ -15,22 +16,27 @@ const plain = everywhere('A-30')
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `a bad signature, ${name}` }))
 
-/** A bad signature on every route in all shapes at once: where that is refused, it is refused plainly as well. */
+/**
+ * A bad signature on every route in all shapes at once, each time a bad one of another kind: where that is refused, it is
+ * refused plainly as well.
+ */
 const badlySigned = oncePerRun(async (context) => {
   const { a } = await fixture(context)
   const known = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
-  const [bad] = (await forgeriesIn(context)).filter(({ check }) => check === 'A-30')
-  const send = (it: Shaped) => {
+  const ways = (await forgeriesIn(context)).filter(({ check }) => check === 'A-30')
+  const bad = dealt(ways, all.length, context.settings.seed)
+  const sendAs = (authorization: string) => (it: Shaped) => {
     const request = validRequest(context, it.route, a.id)
     if (request.json) sessionOf(context).refusedTitles.push(request.json.title)
     return context.send({
       ...it.of(request, context, etagIn(known)),
-      authorization: `${bad?.authorization}`,
+      authorization,
       covers: [...cellsOf(it), ...plain.filter(({ route }) => route === it.route)],
     })
   }
   const isRight = ({ response }: Exchange) => response?.status === 401
-  return (await Promise.all(all.map((it) => askShaped(it, send, isRight)))).flat()
+  const asked = all.map((it, turn) => askShaped(it, sendAs(`${bad[turn]?.authorization}`), isRight))
+  return (await Promise.all(asked)).flat()
 })
 
 const isPlain = ({ names }: Shaped): boolean => names.length === 0
@@ -43,7 +49,7 @@ export const shapedChecks = checksOf(
   },
   {
     'A-30': {
-      promise: 'refuses a signature of which one bit is wrong',
+      promise: 'refuses a signature that is wrong in any part of it',
       cells: plain,
       run: async (context) => {
         for (const { shaped, exchange } of await badlySigned(context)) {

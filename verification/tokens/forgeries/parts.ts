@@ -9,6 +9,8 @@ export interface Forgery {
   /** the whole value of Authorization */
   authorization: string
   codes: readonly ProblemCode[]
+  /** one of many of its kind: not sent in every run */
+  rare?: true
 }
 
 /** The parts of the two tokens, as they are and decoded. */

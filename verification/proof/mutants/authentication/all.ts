@@ -3,11 +3,12 @@ import { claimMutants } from './claims.ts'
 import { oddClaimMutants } from './odd-claims.ts'
 import { oneOperationMutants } from './one-operation.ts'
 import { rejectionMutants } from './rejection.ts'
-import { signatureMutants } from './signature.ts'
+import { comparisonMutants, signatureMutants } from './signature.ts'
 import { singleOperationMutants } from './single-operations.ts'
 
 export const authenticationMutants = [
   ...signatureMutants,
+  ...comparisonMutants,
   ...claimMutants,
   ...oddClaimMutants,
   ...bearerTokenMutants,

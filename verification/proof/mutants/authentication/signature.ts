@@ -15,6 +15,33 @@ const weak = [
   'jwt_secret',
 ]
 
+/** Takes a signature for right that this says is, of the bytes that are given and those that should be. */
+const comparing = (isSame: (given: Buffer, right: Buffer) => boolean) =>
+  accepting(({ raw }) => {
+    const [given, right] = [raw[2] ?? '', macOf(secret, raw)].map((part) =>
+      Buffer.from(part, 'base64url'),
+    ) as [Buffer, Buffer]
+    return raw.length === 3 && given.length === right.length && isSame(given, right)
+  })
+
+const sum = (bytes: Buffer) => bytes.reduce((all, byte) => all + byte, 0)
+
+/** Comparisons that overlook a part of a signature, or a difference. */
+export const comparisonMutants = mutants('critical', ['A-30', 'A-88'], {
+  'compares all but the last byte of a signature': comparing((given, right) =>
+    given.subarray(0, -1).equals(right.subarray(0, -1)),
+  ),
+  'compares all but the first byte of a signature': comparing((given, right) =>
+    given.subarray(1).equals(right.subarray(1)),
+  ),
+  'compares signatures by the sum of their bytes': comparing(
+    (given, right) => sum(given) === sum(right),
+  ),
+  'compares signatures without regard to case': accepting(
+    ({ raw }) => raw.length === 3 && raw[2]?.toLowerCase() === macOf(secret, raw).toLowerCase(),
+  ),
+})
+
 export const signatureMutants = [
   ...mutants('critical', ['A'], {
     'accepts unverified tokens': {
