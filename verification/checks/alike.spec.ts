@@ -9,7 +9,7 @@ const differ = (name: string) => differenceOf(answerWith(name, '1'), answerWith(
 
 test('what edges number or time tells no answer from another', () => {
   const added =
-    'date x-request-id cf-ray x-railway-request-id x-amz-cf-id x-amzn-requestid x-azure-ref fly-request-id rndr-id x-vercel-id x-nf-request-id heroku-session-id x-envoy-upstream-service-time x-kong-upstream-latency x-response-time server-timing x-cache-hits x-ratelimit-remaining ratelimit traceparent'
+    'date x-request-id cf-ray x-railway-request-id x-amz-cf-id x-amzn-requestid x-azure-ref fly-request-id rndr-id x-vercel-id x-nf-request-id heroku-session-id x-envoy-upstream-service-time x-kong-upstream-latency x-response-time server-timing x-cache-hits x-ratelimit-remaining x-rate-limit-remaining ratelimit traceparent apigw-requestid x-goog-hash fastly-restarts x-akamai-request-id cdn-requestid x-do-orig-status'
   for (const name of added.split(' ')) assert.equal(differ(name), undefined, name)
 })
 

@@ -9,10 +9,10 @@ import { type HttpResponse, headerOf, mediaTypeOf } from '../engine/http/exchang
 const fleeting = new RegExp(
   `^(${[
     'access-control-.*|date|connection|keep-alive|content-length|content-encoding|transfer-encoding|x-request-id',
-    'via|alt-svc|nel|report-to|server-timing|x-response-time|(x-)?ratelimit.*|.*trace.*|x-served-by|x-timer|x-cache.*',
-    // Cloudflare, Railway, AWS, Azure, Fly, Render, Vercel, Netlify, Heroku, Envoy, Kong
+    'via|alt-svc|nel|report-to|server-timing|x-response-time|(x-)?rate-?limit.*|.*trace.*|x-served-by|x-timer|x-cache.*',
+    // Cloudflare, Railway, AWS, Azure, Fly, Render, Vercel, Netlify, Heroku, Envoy, Kong; Google, Fastly, Akamai, Bunny
     'cf-.*|x-railway-.*|x-amz-.*|x-amzn-.*|x-azure-.*|x-ms-.*|fly-.*|rndr-id|x-render-.*|x-vercel-.*|x-nf-.*',
-    'heroku-.*|x-envoy-.*|x-kong-.*',
+    'heroku-.*|x-envoy-.*|x-kong-.*|apigw-.*|x-goog-.*|(x-)?fastly-.*|(x-)?akamai-.*|cdn-.*|x-do-.*',
   ].join('|')})$`,
 )
 
@@ -42,6 +42,12 @@ const lasting = (response: HttpResponse): Map<string, string> => {
   return headers
 }
 
-/** What the body says, but for the id of the request. */
-export const contentOf = ({ json, text }: HttpResponse): unknown =>
-  typeof json === 'object' && json !== null ? { ...json, request_id: undefined } : text
+/** What the body says, but for the id of the request; in which order values were judged is for the server to say. */
+export const contentOf = ({ json, text }: HttpResponse): unknown => {
+  if (typeof json !== 'object' || json === null) return text
+  const { errors } = json as { errors?: unknown }
+  const sorted =
+    Array.isArray(errors) &&
+    errors.map((it) => JSON.stringify(Object.entries(Object(it)).sort())).sort()
+  return { ...json, request_id: undefined, ...(sorted && { errors: sorted }) }
+}

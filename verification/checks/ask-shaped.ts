@@ -2,8 +2,8 @@ import type { Exchange } from '../engine/http/exchange.ts'
 import type { Route } from '../engine/matrix.ts'
 import { type Shape, shapes } from './shapes.ts'
 
-/** RFC 9110 §15.5.22, §15.6.6 for an old version. */
-const REFUSALS: readonly (number | undefined)[] = [400, 413, 415, 426, 505]
+/** RFC 9110 §15.5.22, §15.6.6 for an old version, which some hang up on; any of the others for a body. */
+const REFUSALS: readonly (number | undefined)[] = [400, 413, 415, 422, 426, 505, undefined]
 
 /** A route in one of the shapes that suit it, or in several at once. */
 export interface Shaped extends Pick<Shape, 'of'> {

@@ -12,6 +12,7 @@ import {
 } from './http/exchange.ts'
 import { type Transport, Unsent } from './http/transport.ts'
 import type { Settings } from './settings.ts'
+import { hasExpired } from './users.ts'
 import type { Finding } from './verdict.ts'
 
 export const TASKS = '/api/v1/tasks'
@@ -79,11 +80,12 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     expected: string,
     observed?: string,
   ) => {
-    const unanswered = !isAnswered(exchange)
+    const outlived = expiredFor(exchange, settings)
+    const unanswered = outlived !== undefined || !isAnswered(exchange)
     findings.push({
       verdict: unanswered ? 'INCONCLUSIVE' : verdict,
       expected,
-      observed: observed && !unanswered ? observed : summary(exchange),
+      observed: outlived ?? (observed && !unanswered ? observed : summary(exchange)),
       exchange,
     })
   }
@@ -145,6 +147,14 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
     reserve: (owner, text) => onCanary?.(owner, text),
   }
   return context
+}
+
+/** What is said of a good token that did not live as long as the run: no fault of the target. */
+const expiredFor = (exchange: Exchange, { users }: Settings): string | undefined => {
+  const user = Object.values(users ?? {}).find(({ name }) => name === exchange.as)
+  return user && problemIn(exchange).code === 'token_expired' && hasExpired(user)
+    ? `the token of user ${user.name} expired during the run: give tokens that live longer`
+    : undefined
 }
 
 /** The members of a task that clearing up finds again; its title is a canary unless one is given. */

@@ -20,6 +20,12 @@ export const readUser = (name: User['name'], token: string | undefined): User | 
   return { name, token, subject: sub }
 }
 
+/** By our clock. */
+export const hasExpired = ({ token }: User): boolean => {
+  const { exp } = claimsIn(token)
+  return typeof exp === 'number' && exp * 1000 < Date.now()
+}
+
 /** What a token says, unverified: whether it is true is for the target to judge. */
 export const claimsIn = (token: string): Record<string, unknown> => {
   try {

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import { inCookies, inHeaders, inQuery, isMisplacedRefused } from './misplaced.ts'
+import { inCookies, inHeaders, inQuery, isLong, isMisplacedRefused } from './misplaced.ts'
 import { type Attempt, everywhere, nearlyEverywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
@@ -62,7 +62,9 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // RFC 6750 §5.3, OWASP ASVS 14.2.1: addresses end up in logs.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => [{ what: 'a good token in the query', query: inQuery(users.a) }],
+    attempts: ({ users: { a } }) => [
+      { what: 'a good token in the query', query: inQuery(a), parserMayRefuse: isLong(a) },
+    ],
     cells: somewhere('A-06'),
     settled: isMisplacedRefused,
   },
@@ -90,7 +92,9 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // A cookie is sent by any page of any site: it would open the way to forged requests.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => [{ what: 'a good token in cookies', headers: [inCookies(users.a)] }],
+    attempts: ({ users: { a } }) => [
+      { what: 'a good token in cookies', headers: [inCookies(a)], parserMayRefuse: isLong(a) },
+    ],
     cells: somewhere('A-08'),
     settled: isMisplacedRefused,
   },
@@ -99,8 +103,8 @@ const carriers: Readonly<Record<string, Carrier>> = {
     severity: 'high',
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users }) => [
-      { what: 'a good token in other headers', headers: inHeaders(users.a) },
+    attempts: ({ users: { a } }) => [
+      { what: 'a good token in other headers', headers: inHeaders(a), parserMayRefuse: isLong(a) },
     ],
     cells: somewhere('A-09'),
     settled: isMisplacedRefused,

@@ -22,6 +22,12 @@ const afterwards = oncePerRun(async (context) => {
   return context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
 })
 
+/** Whether nothing but the signature is wrong: of another algorithm or header a server may say so. */
+const isOfOwnHeader =
+  (token: string) =>
+  ({ request }: Exchange): boolean =>
+    request.authorization?.startsWith(`Bearer ${token.split('.')[0]}.`) === true
+
 /** What can only be said of all refusals together. */
 export const refusalChecks = checksOf(about, {
   'A-80': {
@@ -33,7 +39,8 @@ export const refusalChecks = checksOf(about, {
     run: async (context) => {
       await enrol(context, refuseForged(context, 'A-80', somewhere('A-80')))
       await others(context)
-      const [first, ...rest] = sessionOf(context).forged
+      const { users } = await fixture(context)
+      const [first, ...rest] = sessionOf(context).forged.filter(isOfOwnHeader(users.a.token))
       const expected = 'one answer to every bad signature'
       each(context, rest, (it) => {
         const same = !first || isDeepStrictEqual(comparable(it), comparable(first))
@@ -75,7 +82,7 @@ export const refusalChecks = checksOf(about, {
         const sent = exchange.sentHeaders.some(([name]) => name === 'Authorization')
         const expected = sent ? 'Bearer error="invalid_token"' : 'Bearer'
         const challenges = exchange.response?.headers.get('www-authenticate') ?? []
-        const right = challenges.length === 1 && challenges[0] === expected
+        const right = challenges.length === 1 && plain(challenges[0]) === plain(expected)
         const seen = headerOf(exchange.response, 'www-authenticate') ?? 'none'
         context.expect(right, exchange, `one WWW-Authenticate: ${expected}`, seen)
       })
@@ -108,6 +115,9 @@ export const refusalChecks = checksOf(about, {
     },
   },
 })
+
+/** Scheme and name of a parameter have no case, and a word needs no quotes (RFC 9110 §11.2). */
+const plain = (challenge = ''): string => challenge.toLowerCase().replaceAll(/(?<==)"|"$/g, '')
 
 const each = (
   context: CheckContext,

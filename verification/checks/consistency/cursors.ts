@@ -62,7 +62,8 @@ const linkWith = (url: URL, name: string, value: string | undefined): string => 
 const damaged = (cursor: string): string[] => {
   const places = [1, 3].map((part) => Math.floor((cursor.length * part) / 4))
   const changed = places.map((at) => {
-    const letter = cursor[at] === 'A' ? 'B' : 'A'
+    // To whom letters have no case, an `a` is no other.
+    const letter = /a/i.test(cursor[at] ?? '') ? 'B' : 'A'
     return `${cursor.slice(0, at)}${letter}${cursor.slice(at + 1)}`
   })
   return [...changed, `${cursor.slice(0, cursor.length / 2)}~`]

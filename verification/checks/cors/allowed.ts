@@ -12,7 +12,7 @@ import { expectGranted, expectPreflight } from './expectations.ts'
 import { accessWords, granted } from './grants.ts'
 import { preflight, reading } from './requests.ts'
 
-/** Long enough for an expression that backtracks to be seen, short enough for every parser. */
+/** Long enough for an expression that backtracks to be seen, short enough for most parsers. */
 const LONG_LIST = `authorization${' '.repeat(6_000)}${','.repeat(2_000)}x`
 const LONG_LIST_MS = 2_000
 
@@ -117,7 +117,8 @@ export const allowedOrigins = checksOf(common, {
     fix: 'do not split what was asked for with an expression that backtracks; do not read it at all',
     run: async (context) => {
       const origin = allowedOrigin(context)
-      const exchange = await context.send(preflight(origin, TASKS, 'POST', LONG_LIST))
+      const asked = preflight(origin, TASKS, 'POST', LONG_LIST)
+      const exchange = await context.send({ ...asked, parserMayRefuse: true })
       context.expectWithin(exchange, LONG_LIST_MS, `an answer in ${LONG_LIST_MS} ms`)
     },
   },

@@ -1,4 +1,5 @@
 import type { CheckContext } from '../../engine/check-context.ts'
+import { isFromParser } from '../../engine/http/edge.ts'
 import { type Exchange, type HttpRequest, headerOf, problemIn } from '../../engine/http/exchange.ts'
 import { from } from '../pages.ts'
 import { accessWords, granted, grantFlaw, lists } from './grants.ts'
@@ -33,10 +34,9 @@ export const expectPreflight = (
 export const expectRefused = (context: CheckContext, exchange: Exchange, whose: string): void => {
   const { status, code } = problemIn(exchange)
   const words = accessWords(exchange.response)
-  const parser = exchange.request.parserMayRefuse && [400, 405, 431].includes(status ?? 0)
   const refused = status === 403 && (exchange.method === 'HEAD' || code === 'origin_not_allowed')
   context.expect(
-    words.length === 0 && (parser || refused),
+    words.length === 0 && (isFromParser(exchange) || refused),
     exchange,
     `403 origin_not_allowed without any Access-Control-* header for ${whose}`,
     [`status ${status}${code ? ` ${code}` : ''}`, ...words.slice(0, 2)].join(', '),

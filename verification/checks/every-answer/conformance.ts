@@ -10,6 +10,7 @@ import { type ProblemCode, problems } from '../../../adapters/http/contract/prob
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
 import {
   type Exchange,
+  type HttpRequest,
   type HttpResponse,
   headerOf,
   mediaTypeOf,
@@ -59,7 +60,7 @@ const contractBreaches = ({ method, request }: Exchange, response: HttpResponse)
   const path = pathOf(request.path)
   const operation = operationAt(method, path)
   if (response.status >= 400 && !isHealth(response, path))
-    return problemBreaches(response, operation, method)
+    return problemBreaches(response, operation, request, method)
   if (method === 'OPTIONS') return response.status === 204 ? [] : [`${response.status} to OPTIONS`]
   if (!operation) return [`${response.status} where no operation is`]
   return successBreaches(operation, method, response)
@@ -79,9 +80,13 @@ const isHealth = (response: HttpResponse, path: string) =>
   path.replace(/\/$/, '') === '/health' &&
   mediaTypeOf(response).type !== 'application/problem+json'
 
+/** The name that JSON of this kind has of its own (OpenAPI 3.1 §4.3). */
+const isOpenApi = (type: string, { json }: HttpResponse): boolean =>
+  /^application\/(vnd\.oai\.)?openapi\+json$/.test(type) && 'openapi' in Object(json)
+
 const isOf = (expected: string, response: HttpResponse): boolean => {
   const { type, charset = 'utf-8' } = mediaTypeOf(response)
-  return type === expected && charset === 'utf-8'
+  return (type === expected || isOpenApi(type, response)) && charset === 'utf-8'
 }
 
 const successBreaches = (
@@ -112,9 +117,22 @@ const successBreaches = (
   return found
 }
 
+/** What a body, or the encoding of a query, may be refused with where it has no say (contract §1, open). */
+const openCodes = (operation: Operation | undefined, request: HttpRequest): ProblemCode[] => {
+  const [, query = ''] = request.path.split('?')
+  const isBodied = request.json !== undefined || request.body !== undefined
+  return [
+    ...(isBodied && !operation?.body
+      ? (['body_too_large', 'unsupported_media_type', 'validation_failed'] as const)
+      : []),
+    ...(/%(?![0-9a-f]{2})/i.test(query) ? (['validation_failed'] as const) : []),
+  ]
+}
+
 const problemBreaches = (
   response: HttpResponse,
   operation: Operation | undefined,
+  request: HttpRequest,
   method: string,
 ): string[] => {
   if (method === 'HEAD') return response.body.length > 0 ? ['a body in answer to HEAD'] : []
@@ -139,6 +157,7 @@ const problemBreaches = (
     'rate_limited',
     'shutting_down',
     'malformed_request',
+    ...openCodes(operation, request),
   ]
   if (operation && !anywhere.includes(code) && !problemsOf(operation).includes(code))
     found.push(`${code} is not declared for ${operation.method} ${operation.path}`)

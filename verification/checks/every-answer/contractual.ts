@@ -1,4 +1,5 @@
 import type { PassiveCheck } from '../../engine/check.ts'
+import { isFromParser } from '../../engine/http/edge.ts'
 import { isUncounted } from '../../engine/uncounted.ts'
 import { breaches } from './conformance.ts'
 import { everyApplicationExchange, everyExchange } from './every-exchange.ts'
@@ -13,10 +14,11 @@ export const contractual: readonly PassiveCheck[] = [
     record: 'ADR-0016',
     fix: 'look for "unexpected error" in the log at the time of the request',
     expected: 'no server error',
-    flaw: ({ response, request }) =>
-      (response?.status ?? 0) >= 500 && !request.path.startsWith('/health')
-        ? `status ${response?.status}`
-        : undefined,
+    flaw: (exchange) => {
+      const { status = 0 } = exchange.response ?? {}
+      const isForeseen = exchange.request.path.startsWith('/health') || isFromParser(exchange)
+      return status >= 500 && !isForeseen ? `status ${status}` : undefined
+    },
   }),
   everyApplicationExchange({
     id: 'G-02',

@@ -1,4 +1,5 @@
 import type { PassiveCheck, Traffic } from '../../engine/check.ts'
+import { isFromParser } from '../../engine/http/edge.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
 
@@ -30,8 +31,6 @@ export const everyExchange = ({ expected, flaw, ...about }: Spec): PassiveCheck 
 export const everyApplicationExchange = (spec: Spec): PassiveCheck =>
   everyExchange({
     ...spec,
-    flaw: (exchange, traffic) => (fromParser(exchange) ? undefined : spec.flaw(exchange, traffic)),
+    flaw: (exchange, traffic) =>
+      isFromParser(exchange) ? undefined : spec.flaw(exchange, traffic),
   })
-
-const fromParser = ({ request, response }: Exchange): boolean =>
-  request.parserMayRefuse === true && [400, 405, 408, 413, 414, 431].includes(response?.status ?? 0)

@@ -1,5 +1,5 @@
 import type { PassiveCheck, Traffic } from '../../engine/check.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf, policyOf } from '../../engine/http/exchange.ts'
 import { listed } from '../cors/grants.ts'
 import { everyApplicationExchange, everyExchange } from './every-exchange.ts'
 
@@ -49,7 +49,7 @@ export const headers: readonly PassiveCheck[] = [
     fix: 'send X-Content-Type-Options: nosniff on every answer, errors too',
     expected: 'X-Content-Type-Options: nosniff',
     flaw: ({ response }) =>
-      missingUnless(headerOf(response, 'x-content-type-options') === 'nosniff'),
+      missingUnless(policyOf(response, 'x-content-type-options')?.toLowerCase() === 'nosniff'),
   }),
   everyExchange({
     ...cors,

@@ -1,6 +1,6 @@
 import type { PassiveCheck, Traffic } from '../../engine/check.ts'
 import { NotInProduction } from '../../engine/check-context.ts'
-import { type Exchange, headerOf, membersOf } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf, membersOf, policyOf } from '../../engine/http/exchange.ts'
 import { accessWords, allowedOriginOf, grantFlaw } from '../cors/grants.ts'
 import { statusCells } from '../provocations.ts'
 import { everyApplicationExchange } from './every-exchange.ts'
@@ -34,7 +34,7 @@ const isProduction = ({ transport }: Traffic): boolean => {
 }
 
 const transportFlaw = ({ response }: Exchange): string | undefined => {
-  const value = headerOf(response, 'strict-transport-security') ?? ''
+  const value = policyOf(response, 'strict-transport-security') ?? ''
   const seconds = Number(/(?:^|;)\s*max-age\s*=\s*"?(\d+)/i.exec(value)?.[1] ?? -1)
   const holds = seconds >= YEAR_S && /(?:^|;)\s*includesubdomains\s*(?:;|$)/i.test(value)
   return holds ? undefined : `Strict-Transport-Security: ${value || 'missing'}`
@@ -54,7 +54,7 @@ export const policies: readonly PassiveCheck[] = [
     fix: 'send the Content-Security-Policy of the contract on every answer, errors and empty ones too',
     expected: `Content-Security-Policy: ${CONTENT_POLICY}`,
     flaw: (exchange) => {
-      const seen = headerOf(exchange.response, 'content-security-policy')
+      const seen = policyOf(exchange.response, 'content-security-policy')
       const holds = directivesOf(seen) === directivesOf(CONTENT_POLICY)
       return holds || isPage(exchange) ? undefined : (seen ?? 'it is missing')
     },
@@ -67,7 +67,7 @@ export const policies: readonly PassiveCheck[] = [
     fix: 'send Referrer-Policy: no-referrer on every answer',
     expected: 'Referrer-Policy: no-referrer',
     flaw: ({ response }) => {
-      const seen = headerOf(response, 'referrer-policy')
+      const seen = policyOf(response, 'referrer-policy')
       return seen?.trim().toLowerCase() === 'no-referrer' ? undefined : (seen ?? 'it is missing')
     },
   }),

@@ -1,13 +1,18 @@
 import type { PassiveCheck, Traffic } from '../../engine/check.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
+import type { TaskJson } from '../../engine/check-context.ts'
+import { type Exchange, membersOf } from '../../engine/http/exchange.ts'
+import { tasksIn } from '../tasks.ts'
 import { everyExchange } from './every-exchange.ts'
 
 /** Traces of the inside: stack frames, SQL, drivers, connection strings, variables, keys. */
 const leaks: readonly RegExp[] = [
   /\bat .+\(.+:\d+:\d+\)/,
   /Traceback|node_modules\/|file:\/\/\/|\/app\/|\/usr\/src\//,
-  /syntax error at|relation "|SQLSTATE|duplicate key|violates |invalid input syntax|ERROR: {2}/i,
-  /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|PostgresError|asyncpg|psycopg|pgx|CONNECTION_CLOSED/,
+  // More of a sentence than a person would say of JSON or of a rule.
+  /syntax error at or near|relation "|SQLSTATE|duplicate key value|violates .{0,30}(constraint|policy)/i,
+  /invalid input syntax|ERROR: {2}/i,
+  // Three letters come by chance in ids and tags of edges and applications: a word alone tells.
+  /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|PostgresError|asyncpg|psycopg|\bpgx(pool|conn)?\b|CONNECTION_CLOSED/,
   /postgres(ql)?:\/\/|neon\.tech|:5432\b/,
   /\b(10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|100\.64\.\d+\.\d+)\b/,
   /JWT_SECRET|DATABASE_URL|BETTER_AUTH_SECRET|NODE_ENV/,
@@ -15,12 +20,31 @@ const leaks: readonly RegExp[] = [
   /eyJ[\w-]{10,}\.[\w-]+\.[\w-]*/,
 ]
 
-const leakIn = ({ response, request }: Exchange): string | undefined => {
+/** A cursor is opaque (contract §3), and may well be a signed token of its own. */
+const CURSOR = /([?&]cursor=)[^&>\s]*/g
+
+/** Without what tasks hold that nobody of this suite wrote: their owner may write what looks like anything. */
+const bodyOf = (exchange: Exchange): string => {
+  const tasks = tasksIn(exchange)
+  const isOurs = ({ title }: TaskJson) => `${title}`.includes('vrf-')
+  return tasks.every(isOurs)
+    ? `${exchange.response?.text}`
+    : JSON.stringify({
+        ...membersOf(exchange),
+        tasks: tasks.map((it) =>
+          isOurs(it) ? it : { ...it, title: '', description: null, tags: [] },
+        ),
+      })
+}
+
+const leakIn = (exchange: Exchange): string | undefined => {
+  const { response, request } = exchange
   const { path, json = '', body = '', headers = [] } = request
   if (path.startsWith('/docs') || path.startsWith('/openapi.json')) return undefined
   const sent = `${path} ${JSON.stringify(json)} ${body} ${JSON.stringify(headers)}`
+  const said = `${response?.rawHeaders.replaceAll(CURSOR, '$1')}\n${bodyOf(exchange)}`
   for (const leak of leaks) {
-    const [hit] = leak.exec(`${response?.rawHeaders}\n${response?.text}`) ?? []
+    const [hit] = leak.exec(said) ?? []
     // What a task holds comes back by right; the owner sees only what was sent or stored on purpose.
     if (hit && !sent.includes(hit))
       return `something that looks like the inside: ${leak.source.slice(0, 40)}`
@@ -41,7 +65,9 @@ const credentialsIn = ({ response, sentHeaders }: Exchange): string | undefined 
   const [, value] = sentHeaders.find(([name]) => name === 'Authorization') ?? []
   const sent = value?.split(' ').at(-1)
   const said = `${response?.rawHeaders}\n${response?.text}`
-  const pieces = sent?.split('.').filter((piece) => piece.length > 20) ?? []
+  const parts = sent?.split('.') ?? []
+  // How a token begins any other token may begin that the same library made, a cursor for one.
+  const pieces = (parts.length > 2 ? parts.slice(1) : parts).filter((piece) => piece.length > 20)
   return pieces.some((piece) => said.includes(piece)) ? 'the token is in the answer' : undefined
 }
 

@@ -45,6 +45,7 @@ const elsewhere = (text: string): HttpRequest[] => {
       path: `${TASKS}/${text}`,
       // A body that has no meaning here: ignored or refused, and nothing to fail over.
       json: { [text]: text },
+      parserMayRefuse: true,
       headers: [
         ['If-None-Match', `"${text}"`],
         ['X-Request-Id', text.padEnd(65, '-')],

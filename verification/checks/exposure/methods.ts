@@ -81,6 +81,8 @@ export const methodChecks = checksOf(common, {
       const tried = traces.map(async (cell, turn) => {
         const trace = await send(context, cell, turn, { headers, parserMayRefuse: true })
         const { status = 0, text = '' } = trace.response ?? {}
+        // Refused by a proxy it is served as little.
+        if (trace.edge && status < 500) return
         context.expect(status >= 400 && !text.includes(canary), trace, 'TRACE is refused')
         context.expect(status !== 404, trace, 'a path that is known by every method')
         if (problemIn(trace) === 'method_not_allowed') expectAllow(context, trace, cell.route)

@@ -2,10 +2,10 @@ import { type HttpResponse, headerOf } from '../../engine/http/exchange.ts'
 
 /** Names that edges put into Server (their own, no product of the application). */
 const edges =
-  /^(railway-edge|railway|cloudflare|vercel|netlify|cloudfront|fly(\/.*)?|google frontend)$/i
+  /^(railway(-[a-z]+)?|cloudflare|vercel|netlify|cloudfront|heroku|akamaighost|(fly|deno|bunnycdn).*|google frontend)$/i
 
 /** Programs in front whose bare name tells little. */
-const fronts = /^(nginx|caddy|envoy|traefik|openresty|apache|awselb\/2\.0)$/i
+const fronts = /^(nginx|caddy|(istio-)?envoy|traefik|openresty|apache|awselb\/2\.0)$/i
 
 const boasts =
   /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-version|x-django.*|(x-)?sourcemap)$/

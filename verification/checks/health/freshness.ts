@@ -25,6 +25,8 @@ const ask = async (context: CheckContext, times: number): Promise<Exchange[]> =>
 export const spaced = oncePerRun((context) => ask(context, ASKED))
 
 const latencyIn = (exchange: Exchange): number => healthIn(exchange).database?.latency_ms ?? -1
+/** How much longer than its answer a probe took. */
+const excessOf = (exchange: Exchange): number => latencyIn(exchange) - exchange.ms
 const differentIn = <T>(all: readonly T[]): number => new Set(all).size
 
 /** How many digits a measurement has, unless it was rounded to a whole number. */
@@ -64,16 +66,15 @@ export const freshness = checksOf(common, {
     fix: 'take the time around the query itself; send no constant and no value of an earlier check',
     run: async (context) => {
       const asked = [...(await spaced(context))]
-      for (const exchange of asked) {
-        if (!expectHealthy(context, exchange)) return
-        const latency = latencyIn(exchange)
-        context.expect(
-          latency <= exchange.ms + GRAIN_MS,
-          exchange,
-          'a latency within the time that the answer took',
-          `${latency} ms of ${Math.round(exchange.ms)} ms`,
-        )
-      }
+      for (const exchange of asked) if (!expectHealthy(context, exchange)) return
+      // Who shares the probe of somebody who came before waits for the rest of it alone; not each time.
+      const [least] = asked.toSorted((one, other) => excessOf(one) - excessOf(other)) as [Exchange]
+      context.expect(
+        excessOf(least) <= GRAIN_MS,
+        least,
+        'a latency within the time that the answer took',
+        `${latencyIn(least)} ms of ${Math.round(least.ms)} ms`,
+      )
       const doubtful = () =>
         differentIn(asked.map(latencyIn)) === 1 &&
         digitsOf(latencyIn(asked[0] as Exchange)) >= DIGITS_MIN

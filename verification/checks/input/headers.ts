@@ -38,9 +38,9 @@ export const headers = checksOf(common, {
       context.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
       const other = headerOf(replaced.response, 'x-request-id') ?? ''
       context.expect(
-        other !== bad && /^[\w.-]{1,64}$/.test(other),
+        other !== '' && !bad.startsWith(other),
         replaced,
-        'an id of 65 characters replaced by a valid one',
+        'an id of 65 characters replaced by another',
         `X-Request-Id: ${brief(other)}`,
       )
     },

@@ -1,9 +1,10 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
+import { isFromFront } from '../../engine/http/edge.ts'
 import { tasksIn } from '../tasks.ts'
 import { plainRefusals } from './every-route/lenient-queries.ts'
 import { expectRefusals } from './every-route/spoilt.ts'
-import { common, expectRefused } from './expectations.ts'
+import { common } from './expectations.ts'
 
 /** A pause that only a database makes which runs what it is sent. */
 const SLEEP_S = 4
@@ -44,14 +45,17 @@ export const queries = checksOf(common, {
     severity: 'medium',
     fix: 'catch the error of decoding and answer 400 malformed_request',
     run: async (context) => {
-      await expectRefused(
-        context,
-        { method: 'GET', path: `${TASKS}?search=%zz` },
-        'malformed_request',
-        'validation_failed',
-      )
+      const broken = await context.send({
+        ...{ path: `${TASKS}?search=%zz`, as: 'A' },
+        parserMayRefuse: true,
+      })
+      if (!isFromFront(broken))
+        context.expectProblem(broken, 'malformed_request', 'validation_failed')
       // Well encoded, and no UTF-8: what is made of it is left to the server, in words of its own (G-22).
-      const bytes = await context.send({ path: `${TASKS}?search=%ff%fe`, as: 'A' })
+      const bytes = await context.send({
+        ...{ path: `${TASKS}?search=%ff%fe`, as: 'A' },
+        parserMayRefuse: true,
+      })
       context.expect((bytes.response?.status ?? 0) < 500, bytes, 'no failure')
     },
   },
@@ -61,7 +65,7 @@ export const queries = checksOf(common, {
     fix: 'encode values that go into Link or Location',
     run: async (context) => {
       const path = `${TASKS}?per_page=1&search=vrf%0d%0aX-Vrf-Injected:%201%0d%0aSet-Cookie:%20vrf=1`
-      const exchange = await context.send({ path, as: 'A' })
+      const exchange = await context.send({ path, as: 'A', parserMayRefuse: true })
       const { status = 0, headers } = exchange.response ?? {}
       context.expect(status < 500, exchange, 'no failure')
       context.expect(

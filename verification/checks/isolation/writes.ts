@@ -56,7 +56,7 @@ export const writes = checksOf(about, {
     fix: 'make ids with a UUIDv7 generator, never with a counter',
     run: async (context) => {
       const { a, b, busy, earlier } = await fixture(context)
-      const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+      const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
       const all = [a, b, busy].every(({ id }) => uuid.test(id))
       context.expect(all, earlier, 'every id a UUIDv7', 'ids in another form')
     },

@@ -6,8 +6,11 @@ import { healthIn, nowhere, plainHealth } from '../health/exchanges.ts'
 import { shake, unencrypted } from './handshake.ts'
 
 const DAY_MS = 86_400_000
-/** Platforms renew 30 days ahead; whoever is closer than this to the end has a renewal that fails. */
-const DAYS_MIN = 14
+/**
+ * Platforms renew 30 days ahead, or where certificates live shorter when a third of that is left: whoever is closer than
+ * this to the end has a renewal that fails.
+ */
+const [DAYS_MIN, SHARE_MIN] = [14, 1 / 4]
 const YEAR_S = 31_536_000
 
 const common = { record: 'ADR-0004', requirements: ['US1'], needs: ['tls'] } as const
@@ -45,9 +48,12 @@ export const tls = checksOf(common, {
     run: async (context) => {
       const { refused, certificate } = await shake(context.settings.target)
       if (refused) return void note(context, 'FAIL', 'a certificate that Node trusts', refused)
-      const days = (Date.parse(certificate?.valid_to ?? '') - Date.now()) / DAY_MS
-      if (!(days >= DAYS_MIN))
-        note(context, 'WARN', `at least ${DAYS_MIN} days left`, `${Math.floor(days)} days`)
+      const { valid_from = '', valid_to = '' } = certificate ?? {}
+      const [from, until] = [Date.parse(valid_from), Date.parse(valid_to)]
+      const days = (until - Date.now()) / DAY_MS
+      const due = Math.min(DAYS_MIN, (SHARE_MIN * (until - from)) / DAY_MS)
+      if (!(days >= due))
+        note(context, 'WARN', `at least ${Math.ceil(due)} days left`, `${Math.floor(days)} days`)
     },
   },
   'R-04': {

@@ -77,6 +77,14 @@ export const isAnswered = ({ response, edge }: Exchange): boolean =>
 export const headerOf = (response: HttpResponse | undefined, name: string): string | undefined =>
   response?.headers.get(name.toLowerCase())?.join(', ')
 
+/** The same of a policy for browsers, which a proxy may set once more: what is said twice is said. */
+export const policyOf = (response: HttpResponse | undefined, name: string): string | undefined => {
+  const values = headerOf(response, name)
+    ?.split(',')
+    .map((value) => value.trim())
+  return values && [...new Set(values)].join(', ')
+}
+
 /** The media type of an answer and its charset, in small letters: neither has a case (RFC 9110 §8.3.1). */
 export const mediaTypeOf = (response: HttpResponse | undefined) => {
   const [type = '', ...parameters] = (headerOf(response, 'content-type') ?? '')

@@ -2,8 +2,8 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { HttpResponse } from './exchange.ts'
 
-/** The largest page of the contract has some 1.3 MB; what is larger is no answer of its. */
-const ANSWER_MAX_BYTES = 2 * 1024 * 1024
+/** The largest page of the contract has some 4 MB where all is escaped that may be; what is larger is no answer of its. */
+const ANSWER_MAX_BYTES = 5 * 1024 * 1024
 /** All answers of a run are kept to its end: more than this is not ours to hold. */
 const RUN_MAX_BYTES = 128 * 1024 * 1024
 

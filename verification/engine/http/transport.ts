@@ -16,7 +16,7 @@ const ADDRESS_TIMEOUT_MS = 1_500
 const CLOSING = 6
 /** A rate limit is waited out so many times, as long as it says: whoever meets one has not been answered. */
 const LIMITS_MAX = 5
-const LIMIT_MAX_MS = 60_000
+const [LIMIT_MIN_MS, LIMIT_MAX_MS] = [500, 60_000]
 
 export interface Transport {
   /**
@@ -124,8 +124,9 @@ const retryAfterMs = (response: Attempt['response']): number => {
 
 /** How long to wait for a rate limit to let us in; undefined where that is asking too much. */
 const patienceFor = ({ response }: Attempt, limited: number): number | undefined => {
-  const ms = retryAfterMs(response)
-  return limited <= LIMITS_MAX && ms > 0 && ms <= LIMIT_MAX_MS ? ms : undefined
+  // At once is soon enough for us, too.
+  const ms = Math.max(retryAfterMs(response), LIMIT_MIN_MS)
+  return limited <= LIMITS_MAX && ms <= LIMIT_MAX_MS ? ms : undefined
 }
 
 /**
@@ -134,17 +135,19 @@ const patienceFor = ({ response }: Attempt, limited: number): number | undefined
  */
 const pauseBefore = (
   request: HttpRequest,
-  { trouble, edge }: Attempt,
+  { trouble, edge, response }: Attempt,
   attempts: number,
 ): number | undefined => {
   if (trouble !== undefined) {
     const harmless =
       (request.method ?? 'GET') === 'GET' || /refused|not found|connect/i.test(trouble)
-    return harmless && !request.parserMayRefuse && !/no answer (within|that)/.test(trouble)
+    return harmless && !request.parserMayRefuse && !/no answer (in time|that)/.test(trouble)
       ? 500 * attempts
       : undefined
   }
-  // Whatever routes by Host will not change its mind.
+  // Whatever routes by Host will not change its mind, nor whatever refuses for how a request looks.
+  const { status = 0 } = response ?? {}
   const elsewhere = request.headers?.some(([name]) => name.toLowerCase() === 'host')
-  return edge && !elsewhere ? 2_000 * attempts : undefined
+  const refused = status === 403 || (status < 500 && request.parserMayRefuse)
+  return edge && !elsewhere && !refused ? 2_000 * attempts : undefined
 }

@@ -61,7 +61,7 @@ const mistakes: readonly (readonly [RegExp, string])[] = [
   [/SSL|TLS|EPROTO/, 'it does not speak TLS there: is https right, and the port?'],
   [/refused/, 'nothing listens there: is it running, and is this its port?'],
   [/not found/, 'the name has no address: is it spelt right, and is its domain set up?'],
-  [/no answer (within|that)/, 'it is there but silent, or a firewall is between'],
+  [/no answer (in time|that)/, 'it is there but silent, or a firewall is between'],
 ]
 
 const mistakeBehind = (trouble: string): string => {

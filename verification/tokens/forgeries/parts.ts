@@ -41,12 +41,15 @@ const decoded = (part: string): Record<string, unknown> => {
   }
 }
 
+/** Longer ones are none, whatever they hold (contract §1): a good token that is long makes forged ones that are longer. */
+const TOKEN_BYTES_MAX = 8 * 1024
+
 /** A well-formed token whose signature is not that of its content. */
 export const invalid = (check: string, name: string, token: string): Forgery => ({
   check,
   name,
   authorization: `Bearer ${token}`,
-  codes: ['token_invalid'],
+  codes: [token.length > TOKEN_BYTES_MAX ? 'token_malformed' : 'token_invalid'],
 })
 
 /** What is not one Bearer token of three non-empty, canonical base64url parts. */

@@ -58,10 +58,11 @@ export const burdenForgeries = ({ a }: Seen): Forgery[] => {
   const jwe = [encoded(encryption), ...['key', 'iv', 'text', 'tag'].map(encoded)].join('.')
   return [
     malformed('A-70', 'that is encrypted with a password and endless iterations', jwe),
-    {
-      ...invalid('A-71', 'with a header nested 2,000 deep', ''),
-      authorization: `Bearer ${encoded(nested)}.${payload}.${signature}`,
-    },
+    invalid(
+      'A-71',
+      'with a header nested 2,000 deep',
+      `${encoded(nested)}.${payload}.${signature}`,
+    ),
     // fast-jwt CVE-2026-35041, hono 93fc250d: expressions that look for the token again and again.
     malformed('A-72', 'behind 7,000 spaces', `${' '.repeat(7000)},`),
   ]

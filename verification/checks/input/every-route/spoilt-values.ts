@@ -77,14 +77,14 @@ export const spoiltTexts = (declared: Declared): Forbidden => {
     const known = [`${low},vrf`, `${low},${capital(high)}`, `${low},,${high}`]
     return { main: ['', low.toUpperCase(), ...known, ','] }
   }
-  // Leading zeros and `1.0` are whole numbers to some: open.
+  // Leading zeros, a sign, `1.0` and `1e1` are whole numbers to some: open.
   if (type === 'integer')
     return {
       main: [
         ...['', '5abc', `${minimum - 1}`, '1.5'],
         ...(maximum && maximum < Number.MAX_SAFE_INTEGER ? [`${maximum + 1}`] : ['-1']),
       ],
-      more: ['+5', ' 5', '1e1', '0x1', 'NaN', '\u0663'],
+      more: [' 5', 'NaN', '0x1', '\u0663'],
     }
   if (type === 'boolean')
     return { main: ['', 'TRUE', '1', '0', 'yes', 'on', 'True', 'true ', 'null'] }

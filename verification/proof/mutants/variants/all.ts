@@ -1,6 +1,7 @@
 import { answerVariants } from './answers.ts'
 import { delayVariants } from './delays.ts'
 import { edgeVariants } from './edges.ts'
+import { frontVariants } from './fronts.ts'
 import { openVariants } from './open.ts'
 import { problemVariants } from './problems.ts'
 import { representationVariants } from './representations.ts'
@@ -10,6 +11,7 @@ import { tieVariants } from './ties.ts'
 /** What a server may do and still keep the contract. */
 export const variants = [
   ...edgeVariants,
+  ...frontVariants,
   ...representationVariants,
   ...delayVariants,
   ...answerVariants,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { memoryTasks } from '../../../../adapters/memory/memory-tasks.ts'
-import { withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import { jsonOf, withBody, withHeader } from '../../../../bootstrap/system/http-messages.ts'
 import type { Interceptor } from '../../../../bootstrap/system/reverse-proxy.ts'
 import { problem } from '../../operators/problems.ts'
 import { ownResponse } from '../../operators/proxy.ts'
@@ -32,6 +32,28 @@ const wakingUpSlowly = (): Interceptor => {
   }
 }
 
+/** One probe at a time, which takes 300 ms; who comes meanwhile shares it (contract §2). */
+const probingSlowly = (): Interceptor => {
+  let probe: { begun: number; done: Promise<void> } | undefined
+  return async (request, pass) => {
+    if (!request.path.startsWith('/health')) return pass(request)
+    probe ??= {
+      begun: performance.now(),
+      done: delay(300).then(() => {
+        probe = undefined
+      }),
+    }
+    const { begun, done } = probe
+    await done
+    const response = await pass(request)
+    const { database, ...json } = jsonOf(response)
+    const latency_ms = performance.now() - begun
+    return database
+      ? withBody(response, { ...json, database: { ...database, latency_ms } })
+      : response
+  }
+}
+
 /** A platform's own page while the service wakes up. */
 const platformPage = (): Interceptor => {
   let calls = 0
@@ -52,6 +74,7 @@ export const delayVariants = mutants('low', [], {
     },
   },
   'needs four seconds to wake up': { proxy: wakingUpSlowly },
+  'takes its time to ask the database': { proxy: probingSlowly },
   'shows the platform’s page while it wakes up': { proxy: platformPage },
   'limits the rate now and then': { proxy: rateLimiting(() => '1') },
   'limits the rate now and then until a date': {

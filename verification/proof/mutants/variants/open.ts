@@ -20,7 +20,6 @@ import { mutants } from '../mutant.ts'
 
 const malformed = { status: 400, code: 'malformed_request', title: 'Bad Request' }
 const unsupported = { status: 415, code: 'unsupported_media_type', title: 'Unsupported Media Type' }
-
 /** Refuses some requests before they do anything. */
 const refusing = (members: typeof malformed, when: (request: ProxyRequest) => boolean) => ({
   proxy: (): Interceptor => async (request, pass) => {
@@ -64,6 +63,10 @@ export const openVariants = mutants('low', [], {
     malformed,
     ({ method, body }) => /GET|HEAD|DELETE/.test(method) && body.length > 0,
   ),
+  'refuses bodies where none is meant for their type': refusing(
+    unsupported,
+    ({ method, body }) => /GET|HEAD|DELETE/.test(method) && body.length > 0,
+  ),
   'takes the weak form of a tag for the tag': mapRequestHeader('if-match', (tags) =>
     tags.replaceAll(/W\/(?=")/g, ''),
   ),
@@ -104,11 +107,11 @@ export const openVariants = mutants('low', [], {
     (json) => ({ ...json, errors: (json.errors as unknown[]).slice(0, 1) }),
     (response) => response.status === 422 && Array.isArray(jsonOf(response).errors),
   ),
-  'takes numbers with leading zeros': correctingQuery((query) => {
+  'takes whole numbers however they are written': correctingQuery((query) => {
     for (const name of ['page', 'per_page']) {
       const value = query.get(name)
-      if (query.getAll(name).length === 1 && value && /^0+\d/.test(value))
-        query.set(name, value.replace(/^0+(?=\d)/, ''))
+      if (query.getAll(name).length === 1 && value && /^\+?\d+(\.0|e\d)?$/.test(value))
+        query.set(name, `${Number(value)}`)
     }
   }),
   'forgives blanks in the list of priorities': correctingQuery((query) => {

@@ -26,22 +26,45 @@ const hashedTags = (): Interceptor => {
   }
 }
 
-/** Cursors of another form, translated back and forth. */
-const numberedCursors = (): Interceptor => {
-  const cursors = new Map<string, string>()
-  return async (request, pass) => {
-    const path = request.path.replace(/cursor=([^&]+)/, (whole, name) =>
-      cursors.has(name) ? `cursor=${cursors.get(name)}` : whole,
-    )
-    const response = await pass({ ...request, path })
-    const link = field(response.headers, 'link')
-    const renamed = link?.replace(/cursor=([^&>]+)/, (_, cursor) => {
-      const name = `c${cursors.size + 1}.${sha1(cursor)}`
-      cursors.set(name, cursor)
-      return `cursor=${name}`
-    })
-    return link ? withHeader(response, 'Link', renamed) : response
+type NameOf = (cursor: string, turn: number) => string
+
+/** Cursors of another form, translated back and forth; some know their own whatever the case of letters. */
+const namedCursors =
+  (nameOf: NameOf, known = (name: string) => name) =>
+  (): Interceptor => {
+    const cursors = new Map<string, string>()
+    return async (request, pass) => {
+      const path = request.path.replace(/cursor=([^&]+)/, (whole, name) =>
+        cursors.has(known(name)) ? `cursor=${cursors.get(known(name))}` : whole,
+      )
+      const response = await pass({ ...request, path })
+      const link = field(response.headers, 'link')
+      const renamed = link?.replace(/cursor=([^&>]+)/, (_, cursor) => {
+        const name = nameOf(cursor, cursors.size + 1)
+        cursors.set(name, cursor)
+        return `cursor=${name}`
+      })
+      return link ? withHeader(response, 'Link', renamed) : response
+    }
   }
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+/** As the library makes it that makes the tokens of users, too. */
+const asToken: NameOf = (cursor, turn) =>
+  [base64url({ alg: 'HS256', typ: 'JWT' }), base64url({ turn }), sha1(cursor)].join('.')
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
+const inOtherCase = (id: string) => (id === id.toLowerCase() ? id.toUpperCase() : id.toLowerCase())
+
+/** Ids that are told in capitals, and found by no other letters (RFC 9562 §4 has them in any). */
+const capitalIds = (): Interceptor => async (request, pass) => {
+  const response = await pass({ ...request, path: request.path.replace(UUID, inOtherCase) })
+  const location = field(response.headers, 'location')?.replace(UUID, inOtherCase)
+  const told = response.body
+    .toString()
+    .replaceAll(/"id":"[^"]*"/g, (member) => member.replace(UUID, inOtherCase))
+  const answered = response.status < 300 && told !== '' ? withBody(response, told) : response
+  return location ? withHeader(answered, 'Location', location) : answered
 }
 
 const shuffled = (value: unknown): unknown => {
@@ -58,7 +81,17 @@ export const representationVariants = mutants('low', [], {
     ({ headers, body }) => /json/.test(field(headers, 'content-type') ?? '') && body.length > 0,
   ),
   'has entity tags of another form': { proxy: hashedTags },
-  'has cursors of another form': { proxy: numberedCursors },
+  'has cursors of another form': {
+    proxy: namedCursors((cursor, turn) => `c${turn}.${sha1(cursor)}`),
+  },
+  'has cursors that are signed tokens': { proxy: namedCursors(asToken) },
+  'has cursors in hexadecimal of either case': {
+    proxy: namedCursors(
+      (cursor, turn) => sha1(`${cursor}${turn}`).replaceAll(/\d/g, 'a'),
+      (name) => name.toLowerCase(),
+    ),
+  },
+  'has ids in capitals': { proxy: capitalIds },
   'builds absolute links from its own configuration': mapHeader('Link', (link) =>
     link.replace('</', '<https://api.example.com/'),
   ),
