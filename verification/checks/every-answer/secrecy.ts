@@ -26,7 +26,7 @@ const CURSOR = /([?&]cursor=)[^&>\s]*/g
 /** Without what tasks hold that nobody of this suite wrote: their owner may write what looks like anything. */
 const bodyOf = (exchange: Exchange): string => {
   const tasks = tasksIn(exchange)
-  const isOurs = ({ title }: TaskJson) => `${title}`.includes('vrf-')
+  const isOurs = (task: unknown) => `${(Object(task) as TaskJson).title}`.includes('vrf-')
   return tasks.every(isOurs)
     ? `${exchange.response?.text}`
     : JSON.stringify({

@@ -1,5 +1,6 @@
 import { answerVariants } from './answers.ts'
 import { delayVariants } from './delays.ts'
+import { documentVariants } from './documents.ts'
 import { edgeVariants } from './edges.ts'
 import { frontVariants } from './fronts.ts'
 import { openVariants } from './open.ts'
@@ -17,6 +18,7 @@ export const variants = [
   ...answerVariants,
   ...openVariants,
   ...problemVariants,
+  ...documentVariants,
   ...spellingVariants,
   ...tieVariants,
 ]

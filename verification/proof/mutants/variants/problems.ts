@@ -35,7 +35,7 @@ const wording = (): Interceptor => async (request, pass) => {
   const detail = details[code]?.(request) ?? json.detail
   const listed = Array.isArray(errors) && { errors: turn % 2 ? errors : errors.toReversed() }
   const worded = withBody(response, { ...json, detail, code, ...listed })
-  const tagged = response.status === 422 ? withHeader(worded, 'ETag', `W/"${turn}"`) : worded
+  const tagged = response.status === 422 ? withHeader(worded, 'ETag', 'W/"refused"') : worded
   const challenge = field(response.headers, 'www-authenticate')
   return challenge
     ? withHeader(tagged, 'WWW-Authenticate', challenge.toLowerCase().replaceAll('"', ''))
