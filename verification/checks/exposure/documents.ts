@@ -89,16 +89,13 @@ const operationsIn = (paths: unknown, bases: readonly string[]): Set<string> =>
     ),
   )
 
-/** Those that run: of another type it is data (HTML §4.12.1). */
+/** Of another type it is data (HTML §4.12.1). */
+const RUNS = /^(module|(text|application)\/(java|ecma)script)?$/i
+
 const inlineScripts = (html: string): string[] =>
-  [...html.matchAll(/<script((?![^>]*\ssrc=)[^>]*)>([\s\S]*?)<\/script>/gi)].flatMap(
-    ([, attributes = '', it = '']) =>
-      /\stype=(?!["']?(module|(text|application)\/(java|ecma)script)?["'\s>])/i.test(
-        `${attributes}>`,
-      )
-        ? []
-        : [it],
-  )
+  [...html.matchAll(/<script((?![^>]*\ssrc=)[^>]*)>([\s\S]*?)<\/script>/gi)]
+    .filter(([, how = '']) => RUNS.test(/\stype=["']?([^"'\s>]*)/i.exec(how)?.[1] ?? ''))
+    .map(([, , it = '']) => it)
 
 /** Content Security Policy 3 §6.7: by hash, or all of them; a nonce is the page's own affair. */
 const mayRun = (policy: string, script: string): boolean =>
