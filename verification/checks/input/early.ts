@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { isFromFront } from '../../engine/http/edge.ts'
+import { isFromOutside } from '../../engine/http/edge.ts'
 import type { Exchange, HttpRequest, HttpResponse } from '../../engine/http/exchange.ts'
 import { common, JSON_TYPE } from './expectations.ts'
 
@@ -44,7 +44,7 @@ export const early = checksOf(common, {
         const exchange = await context.send({ ...request, headers })
         const { response, edge } = exchange
         // A proxy in front may collect bodies before the service hears of them: then nothing is to be seen here.
-        if (!response || edge || isFromFront(exchange)) return
+        if (!response || edge || isFromOutside(exchange)) return
         context.expectProblem(exchange, code)
         context.expectWithin(exchange, AT_ONCE_MS, `${code} at once`)
         // A proxy that goes on by itself asks in its own name; what names itself is one, since no application does.
@@ -104,7 +104,7 @@ const namesItself = ({ headers }: HttpResponse): boolean =>
 
 const expectRead = (context: CheckContext, exchange: Exchange, code: ProblemCode) => {
   const expected = `${code}, while the body is still being sent`
-  if (isFromFront(exchange)) return
+  if (isFromOutside(exchange)) return
   if (exchange.response) context.expectProblem(exchange, code)
   else if (/ended before/.test(exchange.trouble ?? ''))
     context.findings.push({ verdict: 'FAIL', expected, observed: 'a reset', exchange })

@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
-import { isFromFront } from '../../engine/http/edge.ts'
+import { isFromOutside } from '../../engine/http/edge.ts'
 import { tasksIn } from '../tasks.ts'
 import { plainRefusals } from './every-route/lenient-queries.ts'
 import { expectRefusals } from './every-route/spoilt.ts'
@@ -49,7 +49,7 @@ export const queries = checksOf(common, {
         ...{ path: `${TASKS}?search=%zz`, as: 'A' },
         parserMayRefuse: true,
       })
-      if (!isFromFront(broken))
+      if (!isFromOutside(broken))
         context.expectProblem(broken, 'malformed_request', 'validation_failed')
       // Well encoded, and no UTF-8: what is made of it is left to the server, in words of its own (G-22).
       const bytes = await context.send({

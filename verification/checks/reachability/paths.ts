@@ -1,6 +1,6 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import { isFromFront } from '../../engine/http/edge.ts'
+import { isFromOutside } from '../../engine/http/edge.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { differenceOf, isFleeting } from '../alike.ts'
 import { nowhere, plainHealth } from '../health/exchanges.ts'
@@ -123,7 +123,7 @@ export const addressing = checksOf(common, {
       )
       // Some parsers refuse what is ambiguous before anybody looks for a route.
       for (const exchange of exchanges)
-        if (!isFromFront(exchange)) context.expectProblem(exchange, 'route_not_found')
+        if (!isFromOutside(exchange)) context.expectProblem(exchange, 'route_not_found')
     },
   },
 })

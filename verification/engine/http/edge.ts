@@ -21,7 +21,7 @@ export const isFromParser = ({ request, response }: Pick<Exchange, 'request' | '
   (request.version === '1.0' && ofOldVersions.includes(response?.status ?? 0))
 
 /** Whether it is certain that it was no word of the application's. */
-export const isFromFront = (exchange: Pick<Exchange, 'request' | 'response'>): boolean =>
+export const isFromOutside = (exchange: Pick<Exchange, 'request' | 'response'>): boolean =>
   isFromParser(exchange) && exchange.response !== undefined && isUnsigned(exchange.response)
 
 /**

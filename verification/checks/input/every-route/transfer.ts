@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
-import { isFromFront } from '../../../engine/http/edge.ts'
+import { isFromOutside } from '../../../engine/http/edge.ts'
 import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
 import { validBody } from '../../../engine/valid-request.ts'
@@ -97,7 +97,7 @@ export const transfer = checksOf(common, {
         parserMayRefuse: true,
       })
       // A server may hang up on whoever goes on sending (RFC 9110 §15.5.14): a refusal as well, as is a proxy's own.
-      if (isFromFront(huge)) return
+      if (isFromOutside(huge)) return
       if (huge.response) context.expectProblem(huge, 'body_too_large')
       else if (/within|in time/.test(huge.trouble ?? ''))
         context.expect(false, huge, '2 MB to be refused')

@@ -2,9 +2,9 @@ import { answerVariants } from './answers.ts'
 import { delayVariants } from './delays.ts'
 import { documentVariants } from './documents.ts'
 import { edgeVariants } from './edges.ts'
-import { frontVariants } from './fronts.ts'
 import { openVariants } from './open.ts'
 import { problemVariants } from './problems.ts'
+import { proxyVariants } from './proxies.ts'
 import { representationVariants } from './representations.ts'
 import { spellingVariants } from './spellings.ts'
 import { tieVariants } from './ties.ts'
@@ -12,7 +12,7 @@ import { tieVariants } from './ties.ts'
 /** What a server may do and still keep the contract. */
 export const variants = [
   ...edgeVariants,
-  ...frontVariants,
+  ...proxyVariants,
   ...representationVariants,
   ...delayVariants,
   ...answerVariants,

@@ -34,8 +34,8 @@ const unreadable = ({ method, path, headers, body }: ProxyRequest): number | und
 const isAttack = ({ path }: ProxyRequest) => /pg_sleep|%0d%0a|^\/\.(env|git)/i.test(path)
 
 /** Parsers, firewalls and proxies before the service, which speak for themselves (contract §1). */
-export const frontVariants = mutants('low', [], {
-  'lies behind a front that refuses what it cannot read': answering(unreadable),
+export const proxyVariants = mutants('low', [], {
+  'lies behind a proxy that refuses what it cannot read': answering(unreadable),
   'lies behind a firewall that knows attacks': {
     undecided: true,
     ...answering((request) => (isAttack(request) ? 403 : undefined)),
