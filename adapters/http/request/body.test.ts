@@ -59,6 +59,16 @@ describe('the media type of a body', () => {
         code: 'unsupported_media_type',
       }))
 
+  it('takes no time to read, however many blanks are in it', async () => {
+    const blanks = ' '.repeat(30_000)
+    const refused = { code: 'unsupported_media_type' }
+    await assert.rejects(read({ 'content-type': `a${blanks}b` }, '{}'), refused)
+    assert.equal(
+      (await read({ 'content-type': `${json['content-type']};a${blanks}` }, '1')).length,
+      1,
+    )
+  })
+
   it('may be coded as itself', async () => {
     assert.equal((await read({ ...json, 'content-encoding': 'Identity' }, '1')).length, 1)
   })

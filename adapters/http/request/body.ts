@@ -6,7 +6,7 @@ import { HttpProblem } from '../http-problem.ts'
 export const BODY_MAX_BYTES = 64 * 1024
 
 /** RFC 9110 §8.3.1. White space is blanks and tabs alone (§5.6.3), which no other space passes for. */
-const MEDIA_TYPE = /^[ \t]*([^;]*?)[ \t]*(;.*)?$/
+const MEDIA_TYPE = /^[ \t]*([^\s;]+)[ \t]*(;.*)?$/
 /** §5.6.6: a quoted value may itself hold semicolons. */
 const PARAMETER = /;[ \t]*([^ \t=;"]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^ \t;"]*)/g
 
