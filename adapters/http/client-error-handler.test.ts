@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { clientErrorHandler } from './client-error-handler.ts'
-import { parseAnswer, serving, TASKS } from './fixtures.ts'
+import { gate, parseAnswer, serving, TASKS } from './fixtures.ts'
 
 const server = await serving()
 after(server.close)
@@ -106,6 +106,22 @@ describe('what is asked before something that is no request', () => {
     assert.deepEqual(await statusesOf(asked(true), asked(true), 'hello\r\n\r\n'), [
       ...['201', '201', '400'],
     ])
+  })
+  it('is waited for, and nothing more is read', async (t) => {
+    const released = gate()
+    const slow = await serving({}, (app) => {
+      app.addHook('onSend', () => released.opened)
+    })
+    t.after(() => {
+      released.open()
+      return slow.close()
+    })
+    const bytes = [slow.bytesOf('GET /livez', { keep: true }), Buffer.from('hello\r\n\r\n')]
+    const answers = slow.raw(Buffer.concat(bytes))
+    const [, socket] = await once(slow.app.server, 'clientError')
+    assert.ok(socket.isPaused())
+    released.open()
+    assert.deepEqual((await answers).match(/(?<=HTTP\/1\.1 )\d+/g), ['200', '400'])
   })
   it('is all that is answered where the connection was to end', async () => {
     assert.deepEqual(await statusesOf(asked(false), asked(false)), ['201'])

@@ -19,7 +19,11 @@ export const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket)
   const before = lastAnswer(socket)
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
   else if (!before || (before.req.complete && before.writableFinished)) refuse(error, socket)
-  else if (before.req.complete) before.once('close', () => refuse(error, socket))
+  else if (before.req.complete) {
+    // Whatever else comes would be an error again.
+    socket.pause()
+    before.once('close', () => refuse(error, socket))
+  }
   // The rest of a body that was refused already is nothing to be refused again.
   else if (before.headersSent) socket.destroySoon()
   else refuse(error, socket)
