@@ -343,9 +343,17 @@ const refused: Record<string, Record<string, Refusal>> = {
     'no end': [previous(undefined), /is missing: say until when/],
     'an end that is too far': [previous(inDays(7.1)), /is more than 7 days ahead/],
     ...Object.fromEntries(
-      ['hunter2', '2026-11-30', '2026-11-30T06:00:00', '2026-02-30T00:00:00Z', '1764568800'].map(
-        (end) => [`an end at ${end}`, [previous(end), /must be a time with its zone/] as const],
-      ),
+      [
+        'hunter2',
+        '2026-11-30',
+        '2026-11-30T06:00:00',
+        '2026-02-30T00:00:00Z',
+        '1764568800',
+        '2026-11-30T06:00:00+24:00',
+      ].map((end) => [
+        `an end at ${end}`,
+        [previous(end), /must be a time with its zone/] as const,
+      ]),
     ),
   },
   AUTH_JWKS_URL: {

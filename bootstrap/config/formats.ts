@@ -44,7 +44,9 @@ convict.addFormats({
       demand(
         /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:[0-5]\d)$/.test(
           value,
-        ) && isCalendarDate(value.slice(0, 10)),
+        ) &&
+          isCalendarDate(value.slice(0, 10)) &&
+          !Number.isNaN(Date.parse(value)),
         'must be a time with its zone, such as 2026-12-01T06:00:00Z',
       ),
   },
