@@ -56,9 +56,14 @@ describe('how often a failure is tried, and what it is called in the end:', () =
 })
 
 test('A-10 · a key that another statement holds is a key in use', async () => {
-  const where = 'while inserting index tuple (0,5) in relation "idempotency_keys_pkey"'
-  const { run } = scripted(refusal('55P03', { where }))
-  await assert.rejects(run('keyed', statement), { code: 'idempotency_key_in_use' })
+  for (const where of [
+    'while inserting index tuple (0,5) in relation "idempotency_keys_pkey"',
+    // What lc_messages makes of it.
+    'beim Einfügen von Indextupel (0,5) in Relation »idempotency_keys_pkey«',
+  ]) {
+    const { run } = scripted(refusal('55P03', { where }))
+    await assert.rejects(run('keyed', statement), { code: 'idempotency_key_in_use' })
+  }
 })
 
 describe('A-10 · once an attempt may have been carried out, a later one that was not proves nothing:', () => {

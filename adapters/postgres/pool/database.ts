@@ -105,7 +105,7 @@ const judgeTransient = ({ answered }: Failure, intent: Intent): Verdict =>
 
 /** The context of the error names what was waited for: the index of the keys, or a locked task. */
 const waitedForKey = (error: unknown): boolean =>
-  /"idempotency_keys/.test(String((error as { where?: unknown }).where))
+  /idempotency_keys/.test(String((error as { where?: unknown }).where))
 
 /** After an attempt of unknown outcome, the failure of a later one does not prove that nothing was done. */
 const faultOf = (code: FaultCode | undefined, error: unknown, unsettled: boolean): unknown => {
