@@ -26,7 +26,8 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
     })
     try {
       const response = await fetch(input, { ...init, headers })
-      return span.setAttribute('http.response.status_code', response.status) && response
+      span.setAttribute('http.response.status_code', response.status)
+      return response
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR })
       throw error

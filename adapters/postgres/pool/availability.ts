@@ -1,5 +1,5 @@
-import type { ServerFacts } from './connection.ts'
 import type { Failure } from './failures.ts'
+import type { ServerFacts } from './server-facts.ts'
 
 /**
  * - `read` changes nothing

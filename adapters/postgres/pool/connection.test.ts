@@ -9,9 +9,10 @@ import { after, before, describe, test } from 'node:test'
 import { type ThrowawayServer, throwawayServer } from '../embedded/throwaway.ts'
 import { hasPgbouncer, pgbouncer } from '../faults/pgbouncer.ts'
 import { createWorld, until } from '../faults/world.ts'
-import { mayPrepare, openConnection } from './connection.ts'
+import { openConnection } from './connection.ts'
 import { connectionTarget } from './connection-url.ts'
 import { failureOf } from './failures.ts'
+import { mayPrepare } from './server-facts.ts'
 import { timeouts } from './timeouts.ts'
 
 const server = await throwawayServer()

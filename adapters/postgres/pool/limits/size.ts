@@ -1,4 +1,4 @@
-import type { ServerFacts } from '../connection.ts'
+import type { ServerFacts } from '../server-facts.ts'
 
 /** How many connections the pool may have, by what is known of the database so far. */
 export interface Size {
