@@ -1,7 +1,7 @@
 import type { ActiveCheck, Check } from './check.ts'
 import { type CheckContext, ControlFailed, Inapplicable } from './check-context.ts'
 import { Unsent } from './http/transport.ts'
-import { type NotRun, type Result, verdictOf } from './verdict.ts'
+import { type Finding, type NotRun, type Result, verdictOf } from './verdict.ts'
 
 export const resultFrom = (
   { id }: Check,
@@ -22,6 +22,13 @@ export const undoneBy = (error: unknown): NotRun | undefined => {
   return error instanceof Unsent ? { reason: error.message } : undefined
 }
 
+/** What is said where a check threw and nobody knows why. */
+export const unforeseen = (error: unknown): Finding => ({
+  verdict: 'INCONCLUSIVE',
+  expected: 'answers in the shape of the contract, which the check can go on with',
+  observed: `another (see G-02), or a fault of the suite: ${error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'}`,
+})
+
 /** Runs it to its end. A check throws unforeseen where answers have a shape that nobody foresaw. */
 export const attempt = async (check: ActiveCheck, context: CheckContext): Promise<Result> => {
   const { findings } = context
@@ -31,12 +38,7 @@ export const attempt = async (check: ActiveCheck, context: CheckContext): Promis
     await check.run(context)
   } catch (error) {
     stopped = undoneBy(error)
-    if (!stopped && !(error instanceof ControlFailed))
-      findings.push({
-        verdict: 'INCONCLUSIVE',
-        expected: 'answers in the shape of the contract, which the check can go on with',
-        observed: `another (see G-02), or a fault of the suite: ${error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'}`,
-      })
+    if (!stopped && !(error instanceof ControlFailed)) findings.push(unforeseen(error))
   }
   const cost = { ms: performance.now() - since, requests: context.requests }
   return resultFrom(check, findings, findings.length === 0 ? stopped : undefined, cost)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { attempt, resultFrom, undoneBy } from './attempt.ts'
+import { attempt, resultFrom, undoneBy, unforeseen } from './attempt.ts'
 import { type ActiveCheck, type Check, groupOf, type PassiveCheck, type Traffic } from './check.ts'
 import { type CheckContextParts, checkContext } from './check-context.ts'
 import { clearUp } from './clear-up.ts'
@@ -116,8 +116,7 @@ export const startRun = (
       return resultFrom(check, check.inspect(traffic))
     } catch (error) {
       const undone = undoneBy(error)
-      if (!undone) throw error
-      return resultFrom(check, [], undone)
+      return resultFrom(check, undone ? [] : [unforeseen(error)], undone)
     }
   }
 

@@ -68,18 +68,29 @@ export const refuseAll = (
     ...others.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
   ])
 
-/** The same where no way is plainer than others: each route once, and each way unless it is rare. */
+/**
+ * The same with as few requests as there are routes: each other way, unless it is rare, on one of the routes that are
+ * written and tried first, where nobody forgets a rule that holds elsewhere, and the plainest on all that are left.
+ */
 export const refuseInTurn = (
   context: CheckContext,
   cells: readonly Cell[],
-  attempts: readonly Attempt[],
+  [plain, ...others]: readonly Attempt[],
 ): Promise<Exchange[]> => {
-  const due = dealt(attempts, cells.length, context.settings.seed)
-  return refusePairs(
-    context,
-    due.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
-  )
+  const known = cells.toSorted((one, other) => familiarity(one) - familiarity(other))
+  const places = Math.min(others.length, cells.length - 1)
+  const odd = dealt(others, places, context.settings.seed)
+  const rest = odd.length < known.length ? known.slice(odd.length) : known.slice(0, 1)
+  return refusePairs(context, [
+    ...odd.map((attempt, turn): Pair => [known[turn % known.length] as Cell, attempt]),
+    ...(plain ? rest.map((cell): Pair => [cell, plain]) : []),
+  ])
 }
+
+/** Where everybody begins: at what lists, makes and shows tasks. */
+const familiar: readonly Route[] = telling.filter(({ method }) => ['GET', 'POST'].includes(method))
+const familiarity = ({ route }: Cell): number =>
+  familiar.includes(route) ? familiar.indexOf(route) : familiar.length
 
 type Pair = readonly [cell: Cell, attempt: Attempt]
 

@@ -23,7 +23,7 @@ export interface Answered<S extends Step = Step> {
 }
 
 const ownerCell = (value: string): Cell => ({ route: listRoute, dimension: 'owner', value })
-export const firstCell = (row: Row): Cell => ownerCell(`what A has of ${nameOf(row)}`)
+export const firstCell = (row: Row): Cell => ownerCell(`what ${row.by} has of ${nameOf(row)}`)
 export const nextCell = (row: Row): Cell => ownerCell(`the next of ${nameOf(row)}`)
 
 /** Every second one as a page of the frontend asks, every third one by the other spelling of the path. */
@@ -39,7 +39,7 @@ const sizeOf = (holds: Row['holds'], matches: number): number =>
   )
 
 /** Sent at once; each judged by itself, since none changes anything. */
-const send = async <S extends Step & { by: 'A' }>(
+const send = async <S extends Step>(
   context: CheckContext,
   world: World,
   steps: readonly (readonly [row: Row, step: S, cell?: Cell])[],
@@ -50,7 +50,7 @@ const send = async <S extends Step & { by: 'A' }>(
   })
   return (await Promise.all(requests)).map((exchange, index) => {
     const [row, step] = steps[index] as (typeof steps)[number]
-    const matches = matching(world, 'A', { ...row.query, per_page: 1 }).length
+    const matches = matching(world, row.by, { ...row.query, per_page: 1 }).length
     return { row, step, exchange, flaw: judge(world, step, exchange), matches }
   })
 }
@@ -70,10 +70,10 @@ export const asked = oncePerRun(async (context) => {
   const { world } = await listFixture(context)
   const lists = rows.map((row, index) => {
     const query = { ...row.query, per_page: 1 }
-    query.per_page = sizeOf(row.holds, matching(world, 'A', query).length)
+    query.per_page = sizeOf(row.holds, matching(world, row.by, query).length)
     const page = row.page && { page: row.page }
-    const step: StepOf<'list'> & { by: 'A' } = {
-      ...{ op: 'list', by: 'A', query, link: `${index}` },
+    const step: StepOf<'list'> = {
+      ...{ op: 'list', by: row.by, query, link: `${index}` },
       ...page,
     }
     return [row, step, firstCell(row)] as const
@@ -89,8 +89,8 @@ export const asked = oncePerRun(async (context) => {
     const rest = world.links.get(link)?.rest.length
     if (!row.isFollowed || rest === undefined) return []
     const perPage = index % 5 === 4 ? Math.max(1, rest) : 100
-    const step: StepOf<'follow'> & { by: 'A' } = {
-      ...{ op: 'follow', by: 'A', link, next: `${link}+`, perPage },
+    const step: StepOf<'follow'> = {
+      ...{ op: 'follow', by: row.by, link, next: `${link}+`, perPage },
     }
     return [[row, step, nextCell(row)] as const]
   })

@@ -3,15 +3,28 @@ import { oncePerRun } from '../once-per-run.ts'
 import { judge } from '../walk/model/judge.ts'
 import { newWorld, type World } from '../walk/model/world.ts'
 import { newScope } from '../walk/play.ts'
-import { HERE, tagOf } from '../walk/scope.ts'
+import { HERE, tagOf, type Who, type Words } from '../walk/scope.ts'
 import { requestOf, type Step, type StepOf } from '../walk/steps.ts'
 
+/** Letters of the three scripts for which case is promised, beyond ASCII and beyond what one byte holds. */
+export const SCRIPTS = 'Straße  Ünéÿḁ Σίσυφος Жук'
+/** Each letter in its other case, where that is one letter. */
+export const otherCase = (text: string): string =>
+  text.replaceAll(/[^ß]/gu, (it) => (it === it.toLowerCase() ? it.toUpperCase() : it.toLowerCase()))
+/** Not the same to whoever does no more than fold case: spelt out, without accents, decomposed, with one blank. */
+const NEARLY = ['Strasse  Ünéÿḁ', 'Straße  Uneya', 'Straße  Ünéÿḁ'.normalize('NFD'), 'Straße Ünéÿḁ']
 /** What a search finds in descriptions: with quotes of three languages in it, and longer than most look at. */
-export const SAID = `It's "Rock 'n' Roll" & a=b+c# ; x-7 -- in the mist ${'all* night long, '.repeat(5)}and \\ on`
+export const SAID = `It's "Rock 'n' Roll" & a=b+c# ${SCRIPTS} ; x-7 -- in the mist ${'all* night long, '.repeat(4)}and \\ on`
 /** With which all their titles begin: longer than some compare. */
 const SAME = 'as all of them '.repeat(5)
 /** What a search finds in titles, and what only a pattern finds. */
-const [RATE, NO_RATE] = ['5%_Off', '5xoff 5_Off %']
+const [RATE, NO_RATE] = ['5%_Off', "5xoff it's 5_Off %"]
+/** What a careless search for a part of it finds: without its quotes, trimmed, or by letters that are nearly the same. */
+const NEAR = [
+  `"Rock: Rock 'n' Roll" & a=b+c# ${SCRIPTS} `,
+  `"Rock 'n' Roll" & a=b+c# ${SCRIPTS}`,
+  ...NEARLY.map((it) => `"Rock 'n' Roll" & a=b+c# ${SCRIPTS.replace(/^.*ḁ/, it)} `),
+].join('/')
 /** Of four bytes each, as many as leave room for what is said behind them, on a line of its own. */
 const LONG = `${'\u{1f600}'.repeat(1_800)}\n${SAID}`
 /** All that a task can bear beside its marks, the looked-for ones at the end. */
@@ -22,11 +35,16 @@ const OTHER_MIST = 'mi\u017ft'
 /** One word to the eye. */
 export const [COMPOSED, DECOMPOSED] = ['caf\u00e9', 'cafe\u0301']
 
+interface Seed extends Omit<Words, 'title' | 'tags'> {
+  word: string
+  tags: readonly string[]
+}
+
 /**
  * Tasks of A under one tag, made all at once. Any two of the filters of `rows` find some of them, and other ones
  * without either. Titles begin with what dictionaries, folding and UTF-16 sort otherwise; two are the same.
  */
-const seeds = {
+const seeds: Readonly<Record<string, Seed>> = {
   medium: {
     ...{
       word: `\u{ff5e} ${RATE} it's`,
@@ -37,7 +55,7 @@ const seeds = {
     ...{ tags: ['mist', 'blue'], description: SAID },
   },
   early: {
-    ...{ word: `z10 ${RATE}`, priority: 'low', completed: true, due_date: '2030-05-01' },
+    ...{ word: `z10 ${RATE}`, priority: 'low', completed: true, due_date: '2029-12-31' },
     ...{ tags: ['mist', COMPOSED, DECOMPOSED, 'a,b'], description: SAID.toUpperCase() },
   },
   found: {
@@ -62,38 +80,39 @@ const seeds = {
   },
   plain: {
     ...{ word: '\u{1f600} 5%_of', priority: 'low', completed: false },
-    ...{ tags: ['mist', 'blue'], description: `"Rock: Rock 'n' Roll" & a=b+c# ` },
+    ...{ tags: ['mist', 'blue'], description: NEAR },
   },
-} as const
+}
 
-/** Of B's some match whatever finds tasks of A. */
-const alike = { word: `Bb ${RATE}`, tags: ['mist', 'blue'], description: SAID } as const
-const twins = {
-  B1: { ...alike, priority: 'high', completed: true, due_date: '2030-06-01' },
-  B2: { ...alike, priority: 'low', completed: false, due_date: '2030-06-02' },
-  B3: { ...alike, priority: 'low', completed: true, due_date: null },
-  B4: { ...alike, priority: 'medium', completed: false, due_date: '2030-06-01' },
-} as const
+/** Of B's some match whatever finds tasks of A: some older than those and some newer. */
+const alike = { word: `Bb ${RATE} it's`, tags: ['mist', 'blue'], description: SAID } as const
+const older: Readonly<Record<string, Seed>> = {
+  B1: { ...alike, priority: 'high', completed: false, due_date: '2030-06-02' },
+  B2: { ...alike, priority: 'medium', completed: false, due_date: '2030-06-01' },
+}
+const newer: Readonly<Record<string, Seed>> = {
+  B3: { ...alike, priority: 'high', completed: true, due_date: '2030-06-01' },
+  B4: { ...alike, priority: 'low', completed: true, due_date: null },
+}
 
-/** All of them at once. */
+const creations = (by: Who, made: Readonly<Record<string, Seed>>): StepOf<'create'>[] =>
+  Object.entries(made).map(([task, { word, tags, ...members }]) => ({
+    ...{ op: 'create', by, task },
+    words: { ...members, title: `${SAME}${word}`, tags: [HERE, ...tags] },
+  }))
+
+/** All of them at once, but for what is older. */
 export const seeded = oncePerRun(async (context) => {
   const scope = newScope(context)
-  const steps = (
-    [
-      ['A', seeds],
-      ['B', twins],
-    ] as const
-  ).flatMap(([by, made]) =>
-    Object.entries(made).map(
-      ([task, { word, tags, ...members }]): StepOf<'create'> => ({
-        ...{ op: 'create', by, task },
-        words: { ...members, title: `${SAME}${word}`, tags: [HERE, ...tags] },
-      }),
-    ),
-  )
   const world = newWorld(scope)
-  const created = await Promise.all(steps.map((step) => context.send(requestOf(world, step))))
-  return { scope, steps, created }
+  const [first, others] = [
+    creations('B', older),
+    [...creations('A', seeds), ...creations('B', newer)],
+  ]
+  const make = (steps: readonly Step[]) =>
+    Promise.all(steps.map((step) => context.send(requestOf(world, step))))
+  const created = [...(await make(first)), ...(await make(others))]
+  return { scope, steps: [...first, ...others], created }
 })
 
 /** The same, as the ground for what is judged of lists: in a world of its own, in which they are as they were sent. */

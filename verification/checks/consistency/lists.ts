@@ -46,7 +46,12 @@ const misnamedPage = oncePerRun(async (context) => {
   }
   const misnamed = await context.send({
     ...request,
-    headers: [...host, ['X-Forwarded-Host', ELSEWHERE], ['Forwarded', `host=${ELSEWHERE}`]],
+    headers: [
+      ...host,
+      ['X-Forwarded-Host', ELSEWHERE],
+      ['X-Forwarded-Prefix', `/${ELSEWHERE}`],
+      ['Forwarded', `host=${ELSEWHERE}`],
+    ],
   })
   const isTaken = !misnamed.edge && misnamed.response?.status === 200
   return { misnamed, page: isTaken ? misnamed : await context.send(request) }

@@ -1,9 +1,12 @@
 import { orders } from '../orders.ts'
 import type { Query } from '../walk/query.ts'
-import { SAID } from './list-fixture.ts'
+import type { Who } from '../walk/scope.ts'
+import { otherCase, SAID, SCRIPTS } from './list-fixture.ts'
 
 /** What a list is asked for, and which page of it. */
 export interface Row {
+  /** who asks: mostly A */
+  by: Who
   query: Omit<Query, 'per_page'>
   /** 1 where none is sent */
   page?: number
@@ -20,11 +23,11 @@ const priorities = [
   ['low', 'medium'],
   ['low', 'medium', 'high'],
 ] as const
-const tags = ['mist', ['mist', 'blue', ' MIST '], ' MIST ', 'blue', 'mist'] as const
+const tags = ['mist', ['blue', 'mist', ' MIST '], ' MIST ', 'blue', 'mist'] as const
 const searches = [
-  ...['MIST', '5%_oFF', `"ROCK 'N' roll" & A=b+C# `],
+  ...['MIST', '5%', `"ROCK 'N' roll" & A=b+C# ${otherCase(SCRIPTS)} `],
   // In titles; and where titles end and descriptions begin, which are no one text.
-  ...["off IT'S", '-7'],
+  ...["_off IT'S", '-7'],
 ] as const
 
 /** Every filter, with another value in each round. */
@@ -59,9 +62,11 @@ const paired: readonly Row[] = sorts.flatMap((sort_by, round) =>
       ...{ within, ...filters[one]?.(round), ...filters[other]?.(round) },
       ...{ sort_by, sort_order: order % 2 === 0 ? 'asc' : 'desc' },
     }
+    // Titles begin with whose they are: behind those of A come those of B upwards, and downwards it is the other way.
+    const by = sort_by === 'title' && query.sort_order === 'desc' ? 'B' : 'A'
     return index === 2
-      ? { query, page: FAR[round] ?? 2, holds: 'half', isFollowed: false }
-      : { query, holds: (round + index) % 2 === 0 ? 'one' : 'half', isFollowed: true }
+      ? { by, query, page: FAR[round] ?? 2, holds: 'half', isFollowed: false }
+      : { by, query, holds: (round + index) % 2 === 0 ? 'one' : 'half', isFollowed: true }
   }),
 )
 
@@ -73,11 +78,22 @@ const byDue = (sort_order: 'asc' | 'desc'): Row['query'] => ({
 /** Beside them nothing at all, with cursors before and behind those that have no date; and all filters at once. */
 export const rows: readonly Row[] = [
   ...paired,
-  { query: byDue('asc'), holds: 'half', isFollowed: true },
-  { query: byDue('desc'), holds: 'all but one', isFollowed: true },
-  { query: { within, ...everything, search: SAID }, page: 1, holds: 'all', isFollowed: false },
-  { query: { within, sort_by: 'priority' }, holds: 'one', isFollowed: true },
-  { query: { within, sort_by: 'title', sort_order: 'asc' }, holds: 'all', isFollowed: false },
+  { by: 'A', query: byDue('asc'), holds: 'half', isFollowed: true },
+  { by: 'A', query: byDue('desc'), holds: 'all but one', isFollowed: true },
+  {
+    by: 'A',
+    query: { within, ...everything, search: SAID, due_before: '2030-06-30' },
+    page: 1,
+    holds: 'all',
+    isFollowed: false,
+  },
+  { by: 'A', query: { within, sort_by: 'priority' }, holds: 'one', isFollowed: true },
+  {
+    by: 'A',
+    query: { within, sort_by: 'title', sort_order: 'asc' },
+    holds: 'all',
+    isFollowed: false,
+  },
 ]
 
 export const nameOf = ({ query: { within: _, sort_by, sort_order, ...filters }, page }: Row) =>

@@ -5,7 +5,6 @@ import {
   type Operation,
   problemsOf,
 } from '../../../adapters/http/contract/operation.ts'
-import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
 import { type ProblemCode, problems } from '../../../adapters/http/contract/problems.ts'
 import { Problem } from '../../../adapters/http/contract/schemas.ts'
 import {
@@ -15,7 +14,7 @@ import {
   headerOf,
   mediaTypeOf,
 } from '../../engine/http/exchange.ts'
-import { routes } from '../../engine/matrix.ts'
+import { pathOf, routeOf } from './route-of.ts'
 
 const problem = Compile(Problem)
 const bodies = new Map<string, Validator>()
@@ -56,9 +55,10 @@ const timeBreaches = ({ json }: HttpResponse): string[] => {
   return name ? [`${name} is no time in UTC with milliseconds and Z`] : []
 }
 
-const contractBreaches = ({ method, request }: Exchange, response: HttpResponse): string[] => {
+const contractBreaches = (exchange: Exchange, response: HttpResponse): string[] => {
+  const { method, request } = exchange
   const path = pathOf(request.path)
-  const operation = operationAt(method, path)
+  const operation = routeOf(exchange)?.operation
   if (response.status >= 400 && !isHealth(response, path))
     return problemBreaches(response, operation, request, method)
   if (method === 'OPTIONS') return response.status === 204 ? [] : [`${response.status} to OPTIONS`]
@@ -66,15 +66,6 @@ const contractBreaches = ({ method, request }: Exchange, response: HttpResponse)
   return successBreaches(operation, method, response)
 }
 
-/** The operation that a method and a raw path without query belong to, one trailing slash aside. */
-const operationAt = (method: string, path: string): Operation | undefined => {
-  const plain = path.length > 1 ? path.replace(/\/$/, '') : path
-  return routes.find(
-    ({ operation, ...route }) => route.method === method && pathPattern(operation.path).test(plain),
-  )?.operation
-}
-
-const pathOf = (target: string): string => target.split('?')[0] ?? ''
 const isHealth = (response: HttpResponse, path: string) =>
   response.status === 503 &&
   path.replace(/\/$/, '') === '/health' &&

@@ -4,7 +4,9 @@ import { echoes } from './echoes.ts'
 import { headers } from './headers.ts'
 import { policies } from './policies.ts'
 import { secrecy } from './secrecy.ts'
-import { tasks } from './tasks.ts'
+import { taskLists } from './tasks/lists.ts'
+import { owners } from './tasks/owners.ts'
+import { tasks } from './tasks/tasks.ts'
 import { theRun } from './the-run.ts'
 
 /** What must hold for every answer of the run, whatever a check was after, and for the run itself. */
@@ -15,5 +17,7 @@ export const everyAnswer: readonly Check[] = [
   ...headers,
   ...policies,
   ...tasks,
+  ...owners,
+  ...taskLists,
   ...theRun,
 ]

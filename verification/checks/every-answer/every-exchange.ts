@@ -2,9 +2,7 @@ import type { PassiveCheck, Traffic } from '../../engine/check.ts'
 import { isFromParser } from '../../engine/http/edge.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import type { Finding } from '../../engine/verdict.ts'
-
-/** Few enough to read, many enough to see a pattern. */
-const FINDINGS_MAX = 5
+import { FINDINGS_MAX } from './passive.ts'
 
 interface Spec extends Omit<PassiveCheck, 'inspect'> {
   expected: string

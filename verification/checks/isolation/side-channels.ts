@@ -18,6 +18,17 @@ const quickest = (all: readonly Exchange[]): number => Math.min(...all.map(({ ms
 const isClosed = ({ response }: Exchange): boolean =>
   /\bclose\b/i.test(headerOf(response, 'connection') ?? '')
 
+/** The header that all answers of one kind bear and none of the other, which would tell the kinds apart. */
+const tellingHeader = (some: readonly Exchange[], others: readonly Exchange[]) => {
+  const has = (name: string) => (it: Exchange) => it.response?.headers.has(name) === true
+  const names = [...some, ...others].flatMap((it) => [...(it.response?.headers.keys() ?? [])])
+  return names.find((name) =>
+    some.every(has(name))
+      ? !others.some(has(name))
+      : others.every(has(name)) && !some.some(has(name)),
+  )
+}
+
 /** What was asked anyway of tasks of B and of tasks that never were, as far as the answers are alike. */
 const denials = async (context: CheckContext) => {
   const [{ foreign }, { heard }] = [await attack(context), await formAttack(context)]
@@ -48,7 +59,8 @@ const delays = async (context: CheckContext): Promise<number[]> => {
 
 export const sideChannels = checksOf(about, {
   'I-39': {
-    promise: "tells neither by its time nor by its connection that another user's task exists",
+    promise:
+      "tells neither by its time, its connection nor any header that another user's task exists",
     severity: 'medium',
     fix: 'find a task by owner and id in one step, so that nobody learns which of them did not fit',
     run: async (context) => {
@@ -63,6 +75,13 @@ export const sideChannels = checksOf(about, {
           'the connection kept or closed as for a missing task',
         )
       if (ofForeign.length === 0 || ofMissing.length === 0) return
+      const header = tellingHeader(ofForeign, ofMissing)
+      context.expect(
+        header === undefined,
+        ofForeign[0] as Exchange,
+        'the same headers as for missing tasks, those of proxies too',
+        `${header} with all of one kind, and with none of the other`,
+      )
       if (quickest(ofForeign) - quickest(ofMissing) < SUSPICIOUS_MS) return
       const isClear = (await delays(context)).every((ms) => ms > CLEAR_MS)
       const observed = `in each of ${PAIRS} pairs later than for a missing one`

@@ -19,16 +19,15 @@ export const repeated = oncePerRun(async (context) => {
   const key: [string, string] = ['Idempotency-Key', context.canary()]
   const title = context.canary()
   const refused = await post(context, 'A', { title, completed: 'true' }, [key])
-  const same = await Promise.all(
-    [1, 2, 3, 4].map(() => post(context, 'A', { title, priority: 'low' }, [key], true)),
-  )
-  const other = await post(context, 'A', { title, priority: 'high' }, [key])
+  const task = { title, completed: true, priority: 'low' }
+  const same = await Promise.all([1, 2, 3, 4].map(() => post(context, 'A', task, [key], true)))
+  const other = await post(context, 'A', { ...task, priority: 'high' }, [key])
   const unheard = unheardBy('listTasks', 'GET')
   const listed = await context.send({ path: `${TASKS}?search=${title}`, as: 'A', ...unheard })
   // What has become of the task since is no part of the first answer.
   const path = `${TASKS}/${taskIn(same[0] as Exchange).id}`
   await context.send({ method: 'PATCH', path, as: 'A', json: { description: 'since then' } })
-  const later = await post(context, 'A', { title, priority: 'low' }, [key])
+  const later = await post(context, 'A', task, [key])
   return { refused, same, other, listed, later }
 })
 

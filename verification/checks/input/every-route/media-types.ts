@@ -9,14 +9,11 @@ import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './wri
 
 /** What a form of another site can send, and what is no JSON by its name: of each kind every route tries another. */
 const strangers = [
-  // What a form can send needs no preflight.
+  // What a form can send needs no preflight. As plain text a new task is tried for pages (C-17).
+  ['application/x-www-form-urlencoded', ...Array<string>(3).fill('text/plain')],
   [
-    ...['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
+    ...['application/json5', 'application/octet-stream', 'application/json; charset=us-ascii'],
     'multipart/form-data; boundary=vrf',
-  ],
-  [
-    ...['application/json5', 'application/json+vrf', 'application/json; charset=us-ascii'],
-    'application/jsonp; charset=utf-8',
   ],
   [
     ...['application/vnd.vrf+json', 'application/json-patch+json', 'application/x-json'],

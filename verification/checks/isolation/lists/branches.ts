@@ -12,9 +12,15 @@ const aboutBranches = {
 } as const
 
 const expectOwn = (context: CheckContext, page: Exchange): void => {
-  const subject = context.settings.users?.a.subject
+  const { users } = context.settings
+  const subject = users?.[page.as === 'B' ? 'b' : 'a'].subject
   const foreign = tasksIn(page).filter(({ user_id }) => user_id !== subject)
-  context.expect(foreign.length === 0, page, 'tasks of A alone', `${foreign.length} others`)
+  context.expect(
+    foreign.length === 0,
+    page,
+    'tasks of its caller alone',
+    `${foreign.length} others`,
+  )
 }
 
 export const everyBranch = checksOf(aboutBranches, {

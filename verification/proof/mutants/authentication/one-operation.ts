@@ -48,6 +48,13 @@ export const oneOperationMutants = [
       calls('putTask'),
       lettingPass((token) => typeof token.payload.exp !== 'number' && signedBut('exp')(token)),
     ),
+    'looks at no nbf that is a time where a task is replaced': {
+      caughtBy: ['A-44'],
+      ...only(
+        calls('putTask'),
+        lettingPass((token) => typeof token.payload.nbf === 'number' && signedBut('nbf')(token)),
+      ),
+    },
     'looks at no audience on HEAD': only(isHead, lettingPass(signedBut('aud'))),
     'looks at no issuer where a task is completed': only(
       calls('completeTask'),

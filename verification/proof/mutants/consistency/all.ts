@@ -12,6 +12,7 @@ import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
 import { recordMutants } from './records.ts'
 import { representationMutants } from './representation.ts'
+import { searchMutants } from './searches.ts'
 import { sequenceListMutants } from './sequences/lists.ts'
 import { sequenceMutants } from './sequences/tasks.ts'
 import { writeMutants } from './writes.ts'
@@ -34,4 +35,5 @@ export const consistencyMutants = [
   ...sequenceMutants,
   ...sequenceListMutants,
   ...combinationMutants,
+  ...searchMutants,
 ]

@@ -6,9 +6,9 @@ import { isHead, isWrite } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 const typeOf = ({ headers }: ProxyRequest) => field(headers, 'content-type') ?? ''
-const asJson = (types: RegExp) =>
+const asJson = (types: RegExp, method = /./) =>
   onRequest((request) =>
-    request.body.length > 0 && types.test(typeOf(request))
+    request.body.length > 0 && types.test(typeOf(request)) && method.test(request.method)
       ? withHeader(request, 'Content-Type', 'application/json')
       : request,
   )
@@ -23,6 +23,7 @@ const refused = (status: number, code: string) => ({ status, code, title: 'Refus
 /** What is forgiven to whoever writes almost right. */
 export const forgivingMutants = [
   ...mutants('high', ['V-52', 'V-47'], {
+    'takes plain text for JSON where a task is replaced': asJson(/^text\/plain/i, /PUT/),
     'takes what a form sends for JSON': asJson(/^application\/x-www-form-urlencoded/i),
   }),
   ...mutants('medium', ['V-03', 'V-47'], {

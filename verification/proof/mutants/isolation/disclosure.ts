@@ -47,6 +47,10 @@ export const disclosureMutants = mutants('high', ['I'], {
   'words the 404 for a foreign task otherwise': foreignTaskAs((response) =>
     withBody(response, { ...jsonOf(response), detail: 'This task is not yours.' }),
   ),
+  'names a cache with the 404 for a foreign task': {
+    caughtBy: ['I-39'],
+    ...foreignTaskAs((response) => withHeader(response, 'X-Cache', 'MISS')),
+  },
   'sends the ETag with the 404 for a foreign task': foreignTaskAs((response) =>
     withHeader(response, 'ETag', '"1"'),
   ),

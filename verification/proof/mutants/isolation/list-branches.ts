@@ -76,6 +76,12 @@ export const followedListMutants = mutants('critical', ['I', 'D'], {
   'follows a cursor to everybody’s tasks by the latest change': listingAll(
     ({ place, sort }) => 'after' in place && sort.by === 'updatedAt',
   ),
+  'follows a cursor to everybody’s tasks by rising priority': listingAll(
+    ({ place, sort }) => 'after' in place && sort.by === 'priority' && sort.order === 'asc',
+  ),
+  'follows a cursor to everybody’s tasks by falling title': listingAll(
+    ({ place, sort }) => 'after' in place && sort.by === 'title' && sort.order === 'desc',
+  ),
   'follows a cursor to everybody’s tasks on large pages': listingAll(
     ({ place, perPage }) => 'after' in place && perPage > 50,
   ),

@@ -10,6 +10,7 @@ import { partialPolicyMutants } from './partial-policies.ts'
 import { policyMutants } from './policies.ts'
 import { responseMutants } from './responses.ts'
 import { stateMutants } from './states.ts'
+import { toldTogetherMutants } from './told-together.ts'
 import { unaskedMutants } from './unasked.ts'
 
 export const serviceMutants = [
@@ -26,4 +27,5 @@ export const serviceMutants = [
   ...unaskedMutants,
   ...oddFormMutants,
   ...stateMutants,
+  ...toldTogetherMutants,
 ]

@@ -1,26 +1,20 @@
-import { pathPattern } from '../../../adapters/http/contract/path-pattern.ts'
-import type { TaskJson } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { ownerRoutes, type Route } from '../../engine/matrix.ts'
-import { membersOf } from '../members.ts'
-import { kept, type Words } from '../walk/scope.ts'
-import { isBefore, type Told } from './told.ts'
+import type { TaskJson } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import type { Route } from '../../../engine/matrix.ts'
+import { membersOf } from '../../members.ts'
+import { kept, type Words } from '../../walk/scope.ts'
+import { routeOf } from '../route-of.ts'
+import { isBefore, isTexts, type Told } from './told.ts'
 
 const fresh: Partial<TaskJson> = {
   ...{ description: null, completed: false, priority: 'medium', due_date: null, tags: [] },
 }
 
 /** The route of a request that writes a task, and succeeded with it. */
-export const writingRoute = ({ method, request, response }: Exchange): Route | undefined => {
-  const path = request.path.replace(/\?.*$/s, '').replace(/\/$/, '')
-  return response !== undefined && response.status < 300
-    ? ownerRoutes.find(
-        (route) =>
-          route.operation.body &&
-          route.method === method &&
-          pathPattern(route.operation.path).test(path),
-      )
-    : undefined
+export const writingRoute = (exchange: Exchange): Route | undefined => {
+  const route = routeOf(exchange)
+  const { status = 0 } = exchange.response ?? {}
+  return route?.operation.body && status > 0 && status < 300 ? route : undefined
 }
 
 /** The object that was sent; none where none was or where it cannot be told. */
@@ -38,10 +32,14 @@ const objectSent = ({ request: { json, body } }: Exchange): object | undefined =
 /** Beyond ASCII small letters are a matter of version and language. */
 const isPlain = (tags: readonly unknown[]) => tags.every((tag) => /^[\x20-\x7e\s]*$/.test(`${tag}`))
 
+/** Whether it can be told what a task keeps of it. */
+const isReadable = ([name, value]: [string, unknown]): boolean =>
+  name === 'tags' ? isTexts(value) : name !== 'title' || typeof value === 'string'
+
 /** The members that this request names, of those that its operation writes, as a task keeps them. */
 const named = (route: Route, sent: object): Words => {
   const names = membersOf(route).map(([name]) => name)
-  const words = Object.entries(sent).filter(([name]) => names.includes(name))
+  const words = Object.entries(sent).filter((it) => names.includes(it[0]) && isReadable(it))
   return kept(Object.fromEntries(words))
 }
 
@@ -58,7 +56,7 @@ export const predicted = (
   const sent = objectSent(exchange)
   if (!sent) return undefined
   const words = named(route, sent)
-  if ('tags' in sent && !isPlain(sent.tags as unknown[])) words.tags = task.tags
+  if (words.tags && !isPlain(words.tags)) words.tags = task.tags
   if (exchange.response?.status === 201) return { ...fresh, ...words }
   const before = states.find(
     (it) =>

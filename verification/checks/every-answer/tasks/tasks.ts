@@ -1,37 +1,27 @@
-import type { PassiveCheck, Traffic } from '../../engine/check.ts'
-import type { Finding } from '../../engine/verdict.ts'
-import { differing } from '../tasks.ts'
+import type { PassiveCheck, Traffic } from '../../../engine/check.ts'
+import { differing } from '../../tasks.ts'
+import { allTogether, type Flaw } from '../passive.ts'
 import { predicted, writingRoute } from './predicted.ts'
 import { grouped, isBefore, type Told, toldIn } from './told.ts'
-
-/** Few enough to read. */
-const FINDINGS_MAX = 5
-
-interface Flaw {
-  told: Told
-  observed: string
-}
 
 interface Spec extends Pick<PassiveCheck, 'id' | 'promise' | 'fix'> {
   expected: string
   /** what is wrong in all that was told of one task, in order of time */
-  flaws(told: readonly Told[], traffic: Traffic): Flaw[]
+  flaws(told: readonly Told[], traffic: Traffic): readonly Flaw[]
 }
 
-const everyTask = ({ expected, flaws, ...about }: Spec): PassiveCheck => ({
-  ...{ severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0061' },
-  ...about,
-  inspect: (traffic) => {
-    const { exchanges } = traffic.transport
-    const told = exchanges.toSorted((one, other) => one.startedAt - other.startedAt).flatMap(toldIn)
-    const found = grouped(told, ({ task }) => task.id).flatMap((all) => flaws(all, traffic))
-    return found.slice(0, FINDINGS_MAX).map(
-      ({ told: { exchange }, observed }): Finding => ({
-        ...{ verdict: 'FAIL', expected, observed, exchange },
-      }),
-    )
-  },
-})
+const everyTask = ({ flaws, ...about }: Spec): PassiveCheck =>
+  allTogether({
+    ...{ severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0061' },
+    ...about,
+    flaws: (traffic) => {
+      const { exchanges } = traffic.transport
+      const told = exchanges
+        .toSorted((one, other) => one.startedAt - other.startedAt)
+        .flatMap(toldIn)
+      return grouped(told, ({ task }) => task.id).flatMap((all) => flaws(all, traffic))
+    },
+  })
 
 /** How an answer tells the state that another told before, where it tells it otherwise. */
 const otherwise = (first: Told, told: Told): string | undefined => {
@@ -60,10 +50,10 @@ export const tasks: readonly PassiveCheck[] = [
           const observed =
             otherwise(first, told) ??
             (told.etag !== undefined && told.etag !== tag ? 'another ETag' : undefined)
-          return observed ? [{ told, observed }] : []
+          return observed ? [{ exchange: told.exchange, observed }] : []
         })
         return again
-          ? [{ told: again, observed: 'the ETag of another state' }, ...different]
+          ? [{ exchange: again.exchange, observed: 'the ETag of another state' }, ...different]
           : different
       })
     },
@@ -83,11 +73,13 @@ export const tasks: readonly PassiveCheck[] = [
       )
       return all.flatMap((told): Flaw[] => {
         if (gone && isBefore(gone, told.exchange))
-          return [{ told, observed: 'a task that was deleted' }]
+          return [{ exchange: told.exchange, observed: 'a task that was deleted' }]
         const later = all.some(
           (it) => it.task.updated_at > told.task.updated_at && isBefore(it.exchange, told.exchange),
         )
-        return later ? [{ told, observed: `the state of ${told.task.updated_at}` }] : []
+        return later
+          ? [{ exchange: told.exchange, observed: `the state of ${told.task.updated_at}` }]
+          : []
       })
     },
   }),
@@ -108,7 +100,7 @@ export const tasks: readonly PassiveCheck[] = [
         const route = writingRoute(told.exchange)
         const right = route && predicted(told, route, all, writes)
         const [name] = right ? differing(right, told.task).filter((it) => it in right) : []
-        return name ? [{ told, observed: `another ${name}` }] : []
+        return name ? [{ exchange: told.exchange, observed: `another ${name}` }] : []
       })
     },
   }),

@@ -1,6 +1,8 @@
-import type { TaskJson } from '../../engine/check-context.ts'
-import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
-import { taskIn, tasksIn } from '../tasks.ts'
+import type { TaskJson } from '../../../engine/check-context.ts'
+import { type Exchange, headerOf } from '../../../engine/http/exchange.ts'
+import { claimsIn } from '../../../engine/users.ts'
+import { taskIn, tasksIn } from '../../tasks.ts'
+import { sentIn } from '../route-of.ts'
 
 /** A state of a task, as one answer tells it. */
 export interface Told {
@@ -10,13 +12,24 @@ export interface Told {
   etag: string | undefined
 }
 
+/** Whom the one token of a request names, unverified; undefined where it bears none or several. */
+export const subjectOf = (exchange: Exchange): unknown => {
+  const [value = '', ...others] = sentIn(exchange, 'authorization')
+  const [, token] = /^Bearer +(\S+)$/i.exec(value) ?? []
+  return token !== undefined && others.length === 0 ? claimsIn(token).sub : undefined
+}
+
 /** What was answered once and is said again is no news (contract §3). */
 const isReplay = ({ response }: Exchange): boolean =>
   headerOf(response, 'idempotency-replayed') === 'true'
 
-const isTask = (task: unknown): task is TaskJson => {
-  const { id, updated_at } = Object(task) as Partial<TaskJson>
-  return typeof id === 'string' && typeof updated_at === 'string'
+export const isTexts = (all: unknown): all is string[] =>
+  Array.isArray(all) && all.every((it) => typeof it === 'string')
+
+/** Whether something is a task, as far as checks read of it; what else it has to be is for G-02. */
+export const isTask = (task: unknown): task is TaskJson => {
+  const { id, title, tags, updated_at } = Object(task) as Partial<TaskJson>
+  return isTexts([id, title, updated_at]) && isTexts(tags)
 }
 
 /** Every state of every task that an answer tells as it is at that time. */
