@@ -8,8 +8,8 @@ const VALID_ID = /^[A-Za-z0-9._-]{1,64}$/
 
 /** How parsers and validators speak to programmers (V8, Python, Go, Rust; Ajv, Zod, Pydantic, Joi). */
 const machinery: readonly RegExp[] = [
-  /unexpected (token|end of (JSON|data|input)|non-whitespace|character)|(at|in JSON at) position \d+/i,
-  /expecting (value|property name|',' delimiter)|extra data|invalid control character/i,
+  /unexpected (token|end of (JSON|data|input)|non-whitespace|character \()|(at|in JSON at) position \d+/i,
+  /expecting (value|property name|',' delimiter)|extra data: |invalid control character at/i,
   /invalid character .+ (looking for|after)|cannot unmarshal|expected value at line/i,
   /must match (pattern|format) "|must NOT have|should match pattern|instancePath|schemaPath/,
   /"?(body|params|querystring|headers)"?[/.]\S* must |data\/\w+ must /,

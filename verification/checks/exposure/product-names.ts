@@ -8,7 +8,7 @@ const edges =
 const fronts = /^(nginx|caddy|(istio-)?envoy|traefik|openresty|apache|awselb\/2\.0)$/i
 
 const boasts =
-  /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-version|x-django.*|(x-)?sourcemap)$/
+  /^(x-powered-by|x-aspnet.*|x-runtime|x-generator|x-debug.*|x-django.*|(x-)?sourcemap)$/
 
 /** What an answer says about the program that made it: FAIL for the first, WARN for the second. */
 export const boastsOf = (

@@ -99,8 +99,9 @@ export const early = checksOf(common, {
   },
 })
 
+const OF_PROXIES = /^(server|via|(cf|fly|apigw)-.*|x-(amz|amzn|azure|envoy|railway|vercel)-.*)$/
 const namesItself = ({ headers }: HttpResponse): boolean =>
-  ['server', 'via'].some((name) => headers.has(name))
+  [...headers.keys()].some((name) => OF_PROXIES.test(name))
 
 const expectRead = (context: CheckContext, exchange: Exchange, code: ProblemCode) => {
   const expected = `${code}, while the body is still being sent`

@@ -45,7 +45,7 @@ export const proxyVariants = mutants('low', [], {
       app.addHook('onRequest', async ({ raw }, reply) => {
         if (raw.httpVersion !== '1.0') return
         reply.hijack()
-        reply.raw.writeHead(505, { 'Content-Type': 'text/html' }).end('<h1>505</h1>')
+        reply.raw.writeHead(426, { Upgrade: 'HTTP/1.1' }).end()
       })
     },
   },
