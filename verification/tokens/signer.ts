@@ -1,7 +1,8 @@
 import type { VectorPack } from './vector-pack.ts'
 import { privateJwkKey, type SigningKey, sharedSecretKey } from './vectors/keys.ts'
-import { claimsFor, issue, mintingOf } from './vectors/minting.ts'
+import { claimsFor, issue, mintingOf, newSubject } from './vectors/minting.ts'
 import { neighbourhoodsOf } from './vectors/neighbours.ts'
+import { inCommon, powersOver } from './vectors/powers.ts'
 import { vectorsOf } from './vectors/vectors.ts'
 
 /** Makes tokens, right ones and wrong ones, where the key is at hand. */
@@ -23,11 +24,13 @@ const signer = (key: SigningKey, env: Env): Signer => ({
   mint: async () => {
     const minting = mintingOf(key, env)
     const { a, b } = minting.subjects
+    const common = inCommon(newSubject('common'))
     return {
       // Alike in all but the subject: a cache keyed by anything less would mix the two up.
       users: {
-        a: issue(minting, claimsFor(minting, a)),
-        b: issue(minting, claimsFor(minting, b)),
+        a: issue(minting, claimsFor(minting, a, common)),
+        b: issue(minting, claimsFor(minting, b, common)),
+        powerful: issue(minting, claimsFor(minting, a, powersOver(b))),
         renewed: issue(minting, claimsFor(minting, a, { iat: minting.now - 1 })),
       },
       vectors: vectorsOf(minting),

@@ -11,18 +11,23 @@ export interface Vector {
   codes?: string[]
   /** seconds since the epoch between which it shows what it is for; at any time where absent */
   during?: readonly [from: number, until: number]
+  /** one of many of its kind: not tried in every run */
+  rare?: true
 }
 
 /** A good token, and good tokens of others whose subjects are nearly the same: to them its owner is nobody. */
 export interface Neighbourhood {
   token: string
-  others: readonly { name: string; token: string }[]
+  others: readonly { name: string; token: string; rare?: true }[]
 }
 
 /** Tokens made where the key lives, so that the key never travels. Short-lived. */
 export interface VectorPack {
-  /** `renewed`: another good token of A; absent in packs of older versions */
-  users: { a: string; b: string; renewed?: string }
+  /**
+   * `renewed`: another good token of A; `powerful`: one that claims to be an administrator, and B in all but `sub`. Both
+   * absent in packs of older versions.
+   */
+  users: { a: string; b: string; renewed?: string; powerful?: string }
   vectors: Vector[]
   /** absent in packs of older versions */
   neighbourhoods?: readonly Neighbourhood[]

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
+import { KEY_MAX } from '../consistency/keys/bad-keys.ts'
 import { ending } from '../consistency/lifecycle.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn, idsIn, post, taskIn, totalIn } from '../tasks.ts'
@@ -10,10 +12,10 @@ import { missing, sendAll, taskOperations } from './operations.ts'
 
 /**
  * Both users send the very same request with the very same key, B first; by its body it makes a task of B's. A's task is
- * deleted later on.
+ * deleted later on. The key is in the form that most clients use, and that is taken for unique.
  */
 export const sharedKey = oncePerRun(async (context) => {
-  const key: [string, string] = ['Idempotency-Key', context.canary()]
+  const key: [string, string] = ['Idempotency-Key', randomUUID()]
   const { id } = (await fixture(context)).b
   const members = { ...claims(context, id), title: context.canary() }
   const send = (by: CheckContext, as: 'A' | 'B') => post(by, as, members, [key])
@@ -49,15 +51,11 @@ export const keys = checksOf(about, {
       context.expect(!named, reused, 'a refusal that names no task')
       const again = await send(context, 'B')
       context.expect(taskIn(again).id === b.id, again, 'the first answer to B again')
+      const longest: [string, string] = ['Idempotency-Key', context.canary().padEnd(KEY_MAX, 'k')]
       const complete = (as: 'A' | 'B') => {
         const path = `${TASKS}/${b.id}/complete`
-        return context.send({
-          method: 'PATCH',
-          path,
-          as,
-          json: { completed: true },
-          headers: [key],
-        })
+        const json = { completed: true }
+        return context.send({ method: 'PATCH', path, as, json, headers: [longest] })
       }
       context.expectStatus(await complete('B'), 200)
       const absent = (await missing(context)).get('completeTask') as Exchange

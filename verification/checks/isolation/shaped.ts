@@ -27,14 +27,16 @@ const all = inAllShapes(taskRoutes, [knowing])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
 
-/** After every form every shape; then B looks. */
+/** After every form every shape, by a token that claims to have power over B; then B looks. */
 const shapedAttack = oncePerRun(async (context) => {
   const { before } = await formAttack(context)
   const { id = '' } = taskIn(before)
+  const { powerful } = context.settings.vectors?.users ?? {}
+  const by = { as: 'A', ...(powerful && { authorization: `Bearer ${powerful}` }) } as const
   const send = (it: Shaped) => {
     const request = validRequest(context, it.route, id)
     const shaped = it.of(request, context, etagIn(before))
-    return context.send({ ...shaped, as: 'A', covers: cellsOf(it) })
+    return context.send({ ...shaped, ...by, covers: cellsOf(it) })
   }
   const isRight = ({ response }: Exchange) => response?.status === 404
   const asked = await Promise.all(all.map((it) => askShaped(it, send, isRight)))

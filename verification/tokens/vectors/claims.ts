@@ -1,5 +1,6 @@
 import { VECTOR_LIFE_S, type Vector } from '../vector-pack.ts'
 import { claimsFor, issue, type Minting, newSubject } from './minting.ts'
+import { powersOver } from './powers.ts'
 
 const HOUR_S = 3600
 /** Claims with these values are written as JSON text: no value of ours becomes them. */
@@ -139,25 +140,18 @@ export const subjectVectors = (minting: Minting): Vector[] => {
     {
       check: 'A-51',
       name: 'with a sub of 255 characters, old and good for years, that claims to be an administrator and user A',
-      token: issue(minting, claimsFor(minting, long, powers(minting)), { typ: 'at+jwt' }),
+      token: issue(minting, claimsFor(minting, long, { ...powersOver(a), ...longAgo(minting) }), {
+        typ: 'at+jwt',
+      }),
       expect: 'private',
     },
   ]
 }
 
-/** All that some service or other takes for power, or for the name of the owner; and times that are unusual, not wrong. */
-const powers = ({ now, subjects: { a } }: Minting): object => ({
-  ...{
-    role: 'admin',
-    roles: ['admin'],
-    scope: '*',
-    permissions: ['*'],
-    admin: true,
-    is_admin: true,
-  },
-  ...{ user_id: a, userId: a, uid: a, id: a, email: a, username: a, preferred_username: a },
-  ...{ owner: a, tenant: a, act: { sub: a }, azp: a, client_id: a },
-  ...{ iat: now - 30 * 24 * HOUR_S, exp: now + 3650 * 24 * HOUR_S + 0.5 },
+/** Times that are unusual, not wrong. */
+const longAgo = ({ now }: Minting): object => ({
+  iat: now - 30 * 24 * HOUR_S,
+  exp: now + 3650 * 24 * HOUR_S + 0.5,
 })
 
 /** RFC 7519 §4: a name that occurs twice is refused, or the last one counts; the first never does. */

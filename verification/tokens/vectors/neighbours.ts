@@ -1,19 +1,35 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Neighbourhood } from '../vector-pack.ts'
 import { claimsFor, issue, type Minting, newSubject } from './minting.ts'
+import { isRare, ofPairs, pairs } from './swaps.ts'
 
 const SUBJECT_MAX = 255
 
-type Others = Readonly<Record<string, (subject: string) => string>>
+/** What checksums take for the same, wherever it stands in a text. */
+const collisions = {
+  'hashCode of Java': ['Aa', 'BB'],
+  djb2: ['Ab', 'BA'],
+  'CRC-32': ['aaaaaaaa', 'jhmdlfne'],
+} as const
 
 /**
- * As long as may be, and full of what some store or framework takes for something else: MySQL's `utf8` puts a ? in
- * place of what takes four bytes, or ends there. Its length is one of code points: in UTF-16 it is one more.
+ * Full of what some store or framework takes for something else: MySQL's `utf8` puts a ? in place of what takes four
+ * bytes, or ends there. The length of a subject is one of code points: in UTF-16 this is one more.
  */
+const PECULIAR = [
+  ...['Sass fi cafe\u0301', 'K', 'яøσ', 'a%2Fb', '&amp;', '<([{/*n{n}*/}])>', '\u{1f600}', '--'],
+  ...Object.values(collisions).map(([one]) => one),
+  'a+b@vrf.example',
+].join(' ')
+
+type Change = (subject: string) => string
+type Others = Readonly<Record<string, Change>>
+
+/** As long as may be: what falls off at the end of a longer one shows, in whatever unit it is counted. */
 const text = (): string => {
-  const odd = 'Sass fi cafe\u0301 k a%2Fb \u200b \u{1f600} so\u00adft a+b@vrf.example '
-  const begin = `idp|${newSubject('n')}  ${odd}`
-  return begin + 'n'.repeat(SUBJECT_MAX - [...begin].length)
+  const begin = `idp|${newSubject('n')}  ${pairs.join('q')}q`
+  const length = [...begin, ...PECULIAR].length
+  return begin + 'n'.repeat(SUBJECT_MAX - length) + PECULIAR
 }
 
 const ofText: Others = {
@@ -24,19 +40,28 @@ const ofText: Others = {
   'with a ligature': (subject) => subject.replace('fi', '\ufb01'),
   'with ß for ss': (subject) => subject.replace('ss', 'ß'),
   'with a Turkish ı': (subject) => subject.replace('fi', 'fı'),
-  'without what has no width': (subject) => subject.replace('\u200b', ''),
-  'without its soft hyphen': (subject) => subject.replace('\u00ad', ''),
+  'with the sign of the kelvin for a K': (subject) => subject.replace('K', '\u212a'),
+  'in capitals beyond ASCII': (subject) => subject.replace('яøσ', 'ЯØΣ'),
   'without what a plus adds to an address': (subject) => subject.replace('+b@', '@'),
   'decoded from percents': (subject) => subject.replace('%2F', '/'),
+  'decoded from entities': (subject) => subject.replace('&amp;', '&'),
   'with one blank for two': (subject) => subject.replace('  ', ' '),
-  'with a no-break space': (subject) => subject.replace(' k', '\u00a0k'),
-  'without its provider': (subject) => subject.replace('idp|', ''),
+  'with something else in brackets': (subject) => subject.replace('{n}', '{m}'),
   // Which is the same to whoever drops it, replaces it, cuts there, or weighs it by its first half.
   'with another emoji': (subject) => subject.replace('\u{1f600}', '\u{1f601}'),
   'with a % for a part of it': (subject) => subject.replace(/[0-9a-f]{8}/, '%'),
   'with a _ for a letter of it': (subject) => subject.replace(/[0-9a-f](?= )/, '_'),
-  // Which is the same to whoever cuts names or looks for their beginning.
+  // Which is the same to whoever cuts names, behind so many letters or at any separator, or looks for their beginning.
   'without its last letter': (subject) => subject.slice(0, -1),
+  // Which is the same to whoever takes what follows a separator, or the end.
+  'with another first letter': (subject) => `j${subject.slice(1)}`,
+  'with another letter in the middle': (subject) => subject.replace('nn', 'nm'),
+  ...Object.fromEntries(
+    Object.entries(collisions).map(([hash, [one, other]]) => [
+      `of the same ${hash}`,
+      (subject: string) => subject.replace(one, other),
+    ]),
+  ),
 }
 
 /** More digits than a number in JavaScript or an IEEE double holds, fewer than 64 bits do; odd, so that rounding shows. */
@@ -77,11 +102,9 @@ const ofUuid: Others = {
       (subject: string) => subject + separator + taken,
     ]),
   ),
-  'with a colon inside': (subject) => subject.replace('-', '-:'),
   'of another provider': (subject) => `idp:${subject}`,
   'with a slash after it': (subject) => `${subject}/`,
-  'of another realm': (subject) => `idp/${subject}`,
-  'with dots for hyphens': (subject) => subject.replaceAll('-', '.'),
+  'in capitals': (subject) => subject.toUpperCase(),
   'without hyphens': (subject) => subject.replaceAll('-', ''),
   'in braces': (subject) => `{${subject}}`,
 }
@@ -94,10 +117,11 @@ export const neighbourhoodsOf = (minting: Minting): Neighbourhood[] => {
     others: Object.entries(others).map(([name, change]) => ({
       name: `${kind} ${name}`,
       token: tokenOf(change(subject)),
+      ...(isRare(name) && { rare: true }),
     })),
   })
   return [
-    around('a text', text(), ofText),
+    around('a text', text(), { ...ofText, ...ofPairs }),
     around('a number', number(), ofNumber),
     around('a UUID', randomUUID(), ofUuid),
   ]

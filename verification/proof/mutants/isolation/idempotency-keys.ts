@@ -2,24 +2,37 @@ import type { Outcome } from '../../../../application/ports/owned-tasks.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import type { Owner } from '../../../../domain/owner.ts'
 import { overriding } from '../../operators/store.ts'
-import { mutants } from '../mutant.ts'
+import { type Mutation, mutants } from '../mutant.ts'
+
+/** Answers whoever comes with such a key as the first one was answered, if that was a success. */
+const sharing = (isShared: (key: string) => boolean): Mutation => ({
+  tasks: (real) => {
+    const first = new Map<string, Outcome>()
+    const once = async <T extends Outcome | undefined>(
+      key: string | undefined,
+      act: () => Promise<T>,
+    ): Promise<T | Outcome> => {
+      if (key === undefined || !isShared(key)) return act()
+      const kept = first.get(key)
+      if (kept) return { ...kept, replayed: true }
+      const made = await act()
+      if (made) first.set(key, made)
+      return made
+    }
+    return overriding((mine) => ({
+      create: (draft, idempotency) => once(idempotency?.key, () => mine.create(draft, idempotency)),
+      complete: (id, how) => once(how.idempotency?.key, () => mine.complete(id, how)),
+    })).tasks(real)
+  },
+})
 
 export const idempotencyKeyMutants = mutants('critical', ['I', 'D'], {
-  'shares idempotency keys among all': {
-    tasks: (real) => {
-      const first = new Map<string, Promise<Outcome>>()
-      return overriding((mine) => ({
-        create: (draft, idempotency) => {
-          if (!idempotency) return mine.create(draft)
-          const kept = first.get(idempotency.key)
-          if (kept) return kept.then((outcome) => ({ ...outcome, replayed: true }))
-          const created = mine.create(draft, idempotency)
-          first.set(idempotency.key, created)
-          return created
-        },
-      })).tasks(real)
-    },
+  'shares idempotency keys among all': sharing(() => true),
+  'shares idempotency keys that are UUIDs': {
+    caughtBy: ['I-21'],
+    ...sharing((key) => /^[\da-f-]{36}$/.test(key)),
   },
+  'shares long idempotency keys': { caughtBy: ['I-21'], ...sharing((key) => key.length > 64) },
   'tells whether a key is in use by another': {
     severity: 'high',
     caughtBy: ['I'],

@@ -1,11 +1,18 @@
+import { crc32 } from 'node:zlib'
 import type { Owner } from '../../../../domain/owner.ts'
-import { refusing, replacingOwnerOf } from '../../operators/identity.ts'
+import { actingAsCreator, tokenOf } from '../../operators/credentials.ts'
+import { caching, refusing, replacingOwnerOf } from '../../operators/identity.ts'
 import { mergingOwners } from '../../operators/store.ts'
+import { decodeToken } from '../../operators/token.ts'
+import { isWrite } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Takes all subjects for one owner that this makes equal. */
 const folding = (fold: (subject: string) => string) =>
   replacingOwnerOf((real) => async (token) => fold(await real.ownerOf(token)) as Owner)
+
+const foldings = (all: Readonly<Record<string, (subject: string) => string>>) =>
+  Object.fromEntries(Object.entries(all).map(([does, fold]) => [does, folding(fold)]))
 
 /** Two subjects that a framework takes for one, or that a store does, while each is still told its own. */
 export const nearOwnerMutants = [
@@ -56,6 +63,28 @@ export const nearOwnerMutants = [
     ),
     'keeps 128 characters of the name of an owner': folding((subject) => subject.slice(0, 128)),
     'keeps 254 characters of the name of an owner': folding((subject) => subject.slice(0, 254)),
+    ...foldings({
+      'drops quotes from the names of owners': (sub) => sub.replaceAll(/['"]/g, ''),
+      'drops backslashes from the names of owners': (sub) => sub.replaceAll('\\', ''),
+      'takes an underscore in the name of an owner for a hyphen': (sub) => sub.replaceAll('_', '-'),
+      'drops variations and marks of direction from the names of owners': (sub) =>
+        sub.replaceAll(/[\ufe00-\ufe0f\u200e\u200f]/g, ''),
+      'keeps of the name of an owner what precedes a #': (sub) => sub.replace(/#.*/s, ''),
+      'keeps of the name of an owner what precedes a comma': (sub) => sub.replace(/,.*/s, ''),
+      'keeps of the name of an owner what follows its last ?': (sub) => sub.replace(/.*\?/s, ''),
+      'decodes entities in the names of owners': (sub) => sub.replaceAll('&amp;', '&'),
+      'drops the dots before an @ in the names of owners': (sub) =>
+        sub.replace(/^[^@]*@/, (local) => local.replaceAll('.', '')),
+      'drops what stands in braces from the names of owners': (sub) =>
+        sub.replaceAll(/{[^}]*}/g, ''),
+      'folds what is not ASCII in the names of owners': (sub) =>
+        sub.replaceAll(/[^\x20-\x7e]/g, (sign) => sign.toLowerCase().toUpperCase()),
+      'knows owners by the sum of their letters': (sub) =>
+        `${sub.length} ${[...sub].reduce((sum, sign) => sum + (sign.codePointAt(0) ?? 0), 0)}`,
+      'knows owners by a checksum': (sub) => `${crc32(sub)}`,
+      'knows owners by a hash for tables': (sub) =>
+        `${[...sub].reduce((hash, sign) => (Math.imul(hash, 31) + sign.charCodeAt(0)) | 0, 7)}`,
+    }),
     'decodes the names of owners': folding((subject) => {
       try {
         return decodeURIComponent(subject)
@@ -80,6 +109,19 @@ export const nearOwnerMutants = [
     'leaves the provider out of a sub': mergingOwners((sub) => sub.replace(/^[^|]*\|/, '')),
     'replaces what has no place in three bytes of UTF-8': mergingOwners((sub) =>
       sub.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '?'),
+    ),
+  }),
+  ...mutants('critical', ['A', 'I'], {
+    'lets administrators write wherever there is something': actingAsCreator(
+      (request) => isWrite(request) && tokenOf(request).payload.role === 'admin',
+    ),
+    'takes the organisation of a token for its owner': replacingOwnerOf((real) => async (token) => {
+      const owner = await real.ownerOf(token)
+      const { org_id } = decodeToken(token).payload
+      return (org_id as Owner | undefined) ?? owner
+    }),
+    'takes a token for the one that has its jti': caching(
+      ({ payload, raw }) => `${payload.jti ?? raw}`,
     ),
   }),
 ]
