@@ -1,4 +1,29 @@
+import { type CheckContext, TASKS } from '../engine/check-context.ts'
 import { oncePerRun } from './once-per-run.ts'
+import { MARKED } from './tasks.ts'
 
 /** A task of A for checks whose requests are all refused: none of them may change it. */
 export const ownTask = oncePerRun((context) => context.task('A'))
+
+const begun = new Map<string, Promise<unknown>[]>()
+
+/** Once per run, like `oncePerRun`; and what has come of all of them is looked for once, when they are done. */
+export const refusing = <T>(make: (context: CheckContext) => Promise<T>) => {
+  const once = oncePerRun(make)
+  return (context: CheckContext): Promise<T> => {
+    const work = once(context)
+    begun.set(context.runId, [...(begun.get(context.runId) ?? []), work])
+    return work
+  }
+}
+
+/** The task, and all that A has made, when they are. Checks that run side by side begin in one go. */
+export const afterRefusals = oncePerRun(async (context) => {
+  await Promise.allSettled(begun.get(context.runId) ?? [])
+  const before = await ownTask(context)
+  const [listed, read] = await Promise.all([
+    context.send({ path: MARKED, as: 'A' }),
+    context.send({ path: `${TASKS}/${before.id}`, as: 'A' }),
+  ])
+  return { before, listed, read }
+})

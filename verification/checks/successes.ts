@@ -9,6 +9,10 @@ import { etagIn, neverIssued, taskIn } from './tasks.ts'
 /** Spellings of the scheme, which are all the same (RFC 9110 §11.1). */
 const schemes = ['bearer', 'BEARER', 'bEARER']
 
+/** One slash at the end is none (contract §1): by HEAD they are asked for without. */
+const slashed = ({ method, path }: HttpRequest): string =>
+  method === 'HEAD' || path === '/' ? path : `${path}/`
+
 const order = ['POST', 'GET', 'HEAD', 'PATCH', 'PUT', 'DELETE']
 const byOrder = (one: Route, other: Route) =>
   order.indexOf(one.method) - order.indexOf(other.method)
@@ -26,8 +30,9 @@ export const successes = oncePerRun(async (context) => {
   const seen = []
   let [id, etag] = [neverIssued(), '']
   for (const [turn, { route, status }] of all.entries()) {
+    const plain = validRequest(context, route, id)
     const request: HttpRequest = {
-      ...validRequest(context, route, id),
+      ...{ ...plain, path: slashed(plain) },
       ...(route.operation.access === 'owner' && {
         as: 'A',
         scheme: schemes[turn % schemes.length],

@@ -78,6 +78,15 @@ const ofTheWay: readonly (readonly [string, string])[] = [
   ] as const),
 ]
 
+/** Under .example nobody can register (RFC 2606 §3). */
+export const STRANGER = 'vrf-stranger.example'
+
+/** A host that a proxy may have been called by, in the words of the caller. */
+export const misled: readonly (readonly [string, string])[] = [
+  ['X-Forwarded-Host', STRANGER],
+  ['Forwarded', `host=${STRANGER};proto=http`],
+]
+
 /** What may stand beside a request and decides nothing. */
 export const unheard: readonly (readonly [string, string])[] = [
   ['X-Forwarded-For', '127.0.0.1'],

@@ -3,7 +3,8 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { isFromOutside } from '../../engine/http/edge.ts'
 import type { Asked } from '../ask-shaped.ts'
-import { NOBODYS_TASK } from '../tasks.ts'
+import { askedForMethods } from '../exposure/methods.ts'
+import { varied } from '../reachability/paths.ts'
 import {
   askedWithout,
   isMisplaced,
@@ -14,15 +15,6 @@ import {
 } from './misplaced.ts'
 import { about } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
-
-/** Other ways to write the address of the list: the guard must stand where the route is. */
-const detours = ['//api/v1/tasks', '/api/v1/%74asks', '/API/V1/TASKS']
-
-const overrides = [
-  ['X-HTTP-Method-Override', 'GET'],
-  ['X-Method-Override', 'GET'],
-  ['X-HTTP-Method', 'GET'],
-] as const
 
 const expectRefused = (context: CheckContext, { shaped: it, exchange }: Asked) =>
   expect401(
@@ -50,10 +42,9 @@ export const anonymousChecks = checksOf(about, {
     severity: 'high',
     fix: 'remove method overriding',
     run: async (context) => {
-      const request = { method: 'OPTIONS', path: `${NOBODYS_TASK}?_method=GET`, headers: overrides }
-      const exchange = await context.send(request)
       // Of an id it tells nothing: any that may be one is a path of the contract.
-      context.expectStatus(exchange, 204, 405, 401)
+      for (const { exchange } of await askedForMethods(context))
+        context.expectStatus(exchange, 204, 405)
     },
   },
   'A-13': {
@@ -72,14 +63,14 @@ export const anonymousChecks = checksOf(about, {
         raw: true,
         version: '1.1',
       } as const
-      await Promise.all(
-        [...detours.map((path) => ({ path })), absolute].map(async (request) => {
-          const exchange = await context.send({ ...request, parserMayRefuse: true })
-          // A proxy that will not have it keeps it from everybody.
-          const isKept = exchange.edge && exchange.response?.status === 403
-          if (!isKept && !isFromOutside(exchange)) context.expectStatus(exchange, 400, 401, 404)
-        }),
-      )
+      // Other ways to write the address of the list: the guard must stand where the route is.
+      const others = (await varied(context)).filter(({ request }) => /tasks/i.test(request.path))
+      const proxied = await context.send({ ...absolute, parserMayRefuse: true })
+      for (const exchange of [...others, proxied]) {
+        // A proxy that will not have it keeps it from everybody.
+        const isKept = exchange.edge && exchange.response?.status === 403
+        if (!isKept && !isFromOutside(exchange)) context.expectStatus(exchange, 400, 401, 404)
+      }
     },
   },
   'A-14': {

@@ -80,10 +80,10 @@ const carriers: Readonly<Record<string, Carrier>> = {
         form: `access_token=${users.a.token}`,
       },
     ],
-    // RFC 6750 §2.2 has it where something is made; in JSON no operation finds one (A-14).
+    // RFC 6750 §2.2 has it in the body of any request that has one; in JSON no operation finds one (A-14).
     cells: everywhere(
       'A-07',
-      ownerRoutes.filter(({ method }) => method === 'POST'),
+      ownerRoutes.filter(({ operation }) => operation.body),
     ),
   },
   'A-08': {

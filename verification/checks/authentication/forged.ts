@@ -20,6 +20,8 @@ const bounded = 'refuse by length and shape before any work is done'
 
 /** What makes a token a token, to be asked on every operation. */
 const rows: readonly Row[] = [
+  ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
+  ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
   ['A-32', 'asks a token for no algorithm, whatever signature it bears', 'critical', oneAlgorithm],
   ['A-33', 'refuses unsigned tokens, however they say so', 'critical', oneAlgorithm],
 ]
@@ -27,9 +29,7 @@ const rows: readonly Row[] = [
 /** Ways to get past that. */
 const deepRows: readonly Row[] = [
   ['A-31', 'refuses a token that was made out to somebody else afterwards', 'critical', verify],
-  ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
   ['A-21', 'knows one format of tokens only', 'high', shape],
-  ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
   ['A-23', 'refuses headers that are no JSON object', 'high', verify],
   ['A-34', 'refuses half a signature, and more than one', 'critical', verify],
   ['A-35', 'refuses a signature of zeros', 'high', oneAlgorithm],

@@ -4,7 +4,7 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
 import { claimsIn } from '../../engine/users.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import { differing, expectNothingMade, taskIn } from '../tasks.ts'
+import { differing, expectNothingMade, MARKED, taskIn } from '../tasks.ts'
 import { somewhere } from './refuse-all.ts'
 import { refuseForged } from './send-tokens.ts'
 import { about, enrol, fixture, others, sessionOf } from './session.ts'
@@ -111,7 +111,8 @@ export const refusalChecks = checksOf(about, {
         const changed = differing(a, taskIn(after))
         context.expect(changed.length === 0, after, 'the task as it was', `changed: ${changed}`)
       }
-      await expectNothingMade(context, sessionOf(context).refusedTitles)
+      const list = await context.send({ path: MARKED, as: 'A' })
+      expectNothingMade(context, list, sessionOf(context).refusedTitles)
     },
   },
 })

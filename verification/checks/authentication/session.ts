@@ -4,6 +4,7 @@ import type { Exchange } from '../../engine/http/exchange.ts'
 import type { User } from '../../engine/users.ts'
 import { forgeriesOf } from '../../tokens/forgeries/forgeries.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import { ownTask } from '../own-task.ts'
 
 /** What the checks of this group share within one run. */
 interface Session {
@@ -52,7 +53,7 @@ const prepare = async (context: CheckContext): Promise<Fixture | string> => {
   const { users } = context.settings
   if (!users) return 'there are no users'
   try {
-    const [a, b] = await Promise.all([context.task('A'), context.task('B')])
+    const [a, b] = await Promise.all([ownTask(context), context.task('B')])
     return { users, a, b }
   } catch (error) {
     if (!(error instanceof ControlFailed)) throw error

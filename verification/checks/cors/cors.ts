@@ -6,7 +6,7 @@ import { mixedOrigins } from './mixed.ts'
 import { everyStatus } from './statuses.ts'
 
 /**
- * Which pages may speak to the service. Some 130 requests for two origins, one more for each other, and
+ * Which pages may speak to the service. Some 70 requests for two origins, one more for each other, and
  * `Vary` on top of it is judged over every answer of the run (G-05, G-11).
  */
 export const cors: readonly Check[] = [

@@ -3,7 +3,7 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import type { Cell } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { ownTask } from '../own-task.ts'
+import { afterRefusals, ownTask, refusing } from '../own-task.ts'
 import { allowedOrigin, from } from '../pages.ts'
 import { servedRoutes, statusCell } from '../provocations.ts'
 import { differing, expectNothingMade, NOBODYS_TASK, neverIssued, taskIn } from '../tasks.ts'
@@ -40,6 +40,53 @@ const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' }
 const strangerOf = (context: CheckContext, name: string) =>
   `https://${name}.vrf${context.runId}.example`
 
+/** Each spelling once, each operation once and each place: none depends on the other. The titles of what they make. */
+const askedByStrangers = refusing(async (context) => {
+  const { alone, asking } = hostileShares(context)
+  const { users } = context.settings
+  const id = users ? (await ownTask(context)).id : neverIssued()
+  const titles: string[] = []
+  const places = [...hostileCells, ...elsewhere]
+  const everywhere = Array.from(
+    { length: Math.max(alone.length, places.length) },
+    async (_, turn) => {
+      const hostile = alone[turn % alone.length] as HostileOrigin
+      const place = places[turn % places.length] as Cell | HttpRequest
+      const request =
+        'route' in place ? { ...validRequest(context, place.route, id), covers: [place] } : place
+      if ('json' in request) titles.push((request.json as { title: string }).title)
+      const sent = { ...request, as: users ? 'A' : 'nobody' } as const
+      const headers = turn % 2 === 0 ? trusting(context) : []
+      await expectHostileRefused(context, hostile, { ...sent, headers })
+    },
+  )
+  const others = asking.map(async ({ name, value, ...more }) => {
+    const asked = await context.send({ ...preflight(value, TASKS), ...more })
+    expectRefused(context, asked, `a preflight of ${name}`)
+  })
+  await Promise.all([...everywhere, ...others])
+  return titles
+})
+
+/** A new task as text, by strangers and by a page of an allowed origin. The titles. */
+const postedAsText = refusing(async (context) => {
+  const { posting } = hostileShares(context)
+  const hostile = posting.map(({ name, value, ...more }) => ({
+    ...taskFrom(context, value, 'text/plain'),
+    ...{ name, more },
+  }))
+  for (const { name, more, request } of hostile) {
+    const exchange = await context.send({ ...request, ...more })
+    expectRefused(context, exchange, `a task as text/plain of ${name}`)
+  }
+  const origin = allowedOrigin(context)
+  const simple = taskFrom(context, origin, 'text/plain')
+  const exchange = await context.send(simple.request)
+  context.expectProblem(exchange, 'unsupported_media_type')
+  expectGranted(context, exchange, origin)
+  return [...hostile.map(({ title }) => title), simple.title]
+})
+
 /** What pages of all other origins must not get. */
 export const deniedOrigins = checksOf(common, {
   'C-05': {
@@ -48,40 +95,13 @@ export const deniedOrigins = checksOf(common, {
     fix: 'compare the whole Origin with an exact list, no patterns, in one place before routes and handlers',
     cells: hostileCells,
     run: async (context) => {
-      const { alone, asking } = hostileShares(context)
       const { users } = context.settings
-      const own = users && (await ownTask(context))
-      const titles: string[] = []
-      // Each spelling once, each operation once and each place: none depends on the other.
-      const places = [...hostileCells, ...elsewhere]
-      const everywhere = Array.from(
-        { length: Math.max(alone.length, places.length) },
-        async (_, turn) => {
-          const hostile = alone[turn % alone.length] as HostileOrigin
-          const place = places[turn % places.length] as Cell | HttpRequest
-          const request =
-            'route' in place
-              ? {
-                  ...validRequest(context, place.route, own?.id ?? neverIssued()),
-                  covers: [place],
-                }
-              : place
-          if ('json' in request) titles.push((request.json as { title: string }).title)
-          const sent = { ...request, as: users ? 'A' : 'nobody' } as const
-          const headers = turn % 2 === 0 ? trusting(context) : []
-          await expectHostileRefused(context, hostile, { ...sent, headers })
-        },
-      )
-      const others = asking.map(async ({ name, value, ...more }) => {
-        const asked = await context.send({ ...preflight(value, TASKS), ...more })
-        expectRefused(context, asked, `a preflight of ${name}`)
-      })
-      await Promise.all([...everywhere, ...others])
-      if (!own) return
-      const after = await context.send({ path: `${TASKS}/${own.id}`, as: 'A' })
-      if (context.expectStatus(after, 200))
-        context.expect(differing(own, taskIn(after)).length === 0, after, 'the task as it was')
-      await expectNothingMade(context, titles)
+      const titles = await askedByStrangers(context)
+      if (!users) return
+      const { before, listed, read } = await afterRefusals(context)
+      if (context.expectStatus(read, 200))
+        context.expect(differing(before, taskIn(read)).length === 0, read, 'the task as it was')
+      expectNothingMade(context, listed, titles)
     },
   },
   'C-12': {
@@ -103,21 +123,8 @@ export const deniedOrigins = checksOf(common, {
     needs: ['users'],
     fix: 'accept JSON types alone: text/plain and forms are sent without asking (Fetch §2.2.2)',
     run: async (context) => {
-      const { posting } = hostileShares(context)
-      const hostile = posting.map(({ name, value, ...more }) => ({
-        ...taskFrom(context, value, 'text/plain'),
-        ...{ name, more },
-      }))
-      for (const { name, more, request } of hostile) {
-        const exchange = await context.send({ ...request, ...more })
-        expectRefused(context, exchange, `a task as text/plain of ${name}`)
-      }
-      const origin = allowedOrigin(context)
-      const simple = taskFrom(context, origin, 'text/plain')
-      const exchange = await context.send(simple.request)
-      context.expectProblem(exchange, 'unsupported_media_type')
-      expectGranted(context, exchange, origin)
-      await expectNothingMade(context, [...hostile.map(({ title }) => title), simple.title])
+      const titles = await postedAsText(context)
+      expectNothingMade(context, (await afterRefusals(context)).listed, titles)
     },
   },
   'C-18': {

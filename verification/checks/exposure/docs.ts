@@ -3,6 +3,7 @@ import { type CheckContext, NotInProduction } from '../../engine/check-context.t
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { isLoopback } from '../../engine/setting-values.ts'
 import { nowhere } from '../health/exchanges.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { asPage } from '../pages.ts'
 import { environmentOf, expectUnknown } from './expectations.ts'
 
@@ -17,11 +18,10 @@ const secretPaths = ['/.env', '/.git/config', '/package.json'] as const
 /** What operators and platforms look at. */
 const internalPaths = ['/metrics', '/debug/vars', '/readyz', '/admin'] as const
 
-/** The documentation of our contract, asked for in the ways in which only one of them may be closed. */
-const declared: readonly HttpRequest[] = [
-  { path: '/docs' },
+/** The documentation of our contract, and how only one of its ways may be closed: to users, by a slash or by HEAD. */
+const declared = ['/docs', '/openapi.json'] as const
+const byUsers: readonly HttpRequest[] = [
   { path: '/docs/', as: 'A' },
-  { path: '/openapi.json' },
   { method: 'HEAD', path: '/openapi.json', as: 'A' },
 ]
 
@@ -32,6 +32,18 @@ const disguise = [
   ['X-Forwarded-Host', 'localhost'],
   ['Forwarded', 'for=127.0.0.1;host=localhost'],
 ] as const
+
+/** What is hidden, as whoever claims to be next door asks for it; and plainly, where that is shown. */
+const disguised = oncePerRun(async (context) => {
+  const [environment] = await environmentOf(context)
+  const paths = environment === 'production' ? declared : ['/swagger.json', '/metrics']
+  const asked = paths.map(async (path) => {
+    const exchange = await context.send({ path: `${path}?debug=1`, headers: disguise })
+    const isShown = exchange.response?.status === 200
+    return { exchange, plain: isShown ? await context.send({ path }) : exchange }
+  })
+  return Promise.all(asked)
+})
 
 /** Paths that lead nowhere, though they would in other services or in other environments. */
 export const documentation = checksOf(common, {
@@ -51,9 +63,11 @@ export const documentation = checksOf(common, {
         `environment: ${environment}`,
       )
       const paths = documentationPaths.map((path): HttpRequest => ({ path }))
-      await each(context, production ? [...declared, ...paths] : paths, (exchange) => {
+      await each(context, production ? [...byUsers, ...paths] : paths, (exchange) => {
         expectUnknown(context, exchange, baseline)
       })
+      if (production)
+        for (const { plain } of await disguised(context)) expectUnknown(context, plain, baseline)
       if (!production && local) throw new NotInProduction(environment)
     },
   },
@@ -78,17 +92,9 @@ export const documentation = checksOf(common, {
     severity: 'medium',
     fix: 'do not decide by forwarded addresses or by the query what is served',
     run: async (context) => {
-      const [environment] = await environmentOf(context)
-      const paths =
-        environment === 'production' ? ['/docs', '/openapi.json'] : ['/swagger.json', '/metrics']
-      for (const path of paths) {
-        const request = { path: `${path}?debug=1`, headers: disguise }
-        const exchange = await context.send(request)
-        // Where API_DOCS=enabled shows it to everybody there is nothing to hide; X-01 judges that.
-        const isOpen = exchange.response?.status === 200
-        if (isOpen && (await context.send({ path })).response?.status === 200) continue
-        context.expectProblem(exchange, 'route_not_found')
-      }
+      // Where API_DOCS=enabled shows it to everybody there is nothing to hide; X-01 judges that.
+      for (const { exchange, plain } of await disguised(context))
+        if (plain.response?.status !== 200) context.expectProblem(exchange, 'route_not_found')
     },
   },
 })

@@ -7,7 +7,7 @@ import { hygiene } from './hygiene.ts'
 import { methodChecks } from './methods.ts'
 import { oddForms } from './odd-forms.ts'
 
-/** What the service shows of itself to strangers. Some 100 requests. */
+/** What the service shows of itself to strangers. Some 55 requests. */
 export const exposure: readonly Check[] = [
   ...documentation,
   ...documents,

@@ -1,6 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
+import { root } from '../health/exchanges.ts'
 import { environmentOf } from './expectations.ts'
 
 const common = { requirements: ['FR-006', 'SC-002'], record: 'ADR-0016' } as const
@@ -33,15 +34,14 @@ export const hygiene = checksOf(common, {
     fix: 'answer GET / with the name, and point to the documentation only outside production',
     run: async (context) => {
       const [environment] = await environmentOf(context)
-      // A token has no say where none is asked for.
-      const root = await context.send({ path: '/', authorization: 'Bearer none' })
-      context.expectStatus(root, 200)
-      const members = (root.response?.json ?? {}) as Record<string, unknown>
+      const exchange = await root(context)
+      context.expectStatus(exchange, 200)
+      const members = (exchange.response?.json ?? {}) as Record<string, unknown>
       const allowed = environment === 'production' ? ['name'] : ['name', 'docs']
       const names = Object.keys(members)
       context.expect(
         typeof members.name === 'string' && names.every((name) => allowed.includes(name)),
-        root,
+        exchange,
         `an object of ${allowed.join(' and ')}`,
         names.join(', ') || undefined,
       )

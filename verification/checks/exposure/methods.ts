@@ -3,6 +3,7 @@ import type { CheckContext } from '../../engine/check-context.ts'
 import { type Exchange, type HttpRequest, headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, type Route } from '../../engine/matrix.ts'
 import { listed } from '../cors/grants.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { asPage } from '../pages.ts'
 import { servedRoutes } from '../provocations.ts'
 import { NOBODYS_TASK } from '../tasks.ts'
@@ -31,11 +32,21 @@ const some = ['anyone', 'owner'].flatMap(
   (access) => paths.find(({ operation }) => operation.access === access) ?? [],
 )
 const traces = cellsOf('header', some, ['TRACE'])
-const options = cellsOf('header', some, ['OPTIONS'])
+const ofTask = paths.filter(({ operation }) => operation.path.endsWith('{id}'))
+const options = cellsOf('header', [...some.slice(0, 1), ...ofTask], ['OPTIONS'])
+/** By which some hear of another method than the one in the request line. */
+const overrides = [
+  ['X-HTTP-Method-Override', 'GET'],
+  ['X-Method-Override', 'GET'],
+  ['X-HTTP-Method', 'GET'],
+] as const
+
+const addressOf = ({ route: { operation } }: Cell): string =>
+  operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
 
 /** Sends another method to a path, in turn as a page and as a program, without a token: it is not asked for. */
 const send = (context: CheckContext, cell: Cell, turn: number, more: Partial<HttpRequest> = {}) => {
-  const path = cell.route.operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
+  const path = addressOf(cell)
   const request: HttpRequest = { method: cell.value, path, covers: [cell], ...more }
   return context.send(turn % 2 === 0 ? asPage(context, request, turn) : request)
 }
@@ -52,6 +63,17 @@ const expectAllow = (context: CheckContext, exchange: Exchange, route: Route): v
 }
 
 const problemIn = (exchange: Exchange) => membersOf<{ code: unknown }>(exchange).code
+
+/** Which methods there are, asked with no good token and in the words of another method. */
+export const askedForMethods = oncePerRun((context) =>
+  Promise.all(
+    options.map(async (cell, turn) => {
+      const path = `${addressOf(cell)}?_method=GET`
+      const more = { path, headers: overrides, authorization: 'Bearer none' }
+      return { cell, exchange: await send(context, cell, turn, more) }
+    }),
+  ),
+)
 
 /** Which methods there are. */
 export const methodChecks = checksOf(common, {
@@ -96,16 +118,14 @@ export const methodChecks = checksOf(common, {
     fix: 'answer OPTIONS that is no preflight with 204 and Allow, or as any other method',
     cells: options,
     run: async (context) => {
-      const tried = options.map(async (cell, turn) => {
-        const exchange = await send(context, cell, turn, { authorization: 'Bearer none' })
-        context.expectStatus(exchange, 204, 405)
-        expectAllow(context, exchange, cell.route)
-      })
       const path = `/vrf-${context.runId}`
       // As a preflight, but from no page.
       const headers = [['Access-Control-Request-Method', 'PUT']] as const
       const unknown = context.send({ method: 'OPTIONS', path, headers })
-      await Promise.all(tried)
+      for (const { cell, exchange } of await askedForMethods(context)) {
+        context.expectStatus(exchange, 204, 405)
+        expectAllow(context, exchange, cell.route)
+      }
       context.expectStatus(await unknown, 404, 204)
     },
   },

@@ -19,6 +19,18 @@ export const livez = oncePerRun((context) =>
   }),
 )
 
+/** A character too long to be one, and no less well formed. */
+export const tooLongId = `vrf-${'z'.repeat(61)}`
+
+/** The one `GET /`, likewise: a token has no say where none is asked for. */
+export const root = oncePerRun((context) =>
+  context.send({
+    path: '/',
+    authorization: 'Bearer none',
+    headers: [['X-Request-Id', tooLongId]],
+  }),
+)
+
 /** With a type for the body that it has not, as clients in browsers send it. */
 const typedRead: HttpRequest = {
   ...{ path: `${TASKS}?per_page=1`, as: 'A' },

@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { TASKS } from '../../engine/check-context.ts'
 import { taskIn } from '../tasks.ts'
 import { brief, common } from './expectations.ts'
+import { largest } from './lengths.ts'
 
 /** How a body is written, before anything in it means something. */
 export const bodies = checksOf(common, {
@@ -11,7 +12,9 @@ export const bodies = checksOf(common, {
     requirements: ['US1', 'FR-007'],
     fix: 'ignore parameters but charset; on PATCH allow application/merge-patch+json (RFC 7396)',
     run: async (context) => {
-      const { id } = await context.task('A', { description: 'vrf' })
+      const { exchange } = await largest(context)
+      context.control(exchange.response?.status === 201, exchange, 'a task with a description')
+      const { id } = taskIn(exchange)
       const change = { method: 'PATCH', path: `${TASKS}/${id}`, as: 'A' } as const
       const merged = await context.send({
         ...change,

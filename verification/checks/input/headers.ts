@@ -1,9 +1,9 @@
 import { checksOf } from '../../engine/check.ts'
 import { headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { refusals, TOO_MANY } from '../consistency/keys/bad-keys.ts'
-import { concurrentHealth, livez, longestId } from '../health/exchanges.ts'
-import { NOBODYS_TASK } from '../tasks.ts'
-import { brief, common, JSON_TYPE } from './expectations.ts'
+import { completions } from '../consistency/keys/keyed-requests.ts'
+import { concurrentHealth, livez, longestId, root, tooLongId } from '../health/exchanges.ts'
+import { brief, common } from './expectations.ts'
 
 /** What the headers of a request may hold. */
 export const headers = checksOf(common, {
@@ -27,12 +27,8 @@ export const headers = checksOf(common, {
     needs: [],
     fix: 'keep 1 to 64 of [A-Za-z0-9._-], else make a new id: it ends up in the log',
     run: async (context) => {
-      const [good, bad] = [longestId(context), `vrf-${'z'.repeat(61)}`]
-      const headers = [['X-Request-Id', bad]] as const
-      const [kept, replaced] = await Promise.all([
-        livez(context),
-        context.send({ path: '/livez', headers }),
-      ])
+      const [good, bad] = [longestId(context), tooLongId]
+      const [kept, replaced] = await Promise.all([livez(context), root(context)])
       for (const exchange of [kept, replaced]) context.expectStatus(exchange, 200)
       const seen = headerOf(kept.response, 'x-request-id')
       context.expect(seen === good, kept, 'an id of 64 characters kept', `X-Request-Id: ${seen}`)
@@ -51,11 +47,8 @@ export const headers = checksOf(common, {
     requirements: ['US1', 'FR-004'],
     fix: 'look at Content-Type only where there is a body',
     run: async (context) => {
-      const headers = [JSON_TYPE]
       for (const read of (await concurrentHealth(context)).reads) context.expectStatus(read, 200)
-      const path = NOBODYS_TASK
-      const gone = await context.send({ method: 'DELETE', path, as: 'A', headers })
-      context.expectProblem(gone, 'task_not_found')
+      context.expectProblem((await completions(context)).removed, 'task_not_found')
     },
   },
 })

@@ -1,7 +1,9 @@
 import { checksOf } from '../../engine/check.ts'
-import { MARKER_TAG, newTask } from '../../engine/check-context.ts'
+import { MARKER_TAG } from '../../engine/check-context.ts'
+import { oncePerRun } from '../once-per-run.ts'
+import { post, taskIn } from '../tasks.ts'
 import { expectMembersRefused } from './every-route/lenient-members.ts'
-import { brief, common, expectCreated, expectRefused } from './expectations.ts'
+import { brief, common, expectRefused } from './expectations.ts'
 
 /** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
 const TITLE_MAX = 200
@@ -14,6 +16,18 @@ const SPACE = ' \u00a0\u1680\v\f\u2000\u200a\u2028\u2029\u202f\u205f\u3000\r\n\u
 
 const fill = (text: string, length: number): string =>
   text + EMOJI.repeat(length - [...text].length)
+
+/** A task that holds as much as it may. */
+export const largest = oncePerRun(async (context) => {
+  const title = fill(context.canary(), TITLE_MAX)
+  const description = EMOJI.repeat(DESCRIPTION_MAX)
+  const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
+  tags.push(fill('\u00e9', TAG_MAX))
+  const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
+  const members = { title: `${SPACE}${title}${SPACE}`, description, tags: untidy }
+  const exchange = await post(context, 'A', { ...members, due_date: '0001-01-01' })
+  return { title, description, tags, exchange }
+})
 
 /** How much a task may hold, and which days and priorities there are. */
 export const lengths = checksOf(common, {
@@ -31,21 +45,9 @@ export const lengths = checksOf(common, {
     severity: 'medium',
     fix: 'apply limits to what is stored: trimmed, normalised, counted in code points',
     run: async (context) => {
-      const title = fill(context.canary(), TITLE_MAX)
-      const description = EMOJI.repeat(DESCRIPTION_MAX)
-      const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
-      tags.push(fill('\u00e9', TAG_MAX))
-      const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
-      const made = await expectCreated(context, {
-        json: newTask(context, {
-          title: `${SPACE}${title}${SPACE}`,
-          description,
-          tags: untidy,
-          due_date: '0001-01-01',
-        }),
-      })
-      if (!made) return
-      const { exchange, task } = made
+      const { title, description, tags, exchange } = await largest(context)
+      if (!context.expectStatus(exchange, 201)) return
+      const task = taskIn(exchange)
       context.expect(task.title === title, exchange, 'the title, trimmed', brief(task.title))
       context.expect(task.description === description, exchange, 'the whole description')
       context.expect(

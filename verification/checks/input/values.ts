@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { newTask, TASKS } from '../../engine/check-context.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { taskIn } from '../tasks.ts'
+import { misled } from '../untrusted.ts'
 import { expectMembersRefused } from './every-route/lenient-members.ts'
 import { brief, common, JSON_TYPE } from './expectations.ts'
 
@@ -35,14 +36,15 @@ const fragileTags = [
   ...keptEnds.map((end, index) => `${end}vrf ${index}${end}`),
 ]
 
-/** A task of text that is easily changed, beside members that must not be heard. */
-const strange = oncePerRun(async (context) => {
+/** A task of text that is easily changed, beside members and headers that must not be heard. */
+export const strange = oncePerRun(async (context) => {
   const words = `${fragile.split('\n').slice(3, 5).join('\t\n')} %41 \ufffd \\\\ \\n ' OR 1=1`
   const title = `\u0085${context.canary()} ${words}\u0085\u200b`
   const members = { ...theirs, title, description: fragile, tags: fragileTags }
   const json = { ...newTask(context, members), ...alike }
   const path = `${TASKS}?user_id=${theirs.user_id}&owner=${theirs.user_id}`
-  const headers = ['X-User-Id', 'X-On-Behalf-Of'].map((name) => [name, theirs.user_id] as const)
+  const named = ['X-User-Id', 'X-On-Behalf-Of'].map((name) => [name, theirs.user_id] as const)
+  const headers = [...named, ...misled]
   return { title, made: await context.send({ method: 'POST', path, as: 'A', headers, json }) }
 })
 

@@ -82,7 +82,8 @@ export const sideChannels = checksOf(about, {
         'the same headers as for missing tasks, those of proxies too',
         `${header} with all of one kind, and with none of the other`,
       )
-      if (quickest(ofForeign) - quickest(ofMissing) < SUSPICIOUS_MS) return
+      const later = quickest(ofForeign) - quickest(ofMissing)
+      if (later < SUSPICIOUS_MS * context.settings.patience) return
       const isClear = (await delays(context)).every((ms) => ms > CLEAR_MS)
       const observed = `in each of ${PAIRS} pairs later than for a missing one`
       context.expect(!isClear, ofForeign[0] as Exchange, 'an answer as soon', observed)

@@ -86,7 +86,9 @@ export const completions = oncePerRun(async (context) => {
   const stale = await complete(context, id, key, { tag: '"none"' })
   await context.send({ ...keyed(own, key), method: 'DELETE' })
   const gone = [await complete(context, id, decoded(key)), await create(key)] as const
-  const removed = await context.send({ ...keyed(own, key), method: 'DELETE' })
+  // Under a type for the body that it has not, as clients in browsers send it.
+  const type = ['Content-Type', 'application/json'] as const
+  const removed = await context.send({ ...keyed(own, key, type), method: 'DELETE' })
   return { another, removed, done, slashed, otherPath, otherBody, neighbours, stale, gone }
 })
 

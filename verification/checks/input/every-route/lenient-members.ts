@@ -1,10 +1,11 @@
 import { checksOf } from '../../../engine/check.ts'
 import type { CheckContext } from '../../../engine/check-context.ts'
 import type { Route } from '../../../engine/matrix.ts'
+import { refusing } from '../../own-task.ts'
 import { common } from '../expectations.ts'
 import { expectRefusals, type Refusal, refuseEach, spoiltCells } from './spoilt.ts'
 import { membersIn, shareOf, spoiltJson, spoiltText } from './spoilt-values.ts'
-import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
+import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 const membersOf = ({ operation }: Route) => membersIn(operation.body?.schema)
 

@@ -3,9 +3,10 @@ import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { refusing } from '../../own-task.ts'
 import { inTurn } from '../../pages.ts'
 import { common, sendRefused } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
+import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 /** What a form of another site can send, and what is no JSON by its name: of each kind every route tries another. */
 const strangers = [

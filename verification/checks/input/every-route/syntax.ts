@@ -3,9 +3,10 @@ import { checksOf } from '../../../engine/check.ts'
 import type { CheckContext } from '../../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
+import { refusing } from '../../own-task.ts'
 import { inTurn } from '../../pages.ts'
 import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
+import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 type Spoil = (text: string) => string | Uint8Array
 

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mediaTypesOf } from '../../../../adapters/http/contract/operation.ts'
 import { checksOf } from '../../../engine/check.ts'
 import { isFromOutside } from '../../../engine/http/edge.ts'
-import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { cellsOf, type Route } from '../../../engine/matrix.ts'
 import { validBody } from '../../../engine/valid-request.ts'
+import { refusing } from '../../own-task.ts'
 import { inTurn } from '../../pages.ts'
+import { taskIn } from '../../tasks.ts'
 import { common, JSON_TYPE, sendRefused } from '../expectations.ts'
-import { addressOf, bodyRoutes, expectUntouched, refusing, written } from './written.ts'
+import { addressOf, bodyRoutes, expectUntouched, written } from './written.ts'
 
 /** Contract §1. */
 const BODY_MAX = 64 * 1024
@@ -110,23 +111,26 @@ export const transfer = checksOf(common, {
     cells: fitting,
     fix: 'count bytes, whatever their transfer coding; compare media types and charsets without case',
     run: async (context) => {
-      const { id } = await context.task('A')
-      const taken = async (route: Route, values: string[], request: Partial<HttpRequest>) => {
-        const path = route.operation.path.replace('{id}', id)
-        const covers = cellsOf('body', [route], values)
-        const asked = { method: route.method, path, as: 'A', covers } as const
-        context.expectStatus(await context.send({ ...asked, ...request }), ...successes(route))
+      const taken = async (route: Route, way: Way, id = '') => {
+        const { filling, more, named } = ways[way]
+        const exchange = await context.send({
+          ...{ method: route.method, path: route.operation.path.replace('{id}', id), as: 'A' },
+          headers: isNew(route) ? [...named, shortKey()] : named,
+          body: filled(validBody(context), BODY_MAX, filling),
+          ...{ ...more, covers: cellsOf('body', [route], valuesOf(way)) },
+        })
+        context.expectStatus(exchange, ...successes(route))
+        return exchange
       }
-      await Promise.all(
-        bodyRoutes.flatMap((route) =>
-          waysOf(route).map((way) => {
-            const { filling, more, named } = ways[way]
-            const body = filled(validBody(context), BODY_MAX, filling)
-            const headers = isNew(route) ? [...named, shortKey()] : named
-            return taken(route, valuesOf(way), { headers, body, ...more })
-          }),
-        ),
-      )
+      const takenBy = (routes: readonly Route[], id?: string) =>
+        Promise.all(routes.flatMap((route) => waysOf(route).map((way) => taken(route, way, id))))
+      const made = await takenBy(bodyRoutes.filter(isNew))
+      const id = made.map((it) => taskIn(it).id).find((it) => it !== undefined)
+      if (id !== undefined)
+        await takenBy(
+          bodyRoutes.filter((route) => !isNew(route)),
+          id,
+        )
     },
   },
   'V-49': {

@@ -10,7 +10,7 @@ import {
   removeHeader,
   setHeader,
 } from '../../operators/proxy.ts'
-import { claimsHold } from '../../operators/token.ts'
+import { claimsHold, decodeToken } from '../../operators/token.ts'
 import { calls, isHead, only, onTask } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
@@ -21,6 +21,9 @@ const completingFirst: Proxied = {
     return response
   },
 }
+
+/** A part as a strict encoder writes the bytes that a lenient decoder reads. */
+const respelled = (part: string): string => Buffer.from(part, 'base64url').toString('base64url')
 
 /** More rules of the token that one operation forgets, or one method. */
 export const oneOperationMutants = [
@@ -108,6 +111,22 @@ export const oneOperationMutants = [
     'names no error in the challenge where a task is completed': only(
       calls('completeTask'),
       setHeader('WWW-Authenticate', 'Bearer', hasStatus(401)),
+    ),
+  }),
+  ...mutants('critical', ['A-20'], {
+    'takes a token of two parts where a task is created': only(
+      calls('createTask'),
+      lettingPass(({ raw, payload }) => raw.length === 2 && payload.sub !== undefined),
+    ),
+  }),
+  ...mutants('medium', ['A-22', 'A-07'], {
+    'decodes what is no base64url where one task is read': only(
+      calls('getTask'),
+      lettingPass(({ raw }) => signedBut()(decodeToken(raw.map(respelled).join('.')))),
+    ),
+    'takes a token from a form where a task is replaced': only(
+      calls('putTask'),
+      tokenFrom(({ body }) => /^access_token=(\S+)$/.exec(body.toString())?.[1]),
     ),
   }),
 ]
