@@ -42,7 +42,10 @@ const carriers: Readonly<Record<string, Carrier>> = {
       header('a good token as Basic', `Basic ${users.a.token}`),
       header('a good token as JWT', `JWT ${users.a.token}`),
       header('a good token for a password', `Basic ${btoa(`vrf:${users.a.token}`)}`),
+      header('a good token for a name', `Basic ${btoa(`${users.a.token}:`)}`),
       header('a good token without a scheme', users.a.token),
+      header('a good token behind Bearer and a colon', `Bearer: ${users.a.token}`),
+      header('a good token in quotes', `Bearer "${users.a.token}"`),
     ],
   },
   'A-05': {

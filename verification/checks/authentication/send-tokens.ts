@@ -44,10 +44,11 @@ export const tryVectors = async (
     if (absent) throw new Inapplicable(absent)
     throw new Unsent('no token in VECTORS serves for it: make them again right before the run')
   }
-  const attempts = vectors.filter(isStrict).map(({ name, token, codes }) => ({
+  const attempts = vectors.filter(isStrict).map(({ name, token, codes, rare }) => ({
     what: `a token ${name}`,
     authorization: `Bearer ${token}`,
     codes: codesOf(codes),
+    ...(rare && { rare }),
   }))
   await refuseInTurn(context, cells, attempts)
   const others = vectors.filter((vector) => !isStrict(vector))

@@ -63,7 +63,7 @@ const prepare = async (context: CheckContext): Promise<Fixture | string> => {
 
 export const forgeriesIn = oncePerRun(async (context) => {
   const { users } = await fixture(context)
-  return forgeriesOf(users.a.token, users.b.token)
+  return forgeriesOf(users.a.token, users.b.token, context.settings.target.origin)
 })
 
 /** Has others wait for it. Checks of a group begin in one go, so whoever waits finds all of them. */

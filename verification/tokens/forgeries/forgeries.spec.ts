@@ -9,7 +9,7 @@ import { isGuessable } from './signature.ts'
 
 const secret = randomBytes(32).toString('hex')
 const { users } = await sharedSecretSigner(secret, {}).mint()
-const forgeries = await forgeriesOf(users.a, users.b)
+const forgeries = await forgeriesOf(users.a, users.b, 'https://api.example')
 const of = (id: string) => forgeries.filter(({ check }) => check === id)
 const tokenOf = ({ authorization }: { authorization: string }) => authorization.slice(7)
 

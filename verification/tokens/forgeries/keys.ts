@@ -1,12 +1,12 @@
 import { KeyObject, sign } from 'node:crypto'
 import { compact, hmac } from '../vectors/compact.ts'
-import { type Forgery, invalid, type Seen } from './parts.ts'
+import { type Forgery, invalid, type Seen, withSignature } from './parts.ts'
 
 /**
  * Tokens that bring the key they are signed with, in each of the places that RFC 7515 §4.1 has for it. No
  * such place is a source of keys (RFC 8725 §3.10). The URLs are `data:`, so nobody has to be called back.
  */
-export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
+export const attackerKeyForgeries = async ({ a }: Seen, target: string): Promise<Forgery[]> => {
   // Not before a token is forged: the library takes some 200 ms to load.
   const { selfSigned } = await import('./self-signed.ts')
   const { certificate, ...keys } = await selfSigned()
@@ -32,6 +32,11 @@ export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
       signed({ jku: data('application/json', JSON.stringify({ keys: [jwk] })) }),
     ),
     invalid(
+      'A-65',
+      'that says its keys are where it is sent to',
+      withSignature({ ...a.fields, ...atHome(target) }, a.claims, a.signature),
+    ),
+    invalid(
       'A-66',
       'that brings its own certificate',
       signed({
@@ -41,6 +46,12 @@ export const attackerKeyForgeries = async ({ a }: Seen): Promise<Forgery[]> => {
     ),
   ]
 }
+
+/** A place that whoever compares hosts trusts. */
+const atHome = (target: string) => ({
+  jku: `${target}/.well-known/jwks.json`,
+  x5u: `${target}/.well-known/certificates.pem`,
+})
 
 const rs256 = (key: KeyObject) => (input: string) => sign('sha256', Buffer.from(input), key)
 

@@ -1,7 +1,8 @@
 import type { Vector } from '../vector-pack.ts'
-import { partyVectors, subjectVectors, timeVectors } from './claims.ts'
+import { partyVectors, subjectVectors } from './claims.ts'
 import { formVectors, headerVectors } from './headers.ts'
 import type { Minting } from './minting.ts'
+import { timeVectors } from './times.ts'
 
 /**
  * Tokens with one thing wrong each and a good signature, and as controls some that are unusual and right.

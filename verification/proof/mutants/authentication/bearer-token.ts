@@ -22,6 +22,15 @@ export const bearerTokenMutants = [
       const [, password] = Buffer.from(pair, 'base64').toString().split(':')
       return password ? `Bearer ${password}` : value
     }),
+    'takes the name beside a password for a token': mapAuthorization((value) => {
+      const [, pair = ''] = /^Basic (.+)$/.exec(value) ?? []
+      const [name] = Buffer.from(pair, 'base64').toString().split(':')
+      return name ? `Bearer ${name}` : value
+    }),
+    'takes a colon behind the scheme': mapAuthorization((value) =>
+      value.replace(/^Bearer: /, 'Bearer '),
+    ),
+    'takes quotes off a token': mapAuthorization((value) => value.replaceAll('"', '')),
     'accepts a bare token': mapAuthorization((value) =>
       /^ey[^ ]+$/.test(value) ? `Bearer ${value}` : value,
     ),

@@ -22,6 +22,30 @@ export const oddClaimMutants = [
       ({ payload }) => Object.values(payload).includes(null),
       ...['exp', 'nbf', 'iss', 'aud', 'sub'],
     ),
+    'never lets an exp with a fraction expire': acceptingClaim(
+      'exp',
+      (exp) => Number.isFinite(exp) && !Number.isInteger(exp),
+    ),
+    'never lets an exp of nine digits expire': acceptingClaim(
+      'exp',
+      (exp) => Number(exp) > 1e8 && Number(exp) < 1e9,
+    ),
+    'takes another claim for exp': acceptingSigned(
+      ({ payload: { expires_at } }) => Number(expires_at) > nowSeconds(),
+      'exp',
+    ),
+    'looks at no iat where there is a nbf': acceptingSigned(
+      ({ payload: { iat, nbf } }) =>
+        typeof iat === 'number' && typeof nbf === 'number' && nbf < iat,
+      'iat',
+    ),
+    'takes an early nbf in milliseconds for none': acceptingClaim(
+      'nbf',
+      (nbf) => typeof nbf === 'number' && nbf > 1e11,
+    ),
+    'trusts whoever names its own host for keys': accepting(({ header }) =>
+      `${header.jku}${header.x5u}`.includes('/.well-known/'),
+    ),
     'never lets a negative exp expire': acceptingClaim('exp', (exp) => Number(exp) < 0),
     'knows b64 for a critical extension': acceptingSigned(
       ({ header: { crit } }) => JSON.stringify(crit) === '["b64"]',
