@@ -8,6 +8,7 @@ import { proxyVariants } from './proxies.ts'
 import { representationVariants } from './representations.ts'
 import { spellingVariants } from './spellings.ts'
 import { tieVariants } from './ties.ts'
+import { tokenVariants } from './tokens.ts'
 
 /** What a server may do and still keep the contract. */
 export const variants = [
@@ -21,4 +22,5 @@ export const variants = [
   ...documentVariants,
   ...spellingVariants,
   ...tieVariants,
+  ...tokenVariants,
 ]
