@@ -1,6 +1,5 @@
 import { type CheckContext, TASKS } from '../engine/check-context.ts'
 import { oncePerRun } from './once-per-run.ts'
-import { MARKED } from './tasks.ts'
 
 /** A task of A for checks whose requests are all refused: none of them may change it. */
 export const ownTask = oncePerRun((context) => context.task('A'))
@@ -22,7 +21,8 @@ export const afterRefusals = oncePerRun(async (context) => {
   await Promise.allSettled(begun.get(context.runId) ?? [])
   const before = await ownTask(context)
   const [listed, read] = await Promise.all([
-    context.send({ path: MARKED, as: 'A' }),
+    // By what is in every title: of what was refused a part may be left out, its tags.
+    context.send({ path: `${TASKS}?search=${context.runId}&per_page=100`, as: 'A' }),
     context.send({ path: `${TASKS}/${before.id}`, as: 'A' }),
   ])
   return { before, listed, read }
