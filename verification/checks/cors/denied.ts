@@ -6,8 +6,9 @@ import { validRequest } from '../../engine/valid-request.ts'
 import { afterRefusals, ownTask, refusing } from '../own-task.ts'
 import { allowedOrigin, from } from '../pages.ts'
 import { servedRoutes, statusCell } from '../provocations.ts'
-import { differing, expectNothingMade, NOBODYS_TASK, neverIssued, taskIn } from '../tasks.ts'
+import { differing, expectNothingMade, NOBODYS_TASK, neverIssued, post, taskIn } from '../tasks.ts'
 import { expectGranted, expectHostileRefused, expectRefused } from './expectations.ts'
+import { formOf } from './forms.ts'
 import type { HostileOrigin } from './hostile-spellings.ts'
 import { hostileShares, preflight, reading, taskFrom } from './requests.ts'
 
@@ -16,6 +17,8 @@ const hostileCells = servedRoutes.map((route) => statusCell(route, 403))
 /** Where there is nothing, or nothing by this method: whoever is refused does not learn it. */
 const elsewhere: readonly HttpRequest[] = [
   { path: '/vrf' },
+  { path: '/api/vrf' },
+  { method: 'OPTIONS', path: NOBODYS_TASK },
   { method: 'POST', path: NOBODYS_TASK },
   { path: '/docs' },
   { path: '/openapi.json' },
@@ -40,11 +43,12 @@ const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' }
 const strangerOf = (context: CheckContext, name: string) =>
   `https://${name}.vrf${context.runId}.example`
 
-/** Each spelling once, each operation once and each place: none depends on the other. The titles of what they make. */
+/** Each spelling once, each operation once and each place: none depends on the other. The titles of what they make, and their key. */
 const askedByStrangers = refusing(async (context) => {
   const { alone, asking } = hostileShares(context)
   const { users } = context.settings
   const id = users ? (await ownTask(context)).id : neverIssued()
+  const key = context.canary()
   const titles: string[] = []
   const places = [...hostileCells, ...elsewhere]
   const everywhere = Array.from(
@@ -55,17 +59,19 @@ const askedByStrangers = refusing(async (context) => {
       const request =
         'route' in place ? { ...validRequest(context, place.route, id), covers: [place] } : place
       if ('json' in request) titles.push((request.json as { title: string }).title)
-      const sent = { ...request, as: users ? 'A' : 'nobody' } as const
       const headers = turn % 2 === 0 ? trusting(context) : []
-      await expectHostileRefused(context, hostile, { ...sent, headers })
+      const sent = { ...request, as: users ? 'A' : 'nobody', headers } as const
+      const form = formOf(sent, turn, Math.floor(turn / places.length))
+      await expectHostileRefused(context, hostile, form(sent, key))
     },
   )
-  const others = asking.map(async ({ name, value, ...more }) => {
-    const asked = await context.send({ ...preflight(value, TASKS), ...more })
+  const others = asking.map(async ({ name, value, ...more }, turn) => {
+    const method = turn === 0 ? 'GET' : 'POST'
+    const asked = await context.send({ ...preflight(value, TASKS, method), ...more })
     expectRefused(context, asked, `a preflight of ${name}`)
   })
   await Promise.all([...everywhere, ...others])
-  return titles
+  return { titles, key }
 })
 
 /** A new task as text, by strangers and by a page of an allowed origin. The titles. */
@@ -96,12 +102,14 @@ export const deniedOrigins = checksOf(common, {
     cells: hostileCells,
     run: async (context) => {
       const { users } = context.settings
-      const titles = await askedByStrangers(context)
+      const { titles, key } = await askedByStrangers(context)
       if (!users) return
       const { before, listed, read } = await afterRefusals(context)
       if (context.expectStatus(read, 200))
         context.expect(differing(before, taskIn(read)).length === 0, read, 'the task as it was')
       expectNothingMade(context, listed, titles)
+      const made = await post(context, 'A', {}, [['Idempotency-Key', key]])
+      context.expectStatus(made, 201)
     },
   },
   'C-12': {
@@ -110,7 +118,8 @@ export const deniedOrigins = checksOf(common, {
     fix: 'refuse more than one Origin header instead of picking one',
     run: async (context) => {
       const pair = [allowedOrigin(context), strangerOf(context, 'double')]
-      for (const origins of [pair, pair.toReversed()]) {
+      const twins = [allowedOrigin(context), allowedOrigin(context)]
+      for (const origins of [pair, pair.toReversed(), twins]) {
         const headers = origins.map((origin) => ['Origin', origin] as const)
         const request = { ...reading(context), headers, parserMayRefuse: true }
         expectRefused(context, await context.send(request), 'two Origin headers')

@@ -6,6 +6,7 @@ import {
   type HostileOrigin,
   type Hosts,
   spelling,
+  wrapped,
 } from './hostile-spellings.ts'
 
 /** What undici and RFC 9110 §5.5 let a field value hold. */
@@ -28,9 +29,9 @@ export const hostileOrigins = (
   const all = [
     ...telling(first, hosts, random),
     ...spelling(first, hosts),
-    ...dotless(hosts),
+    ...dotless(hosts, random),
     ...neighbours(hosts, random),
-    ...others.slice(0, 1).map((origin) => otherScheme(origin, 'another')),
+    ...wrapped(first, hosts, others[0]),
     ...leftovers(target, environment),
     ...besides(first, hosts, random),
     ...boundaries(hosts),
@@ -59,31 +60,30 @@ const hostsOf = (origin: string, stranger: string): Hosts => {
 
 const telling = (
   origin: string,
-  { scheme, host, hostname, port, labels, stranger }: Hosts,
+  { scheme, host, hostname, stranger }: Hosts,
   random: string,
 ): HostileOrigin[] => [
-  { name: 'a stranger', value: `https://${stranger}` },
+  { name: 'a page of a private network', value: `http://10.${digits(random)}` },
   { name: 'a sandboxed page', value: 'null' },
   otherScheme(origin),
   {
     name: 'another port of an allowed host',
-    value: `${scheme}${hostname}:${port === ':8443' ? 9443 : 8443}`,
+    value: `${scheme}${hostname}:${scheme === 'https://' ? 80 : 443}`,
   },
   { name: 'a host that begins like an allowed one', value: `${scheme}${host}.${stranger}` },
   { name: 'a host that ends like an allowed one', value: `${scheme}evil${host}` },
-  { name: 'a host below an allowed one', value: `${scheme}evil.${host}` },
-  ...(labels.length > 1
-    ? [
-        {
-          name: 'a neighbour under the same suffix',
-          value: `${scheme}vrf${random}.${labels.slice(1).join('.')}`,
-        },
-      ]
-    : []),
+  {
+    // Longer than what some read of a field, and yet a name that can be (RFC 1035 §2.3.4).
+    name: 'a host far below an allowed one',
+    value: `${scheme}${`${'evil'.repeat(15)}.`.repeat(3)}${host}`,
+  },
 ]
 
-const otherScheme = (origin: string, which = 'an'): HostileOrigin => ({
-  name: `${which} allowed host by the other scheme`,
+/** The last three numbers of an address, out of as many characters. */
+const digits = (random: string): string => [...Buffer.from(random.slice(-3))].join('.')
+
+const otherScheme = (origin: string): HostileOrigin => ({
+  name: 'an allowed host by the other scheme',
   value: origin.replace(/^https?/, (scheme) => (scheme === 'https' ? 'http' : 'https')),
 })
 
@@ -100,7 +100,6 @@ const neighbours = ({ scheme, labels, port }: Hosts, random: string): HostileOri
 
 /** What development and generosity leave in lists; in development itself pages of this machine are welcome. */
 const leftovers = (target: URL | undefined, environment: string): HostileOrigin[] => [
-  { name: 'a star', value: '*' },
   ...(environment === 'production'
     ? [
         ...(target ? [{ name: 'the service itself', value: target.origin }] : []),

@@ -34,15 +34,11 @@ export const spelling = (
   const explicit = scheme === 'https://' ? ':443' : ':80'
   return [
     ...(port ? [] : [{ name: 'the default port, spelt out', value: `${origin}${explicit}` }]),
-    { name: 'an allowed origin in upper case', value: origin.toUpperCase() },
+    { name: 'an allowed scheme in upper case', value: `${scheme.toUpperCase()}${host}` },
     { name: 'an allowed origin with a slash', value: `${origin}/` },
     { name: 'an allowed host with a dot at its end', value: `${scheme}${hostname}.${port}` },
     { name: 'an allowed host after user information', value: `${scheme}${stranger}@${host}` },
-    {
-      name: 'an allowed host with a Cyrillic letter',
-      value: bytes(`${scheme}${host.replace(/[aeopc]/, lookalike)}`),
-      parserMayRefuse: true,
-    },
+    lookingAlike(scheme, host),
     ...(labels.length > 1
       ? [
           {
@@ -57,8 +53,44 @@ export const spelling = (
   ]
 }
 
-const lookalike = (letter: string): string =>
-  ({ a: 'а', e: 'е', o: 'о', p: 'р', c: 'с' })[letter] ?? letter
+/** Another host to the same eye (UTS 39 §4): by a figure, or by a Cyrillic letter where none will do. */
+const lookingAlike = (scheme: string, host: string): HostileOrigin => {
+  const figured = host.replace(/[lo]/, (letter) => (letter === 'l' ? '1' : '0'))
+  const cyrillic = host.replace(/[aepc]/, (letter) => lookalikes[letter] ?? letter)
+  return figured === host
+    ? {
+        name: 'an allowed host with a Cyrillic letter',
+        value: bytes(`${scheme}${cyrillic}`),
+        parserMayRefuse: true,
+      }
+    : { name: 'an allowed host with a figure for a letter', value: `${scheme}${figured}` }
+}
+
+const lookalikes: Readonly<Record<string, string>> = { a: 'а', e: 'е', p: 'р', c: 'с' }
+
+/** What is the allowed one to whoever cuts, unwraps or decodes it before the comparison. */
+export const wrapped = (
+  origin: string,
+  { scheme, host, stranger }: Hosts,
+  other = origin,
+): HostileOrigin[] => [
+  { name: 'an allowed origin with an empty query', value: `${origin}?` },
+  { name: 'an allowed origin with a parameter', value: `${origin};x` },
+  { name: 'an allowed origin before a backslash', value: `${origin}\\@${stranger}` },
+  { name: 'an allowed origin before an encoded NUL', value: `${origin}%00.${stranger}` },
+  { name: 'an allowed host with an encoded character', value: `${scheme}${encoded(host)}` },
+  { name: 'an allowed host after three slashes', value: `${scheme}/${host}` },
+  { name: 'an allowed host without a scheme', value: host },
+  { name: 'an allowed origin in quotes', value: `"${other}"` },
+  { name: 'a blob of an allowed origin', value: `blob:${origin}` },
+]
+
+/** Its first dot, or its first character where it has none, as parsers of URLs decode it. */
+const encoded = (host: string): string =>
+  host.replace(
+    /\.|^[^.[]*$/,
+    ([first = '', ...rest]) => `%${first.charCodeAt(0).toString(16)}${rest.join('')}`,
+  )
 
 /** What goes for a part of a list, of a name or of an application, and belongs to somebody else. */
 export const besides = (
@@ -82,12 +114,19 @@ export const besides = (
   { name: 'a stranger under a shared suffix', value: `https://vrf${random}.vercel.app` },
 ]
 
-/** What a pattern with an unescaped dot matches. */
-export const dotless = ({ scheme, labels, port }: Hosts): HostileOrigin[] =>
-  labels.slice(1, 3).map((_, dot) => ({
-    name: `an allowed host with a letter for dot ${dot + 1}`,
-    value: `${scheme}${labels.slice(0, dot + 1).join('.')}x${labels.slice(dot + 1).join('.')}${port}`,
-  }))
+/** What a pattern with an unescaped dot matches: one of the dots, by chance. */
+export const dotless = ({ scheme, labels, port }: Hosts, random: string): HostileOrigin[] => {
+  const dots = Math.min(labels.length - 1, 2)
+  if (dots < 1) return []
+  const dot = 1 + (random.charCodeAt(random.length - 1) % dots)
+  const [before, after] = [labels.slice(0, dot), labels.slice(dot)].map((part) => part.join('.'))
+  return [
+    {
+      name: `an allowed host with a letter for dot ${dot}`,
+      value: `${scheme}${before}x${after}${port}`,
+    },
+  ]
+}
 
 /** What a pattern without its end matches; some browsers take `_` for a part of a host. */
 export const boundaries = ({ scheme, host, stranger }: Hosts): HostileOrigin[] => [

@@ -29,6 +29,12 @@ const admitting = (careless: (origin: string) => boolean): Mutation => ({
 
 const withoutOrigin = <T extends { headers: Fields }>(message: T) => withHeader(message, 'Origin')
 
+/** Serves some requests of refused origins like those of programs. */
+const unasked = (which: (request: ProxyRequest) => boolean): Mutation =>
+  onRequest((request) =>
+    refusedOrigin(request) !== undefined && which(request) ? withoutOrigin(request) : request,
+  )
+
 /** Which origins may ask at all. */
 export const originMutants = [
   ...mutants('critical', ['C', 'G-05'], {
@@ -74,6 +80,74 @@ export const originMutants = [
     'allows sockets of an allowed host': admitting(
       (origin) => origin === allowed.replace('https', 'wss'),
     ),
+    'takes letters that look alike for the same': admitting(
+      (origin) => origin.replaceAll('1', 'l').replaceAll('0', 'o') === allowed,
+    ),
+    'cuts origins at a delimiter': admitting((origin) => /^[^?#]*/.exec(origin)?.[0] === allowed),
+    'cuts parameters off an origin': admitting((origin) => origin.split(';')[0] === allowed),
+    'stops reading an origin at a NUL': admitting((origin) => origin.split('%00')[0] === allowed),
+    'takes a backslash for the end of an origin': admitting((origin) =>
+      origin.startsWith(`${allowed}\\`),
+    ),
+    'decodes origins': admitting((origin) => origin.replace(/%2e/i, '.') === allowed),
+    'does not count the slashes of an origin': admitting(
+      (origin) => origin.replace(/:\/+/, '://') === allowed,
+    ),
+    'allows an allowed host without a scheme': admitting((origin) => origin === host),
+    'unquotes origins': admitting((origin) => {
+      const bare = origin.replaceAll('"', '')
+      return bare === allowed || bare === other
+    }),
+    'allows blobs of an allowed origin': admitting((origin) => origin === `blob:${allowed}`),
+    'folds the scheme of an origin': admitting(
+      (origin) => origin.replace('HTTPS:', 'https:') === allowed,
+    ),
+    'ignores ports that are well known': admitting(
+      (origin) => origin.replace(/:80$/, '') === allowed,
+    ),
+    'allows pages of private networks': admitting((origin) => /^http:\/\/10\./.test(origin)),
+    'does not read long origins': admitting((origin) => origin.length > 200),
+    'takes two equal Origin headers for one': onRequest((request) => {
+      const all = request.headers.filter(([name]) => /^origin$/i.test(name))
+      const [first, second] = all.map(([, value]) => value)
+      return all.length === 2 && first === second ? withHeader(request, 'Origin', first) : request
+    }),
+    'does not ask where a request with a bad token is from': unasked(
+      ({ headers }) => field(headers, 'authorization') === 'Bearer x',
+    ),
+    'does not ask where a request with a key is from': unasked(
+      ({ headers }) => field(headers, 'idempotency-key') !== undefined,
+    ),
+    'does not ask where a conditional read is from': unasked(
+      ({ headers }) => field(headers, 'if-none-match') !== undefined,
+    ),
+    'does not ask where a request for a path with a slash is from': unasked(
+      ({ path }) => path.length > 1 && path.endsWith('/'),
+    ),
+    'does not ask where a request for nothing in the API is from': unasked(
+      ({ path }) => path.startsWith('/api/') && !path.startsWith('/api/v1/tasks'),
+    ),
+    'does not ask where a preflight of a read is from': unasked(
+      ({ headers }) => field(headers, 'access-control-request-method') === 'GET',
+    ),
+    'does not ask where OPTIONS for a task is from': unasked(
+      ({ method, path }) => method === 'OPTIONS' && path.startsWith('/api/v1/tasks/'),
+    ),
+    'lets refused creations take their keys': {
+      proxy: () => {
+        const taken = new Set<string>()
+        return async (request, pass) => {
+          const key = request.method === 'POST' && field(request.headers, 'idempotency-key')
+          if (!key) return pass(request)
+          if (refusedOrigin(request) !== undefined) taken.add(key)
+          return pass(
+            refusedOrigin(request) === undefined && taken.has(key)
+              ? withHeader(request, 'Idempotency-Key', 'k'.repeat(300))
+              : request,
+          )
+        }
+      },
+    },
     'allows extensions of browsers': admitting((origin) => /^chrome-extension:/.test(origin)),
     'ignores the port': admitting((origin) => origin.replace(/:\d+$/, '') === allowed),
     'leaves localhost allowed': {
