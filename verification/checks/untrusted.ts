@@ -49,33 +49,25 @@ export const ofTheInside: readonly (readonly [string, string])[] = [
 
 /** What agents, caches and tracers add, of which nothing that is refused depends. */
 const ofTheWay: readonly (readonly [string, string])[] = [
-  ...([
-    ['Range', 'bytes=0-10'],
-    ['If-Range', '"vrf"'],
-    ['If-Modified-Since', 'Sat, 01 Jan 2000 00:00:00 GMT'],
-    ['If-Unmodified-Since', 'Fri, 31 Dec 2100 00:00:00 GMT'],
-  ] as const),
-  ...([
-    ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
-    ['tracestate', 'vrf=1'],
-    ['baggage', 'internal=true,user=admin'],
-  ] as const),
-  ...([
-    ['Accept-Language', 'de;q=0.9, *;q=0.1'],
-    ['Cache-Control', 'no-cache'],
-    ['Pragma', 'no-cache'],
-    ['Prefer', 'handling=lenient'],
-    ['Cookie', 'session=vrf; role=admin'],
-    ['X-Forwarded-Proto', 'https'],
-    ['X-Forwarded-Prefix', '/internal'],
-    ['X-Requested-With', 'XMLHttpRequest'],
-  ] as const),
-  ...([
-    ['DNT', '1'],
-    ['Save-Data', 'on'],
-    ['Sec-Purpose', 'prefetch'],
-    ['Via', '1.1 vrf'],
-  ] as const),
+  ['Range', 'bytes=0-10'],
+  ['If-Range', '"vrf"'],
+  ['If-Modified-Since', 'Sat, 01 Jan 2000 00:00:00 GMT'],
+  ['If-Unmodified-Since', 'Fri, 31 Dec 2100 00:00:00 GMT'],
+  ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+  ['tracestate', 'vrf=1'],
+  ['baggage', 'internal=true,user=admin'],
+  ['Accept-Language', 'de;q=0.9, *;q=0.1'],
+  ['Cache-Control', 'no-cache'],
+  ['Pragma', 'no-cache'],
+  ['Prefer', 'handling=lenient'],
+  ['Cookie', 'session=vrf; role=admin'],
+  ['X-Forwarded-Proto', 'https'],
+  ['X-Forwarded-Prefix', '/internal'],
+  ['X-Requested-With', 'XMLHttpRequest'],
+  ['DNT', '1'],
+  ['Save-Data', 'on'],
+  ['Sec-Purpose', 'prefetch'],
+  ['Via', '1.1 vrf'],
 ]
 
 /** Under .example nobody can register (RFC 2606 §3). */

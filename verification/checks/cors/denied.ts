@@ -26,24 +26,22 @@ const elsewhere: readonly HttpRequest[] = [
 ]
 
 /** What a page of the service's own, or a neighbour of it, would send besides. */
-const trusting = (context: CheckContext) =>
-  [
-    ...([
-      ['Sec-Fetch-Site', 'same-origin'],
-      ['X-Requested-With', 'XMLHttpRequest'],
-    ] as const),
-    ...([
-      ['X-Forwarded-For', '127.0.0.1'],
-      ['X-Forwarded-Proto', 'https'],
-    ] as const),
-    ['Referer', `${allowedOrigin(context)}/`],
-  ] as const
+const trusting = (context: CheckContext): readonly (readonly [string, string])[] => [
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['X-Requested-With', 'XMLHttpRequest'],
+  ['X-Forwarded-For', '127.0.0.1'],
+  ['X-Forwarded-Proto', 'https'],
+  ['Referer', `${allowedOrigin(context)}/`],
+]
 
 const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' } as const
 const strangerOf = (context: CheckContext, name: string) =>
   `https://${name}.vrf${context.runId}.example`
 
-/** Each spelling once, each operation once and each place: none depends on the other. The titles of what they make, and their key. */
+/**
+ * Each spelling once, each operation once and each place: none depends on the other. Resolves with the titles of what was
+ * to be made, and the key under which.
+ */
 const askedByStrangers = refusing(async (context) => {
   const { alone, asking } = hostileShares(context)
   const { users } = context.settings

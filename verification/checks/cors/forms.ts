@@ -3,12 +3,13 @@ import type { HttpRequest } from '../../engine/http/exchange.ts'
 /** The same request in another form, none of which excuses where it comes from. */
 export type Form = (request: HttpRequest, key: string) => HttpRequest
 
-const withField =
-  (name: string, value: string): Form =>
-  (request) => ({ ...request, headers: [...(request.headers ?? []), [name, value]] })
+const adding = (request: HttpRequest, name: string, value: string): HttpRequest => ({
+  ...request,
+  headers: [...(request.headers ?? []), [name, value]],
+})
 
 /** A refused creation must not take its key: whoever asks with it later is the first. */
-const withKey: Form = (request, key) => withField('Idempotency-Key', key)(request, key)
+const withKey: Form = (request, key) => adding(request, 'Idempotency-Key', key)
 
 const slashed: Form = (request) =>
   /\/$|\?/.test(request.path) ? request : { ...request, path: `${request.path}/` }
@@ -16,11 +17,11 @@ const slashed: Form = (request) =>
 const forms: readonly Form[] = [
   (request) => request,
   (request) => ({ ...request, as: 'nobody', authorization: 'Bearer x' }),
-  withField('If-None-Match', '"x"'),
+  (request) => adding(request, 'If-None-Match', '"x"'),
   slashed,
   (request) => ({ ...request, as: 'nobody' }),
   withKey,
-  withField('If-Match', '*'),
+  (request) => adding(request, 'If-Match', '*'),
 ]
 
 /** Creations take turns with a key and without, all else takes one form after the other. */

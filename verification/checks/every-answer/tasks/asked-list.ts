@@ -1,6 +1,5 @@
 import type { TaskJson } from '../../../engine/check-context.ts'
-import type { Exchange } from '../../../engine/http/exchange.ts'
-import { membersOf } from '../../../engine/http/exchange.ts'
+import { type Exchange, membersOf } from '../../../engine/http/exchange.ts'
 import { type Filters, inOrder, keyOf } from '../../walk/model/listing.ts'
 import type { Query } from '../../walk/query.ts'
 import { routeOf } from '../route-of.ts'
