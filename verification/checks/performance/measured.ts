@@ -26,5 +26,7 @@ export const measured = oncePerRun(async (context: CheckContext) => {
     context.send({ method: 'PATCH', path, as: 'A', json: { due_date: '2030-02-30' } }),
   ])
   const afterwards = await context.send({ path, as: 'A' })
-  return { samples, concurrent, refused, afterwards }
+  // Right behind it, before anything else can have emptied a cache.
+  const foreign = await context.send({ path, as: 'B' })
+  return { samples, concurrent, refused, afterwards, foreign }
 })

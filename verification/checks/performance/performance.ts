@@ -60,6 +60,18 @@ const waits = checksOf(about, {
       context.expect(etagIn(afterwards) !== '"none"', afterwards, 'an ETag')
     },
   },
+  'P-07': {
+    promise: 'gives nobody what its owner was answered right before at the same address',
+    severity: 'critical',
+    record: 'ADR-0009',
+    requirements: ['US2'],
+    fix: 'keep no answer by its address: who asks decides what there is',
+    run: async (context) => {
+      const { afterwards, foreign } = await measured(context)
+      context.control(afterwards.response?.status === 200, afterwards, 'A can read')
+      context.expectProblem(foreign, 'task_not_found')
+    },
+  },
 })
 
 export const performance: readonly Check[] = [...waits, ...crowds]

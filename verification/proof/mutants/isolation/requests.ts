@@ -64,7 +64,7 @@ export const requestMutants = mutants('critical', ['I'], {
   },
   'caches responses by path': {
     does: 'caches answers by their address',
-    caughtBy: ['I', 'A', 'D'],
+    caughtBy: ['P-07'],
     proxy: () => {
       const cache = new Map<string, ProxyResponse>()
       return async (request, pass) => {
