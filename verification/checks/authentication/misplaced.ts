@@ -51,10 +51,12 @@ const misplaced: Shape = {
   suits: () => true,
   of: (request, { settings: { users } }) => {
     if (!users) return request
-    const headers = [...(request.headers ?? []), ...inHeaders(users.a)]
-    return isLong(users.a)
-      ? { ...request, headers }
-      : { ...withQuery(request, inQuery(users.a)), headers: [...headers, inCookies(users.a)] }
+    const { headers: others = [] } = request
+    if (isLong(users.a)) return { ...request, headers: [...others, ...inHeaders(users.a)] }
+    // Of two lines of cookies some servers read one.
+    const kept = others.filter(([name]) => name !== 'Cookie')
+    const headers = [...kept, ...inHeaders(users.a), inCookies(users.a)]
+    return { ...withQuery(request, inQuery(users.a)), headers }
   },
 }
 

@@ -79,7 +79,9 @@ export const refuseInTurn = (
 ): Promise<Exchange[]> => {
   const known = cells.toSorted((one, other) => familiarity(one) - familiarity(other))
   const places = Math.min(others.length, cells.length - 1)
-  const odd = dealt(others, places, context.settings.seed)
+  const due = dealt(others, places, context.settings.seed)
+  // In their order: what is least like a good token comes first, and so to the familiar ones.
+  const odd = others.filter((way) => due.includes(way))
   const rest = odd.length < known.length ? known.slice(odd.length) : known.slice(0, 1)
   return refusePairs(context, [
     ...odd.map((attempt, turn): Pair => [known[turn % known.length] as Cell, attempt]),

@@ -43,7 +43,7 @@ export const nowhere = oncePerRun((context) =>
 )
 
 const READS = 1
-const BURST = 9
+const BURST = 8
 
 /** Health checks of all kinds at once, and reads of tasks among them. */
 export const concurrentHealth = oncePerRun(async (context) => {
@@ -58,8 +58,7 @@ export const concurrentHealth = oncePerRun(async (context) => {
   ]
   // With parameters and headers that ask for more than there is to tell.
   const questions: Partial<HttpRequest>[] = [
-    { path: '/health?verbose=1&debug=true&db=x&format=full' },
-    { headers: [['X-Debug', '1']] },
+    { path: '/health?verbose=1&debug=true&db=x&format=full', headers: [['X-Debug', '1']] },
   ]
   // Each over a connection of its own: another replica may answer.
   const alone = Array<Partial<HttpRequest>>(4).fill({ fresh: true })
