@@ -6,15 +6,21 @@ const READ_PER_MS = 20
 /** Bounds what a statement may return, whose tasks may all be as long as the contract lets them. */
 const READ_MAX = 10 * PER_PAGE_MAX
 
-/** So many keep service, server and callers busy side by side; from then on larger ones cost each of them less. */
+/** So many keep service, server and callers busy side by side; beyond that, fewer and larger ones cost each of them less. */
 const READS_SPREAD = 4
+/** Those that are on their way keep nobody busy: one more for each millisecond of it. */
+const READ_MS = 1
+/** What takes longer comes from the server's disk, which can serve more at once than its processor. */
+const READ_SLOW_MS = 10
 
 /**
  * The limits of statements that read: what others ask for costs nobody more time than a large page, or the way. The
  * first ones are no larger far away than near: what goes in one statement is read one after the other and answered at
- * one moment, and until then everybody else has nothing to do (decisions/0059).
+ * one moment, and until then everybody else has nothing to do (decisions/0059). Near by there are no more than those.
  */
 export const readLimits = (distanceMs: () => number): Batching => ({
+  statementsMax: () => READS_SPREAD + Math.floor(distanceMs() / READ_MS),
+  slowMs: READ_SLOW_MS,
   tasksMax: (statements) =>
     statements <= READS_SPREAD
       ? PER_PAGE_MAX

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Fault } from '../../../domain/fault.ts'
 import { type Owner, ownerOf } from '../../../domain/owner.ts'
-import { until } from '../faults/world.ts'
 import { readLimits, writeLimits } from './batch-limits.ts'
 import { type Batch, type Batching, batched, type Request, type Result } from './batches.ts'
 
@@ -176,34 +175,48 @@ describe('whoever comes while others wait', () => {
     await Promise.all(results)
   })
 
-  it('for a statement that is stuck is kept no longer than a tenth of a second', async () => {
-    const { ask, statements, free } = held({ statementsMax: () => 1 })
-    const results = [ask(requestOf('stuck'))]
-    free.shift()?.()
-    await turn()
-    results.push(ask(requestOf('bob')))
-    await until(() => free.length > 0)
-    free.shift()?.()
-    await turn()
-    statements[1]?.end()
-    await results[1]
-    statements[0]?.end()
-    await results[0]
+  for (const [slow, limits] of [
+    ['a write', writeLimits(() => 0)],
+    ['a read', readLimits(() => 0)],
+  ] as const)
+    it(`for ${slow} that is stuck is kept no longer than ${limits.slowMs ?? 100} ms`, async ({
+      mock,
+    }) => {
+      mock.timers.enable({ apis: ['setTimeout'] })
+      const { ask, free } = held({ ...limits, statementsMax: () => 1 })
+      void ask(requestOf('stuck'))
+      free.shift()?.()
+      await turn()
+      void ask(requestOf('bob'))
+      mock.timers.tick((limits.slowMs ?? 100) - 1)
+      await turn()
+      assert.equal(free.length, 0)
+      mock.timers.tick(1)
+      await turn()
+      assert.equal(free.length, 1)
+    })
+
+  it('for nobody goes past those that nobody can join', async () => {
+    const { ask, free } = held({ statementsMax: () => 1 })
+    for (const name of ['ada', 'bob']) void ask(alone(requestOf(name)))
+    void ask(requestOf('cid'))
+    assert.equal(free.length, 3)
   })
 })
 
 describe('the farther away the database is,', () => {
-  for (const [distanceMs, tasks, writes] of [
-    [0, 100, 2],
-    [1.9, 100, 2],
-    [5, 100, 4],
-    [30, 600, 17],
-    [200, 1_000, 102],
+  for (const [distanceMs, tasks, reads, writes] of [
+    [0, 100, 4, 2],
+    [1.9, 100, 5, 2],
+    [5, 100, 9, 4],
+    [30, 600, 34, 17],
+    [200, 1_000, 204, 102],
   ] as const)
-    it(`the more goes at once: ${tasks} tasks and ${writes} writes at ${distanceMs} ms`, () => {
+    it(`the more goes at once: ${tasks} tasks, ${reads} reads and ${writes} writes at ${distanceMs} ms`, () => {
       const at = () => distanceMs
       assert.equal(readLimits(at).tasksMax?.(4), 100, 'the first ones')
       assert.equal(readLimits(at).tasksMax?.(5), tasks)
+      assert.equal(readLimits(at).statementsMax?.(), reads)
       assert.equal(writeLimits(at).statementsMax?.(), writes)
     })
 })

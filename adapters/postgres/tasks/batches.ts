@@ -29,8 +29,10 @@ export type Batch<R> = readonly [R, ...R[]]
 export interface Batching {
   /** how many tasks a statement returns at the most, where so many are under way or wait to be sent, with its own */
   tasksMax?(statements: number): number
-  /** how many statements may be under way before requests wait for the end of one */
+  /** how many statements that can be shared may be under way before requests wait for the end of one */
   statementsMax?(): number
+  /** a statement that takes longer, for a lock, a disk or the distance, no longer keeps others waiting */
+  slowMs?: number
   /** whether two requests for one task have to go in two statements */
   oncePerTask?: boolean
 }
@@ -48,7 +50,7 @@ interface Shared<R, S> {
   since: number
 }
 
-/** A statement that takes longer, for a lock or for the distance, no longer keeps others waiting. */
+/** Unless something else is given: longer than any write but one that waits for a lock. */
 const SLOW_MS = 100
 
 /**
@@ -66,6 +68,7 @@ export const batched = <R extends Request, S extends Result>(
   {
     tasksMax = () => PER_PAGE_MAX,
     statementsMax = () => Number.POSITIVE_INFINITY,
+    slowMs = SLOW_MS,
     oncePerTask = false,
   }: Batching = {},
 ): ((request: R) => Promise<S>) => {
@@ -78,11 +81,12 @@ export const batched = <R extends Request, S extends Result>(
 
   const sendShared = async (shared: Shared<R, S>): Promise<void> => {
     const { all, since } = shared
-    const key = all[0]?.request.batchKey ?? ''
+    const key = all[0]?.request.batchKey
     const close = () => {
-      if (open.get(key) === shared) open.delete(key)
+      if (key !== undefined && open.get(key) === shared) open.delete(key)
     }
-    const leave = enter()
+    // What nobody can join waits for nobody, and nobody for it.
+    const leave = key === undefined ? () => undefined : enter()
     try {
       const results = await send(() => {
         close()
@@ -117,7 +121,7 @@ export const batched = <R extends Request, S extends Result>(
       underWay -= 1
       if (waiting.length > 0) sendAtEndOfTurn()
     }
-    const timer = setTimeout(leave, SLOW_MS).unref()
+    const timer = setTimeout(leave, slowMs).unref()
     return leave
   }
 
