@@ -65,12 +65,13 @@ export const medianRatio = (
     ),
   )
 
-/** The medians of every target, a line each. */
+/** The medians of every target, a line each, beside the first. */
 export const linesOf = (one: Comparison): string => {
+  const [first = ''] = Object.keys(one.measurements)
   const lines = Object.keys(one.measurements).map((name) => {
     const figure = (what: keyof Measurement, width: number, digits = 0) =>
       medianOf(one, name, what).toFixed(digits).padStart(width)
-    return `  ${name.padEnd(15)} ${figure('rate', 6)}/s  p50 ${figure('p50', 5, 1)} ms  p99 ${figure('p99', 6, 1)} ms  ${figure('cpuUs', 4)} µs  ${figure('memoryMb', 3)} MB  ${figure('refused', 3)} ‰ refused  ${medianRatio(one, name, 'floor').toFixed(2)} × floor`
+    return `  ${name.padEnd(15)} ${figure('rate', 6)}/s  p50 ${figure('p50', 5, 1)} ms  p99 ${figure('p99', 6, 1)} ms  ${figure('cpuUs', 4)} µs  ${figure('memoryMb', 3)} MB  ${figure('refused', 3)} ‰ refused  ${medianRatio(one, name, first).toFixed(2)} × ${first}`
   })
   return [`${one.load}, ${one.connections} connections`, ...lines].join('\n')
 }

@@ -68,7 +68,7 @@ export const goalsOf = (start: Start | undefined, comparisons: readonly Comparis
 }
 
 /** The goal, or none where nothing was measured. */
-const goal = (promised: string, seen: number, unit: string, kept: boolean): Goal[] =>
+export const goal = (promised: string, seen: number, unit: string, kept: boolean): Goal[] =>
   Number.isNaN(seen)
     ? []
     : [{ promised, seen: `${seen.toFixed(unit === '×' ? 2 : 0)} ${unit}`, kept }]

@@ -14,11 +14,13 @@ import { OWNER, seededLoads } from './loads.ts'
 import { plot } from './plot.ts'
 import { measureStart } from './start.ts'
 import { buildFloor, startTargets } from './targets.ts'
+import { observedTargets, telemetryGoalsOf } from './telemetry.ts'
 
 /**
  * What the service costs beside the least that a server of the same answers can cost. `--only` names loads,
  * `start` or `growth`, `--node` other Nodes to start on, `--record` keeps the plot for the README. `--distance` puts
  * the database so many milliseconds away, there and back, and measures nothing but the loads that it changes.
+ * `--telemetry` compares the service with itself, observed and not.
  */
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +31,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     record: { type: 'boolean', default: false },
+    telemetry: { type: 'boolean', default: false },
   },
 })
 const distanceMs = Number(options.distance)
@@ -76,7 +79,9 @@ try {
     teardown.push(issuer.close)
     // New processes for each load, whose compiled code the other loads have not shaped.
     for (const load of loads) {
-      const all = await startTargets(cwd, there, issuer, OWNER)
+      const all = options.telemetry
+        ? await observedTargets(cwd, there, atEnd)
+        : await startTargets(cwd, there, issuer, OWNER)
       const targets = distanceMs > 0 ? all.filter(({ name }) => /floor|HS256/.test(name)) : all
       teardown.push(...all.map((target) => target.process.kill))
       await compare(targets, load, plan, (one) => {
@@ -87,7 +92,11 @@ try {
     }
   }
 
-  const goals = distanceMs > 0 ? distantGoalsOf(comparisons) : goalsOf(starts[0], comparisons)
+  const goals = options.telemetry
+    ? telemetryGoalsOf(comparisons)
+    : distanceMs > 0
+      ? distantGoalsOf(comparisons)
+      : goalsOf(starts[0], comparisons)
   if (isChosen('growth')) goals.push(await measureGrowth((task) => teardown.push(task)))
   for (const { promised, seen, kept } of goals)
     say(`${kept ? 'kept  ' : 'BROKEN'} ${promised}: ${seen}`)
