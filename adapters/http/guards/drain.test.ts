@@ -75,6 +75,14 @@ describe('while shutting down', () => {
       assert.equal(parseAnswer(await allThatComes(open(), bytes)).headers.connection, 'close')
     })
 
+  it('a connection on which nothing came holds nobody up', async (t) => {
+    const { app, open, end } = await closing(t)
+    const connected = once(app.server, 'connection')
+    const closed = once(open(), 'close')
+    await connected
+    await Promise.all([end(), app.close(), closed])
+  })
+
   it('what was in flight is answered, all of it where more was asked behind it', async (t) => {
     const store = memoryTasks()
     const [arrived, released] = [gate(), gate()]
