@@ -2,13 +2,14 @@ import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import { inCookies, inHeaders, inQuery, isLong, isMisplacedRefused } from './misplaced.ts'
+import { isMisplacedRefused } from './misplaced.ts'
+import { misplacedIn } from './places.ts'
 import { type Attempt, everywhere, nearlyEverywhere, refuseAll, somewhere } from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
   codes: readonly ProblemCode[]
-  attempts(prepared: Fixture): readonly Omit<Attempt, 'codes'>[]
+  attempts(prepared: Fixture, seed: number): readonly Omit<Attempt, 'codes'>[]
   /** where it is tried; everywhere if that is not said */
   cells?: readonly Cell[]
   /** whether what others have sent says it already */
@@ -65,9 +66,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // RFC 6750 §5.3, OWASP ASVS 14.2.1: addresses end up in logs.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users: { a } }) => [
-      { what: 'a good token in the query', query: inQuery(a), parserMayRefuse: isLong(a) },
-    ],
+    attempts: ({ users: { a } }, seed) => misplacedIn('query', a, seed),
     cells: somewhere('A-06'),
     settled: isMisplacedRefused,
   },
@@ -95,9 +94,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     // A cookie is sent by any page of any site: it would open the way to forged requests.
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users: { a } }) => [
-      { what: 'a good token in cookies', headers: [inCookies(a)], parserMayRefuse: isLong(a) },
-    ],
+    attempts: ({ users: { a } }, seed) => misplacedIn('cookies', a, seed),
     cells: somewhere('A-08'),
     settled: isMisplacedRefused,
   },
@@ -106,9 +103,7 @@ const carriers: Readonly<Record<string, Carrier>> = {
     severity: 'high',
     fix: 'read the Authorization header and nothing else',
     codes: ['token_missing'],
-    attempts: ({ users: { a } }) => [
-      { what: 'a good token in other headers', headers: inHeaders(a), parserMayRefuse: isLong(a) },
-    ],
+    attempts: ({ users: { a } }, seed) => misplacedIn('headers', a, seed),
     cells: somewhere('A-09'),
     settled: isMisplacedRefused,
   },
@@ -141,8 +136,12 @@ export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).ma
     ...{ ...aboutUsers, id, cells, ...spec },
     run: async (context) => {
       if (await settled?.(context)) return
-      const all = attempts(await fixture(context)).map((it) => ({ ...it, codes }))
-      await refuseAll(context, cells, all)
+      const all = attempts(await fixture(context), context.settings.seed)
+      await refuseAll(
+        context,
+        cells,
+        all.map((it) => ({ ...it, codes })),
+      )
     },
   }),
 )

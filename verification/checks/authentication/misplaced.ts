@@ -1,67 +1,39 @@
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import type { User } from '../../engine/users.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { statusCell } from '../provocations.ts'
 import { type Shape, withQuery } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
+import { inCookies, inHeaders, inQuery, isLong } from './places.ts'
 import { everywhere, somewhere } from './refuse-all.ts'
 import { fixture } from './session.ts'
 
-/** For each kind of place: some parser or proxy will have no head of more than 8 KB (414, 431). */
-const MODEST_BYTES = 2_200
-/** Of these there is one in a kind, and no room for several kinds. */
-export const isLong = ({ token }: User): boolean => token.length > 2_000
+const MISPLACED = 'a good token in the query, in cookies and in other headers'
 
-/** As many of these places as there is room for, the first in any case: tokens of people may be long. */
-const asRoomIs = <T>(places: readonly T[], { token }: User): readonly T[] =>
-  places.slice(0, Math.max(1, Math.floor(MODEST_BYTES / (token.length + 20))))
-
-export const inQuery = (user: User): string =>
-  asRoomIs(['access_token', 'token', 'jwt', 'auth', 'key'], user)
-    .map((name) => `${name}=${user.token}`)
-    .join('&')
-
-export const inCookies = (user: User): [string, string] => {
-  const session = 'better-auth.session_token'
-  const names = ['token', 'access_token', 'jwt', 'session', session, `__Secure-${session}`]
-  const cookies = asRoomIs(names, user).map((name) => `${name}=${user.token}`)
-  return ['Cookie', cookies.join('; ')]
-}
-
-export const inHeaders = (user: User): [string, string][] => {
-  const bearer = `Bearer ${user.token}`
-  const all: [string, string][] = [
-    ['X-Access-Token', user.token],
-    ['X-Forwarded-Authorization', bearer],
-    ['Proxy-Authorization', bearer],
-    ['X-Authorization', bearer],
-    ['X-Auth-Token', user.token],
-    ['X-Api-Key', user.token],
-  ]
-  return [...asRoomIs(all, user)]
-}
-
-/** All at once, since none hides another: whoever takes one of them lets the request in. Without users it is plain. */
-const misplaced: Shape = {
-  name: 'a good token in the query, in cookies and in other headers',
+/**
+ * In many places at once, since none hides another: whoever takes one of them lets the request in. On each operation in
+ * others. Without users it is plain.
+ */
+const misplacedAt = (turn: number): Shape => ({
+  name: MISPLACED,
   suits: () => true,
   of: (request, { settings: { users } }) => {
     if (!users) return request
     const { headers: others = [] } = request
-    if (isLong(users.a)) return { ...request, headers: [...others, ...inHeaders(users.a)] }
+    const inOthers = inHeaders(users.a, turn)
+    if (isLong(users.a)) return { ...request, headers: [...others, ...inOthers] }
     // Of two lines of cookies some servers read one.
     const kept = others.filter(([name]) => name !== 'Cookie')
-    const headers = [...kept, ...inHeaders(users.a), inCookies(users.a)]
-    return { ...withQuery(request, inQuery(users.a)), headers }
+    const headers = [...kept, ...inOthers, inCookies(users.a, turn)]
+    return { ...withQuery(request, inQuery(users.a, turn)), headers }
   },
-}
+})
 
 export const withoutToken = everywhere('A-01')
-const shaped = inAllShapes(ownerRoutes, [misplaced])
+const shaped = ownerRoutes.flatMap((route, turn) => inAllShapes([route], [misplacedAt(turn)]))
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
 const plainly = ({ route }: Shaped): Cell[] => withoutToken.filter((cell) => cell.route === route)
@@ -70,11 +42,11 @@ const toldPages = ({ route, names }: Shaped): Cell[] =>
   names.length > 1 ? [statusCell(route, 401)] : []
 /** What is settled besides where a good token in any wrong place is refused. */
 const others = ({ route, names }: Shaped): Cell[] =>
-  names.includes(misplaced.name)
+  names.includes(MISPLACED)
     ? ['A-06', 'A-08', 'A-09'].flatMap(somewhere).filter((cell) => cell.route === route)
     : []
 export const isPlain = ({ names }: Shaped): boolean => names.length === 0
-export const isMisplaced = ({ names }: Shaped): boolean => names.join() === misplaced.name
+export const isMisplaced = ({ names }: Shaped): boolean => names.join() === MISPLACED
 
 /** No token where it belongs, on every route in all shapes at once, with tokens where none belongs. */
 export const askedWithout = oncePerRun(async (context) => {
@@ -99,7 +71,7 @@ export const askedWithout = oncePerRun(async (context) => {
 })
 
 const all = shaped.flatMap(cellsOf)
-const isOfMisplaced = ({ value }: Cell): boolean => value.endsWith(misplaced.name)
+const isOfMisplaced = ({ value }: Cell): boolean => value.endsWith(MISPLACED)
 export const misplacedCells = all.filter(isOfMisplaced)
 export const shapedCells = all.filter((cell) => !isOfMisplaced(cell))
 

@@ -51,6 +51,22 @@ export const bearerTokenMutants = [
     'accepts a token in another header': tokenFrom(({ headers }) =>
       headers.find(([name]) => otherTokenHeaders.test(name))?.[1].replace(/^Bearer /i, ''),
     ),
+    'accepts a token in the cookie of its auth server': tokenFrom(
+      ({ headers }) =>
+        /better-auth\.session_token=([^;\s]+)/.exec(field(headers, 'cookie') ?? '')?.[1],
+    ),
+    'accepts a token in a cookie called authorization': tokenFrom(
+      ({ headers }) => /\bauthorization=([^;\s]+)/.exec(field(headers, 'cookie') ?? '')?.[1],
+    ),
+    'accepts a token that is meant for a proxy': tokenFrom(({ headers }) =>
+      field(headers, 'proxy-authorization')?.replace(/^Bearer /i, ''),
+    ),
+    'accepts the assertion of a gateway': tokenFrom(({ headers }) =>
+      field(headers, 'cf-access-jwt-assertion'),
+    ),
+    'accepts a token in the parameter key': tokenFrom(
+      ({ path }) => queryOf(path).get('key') ?? undefined,
+    ),
     'takes the last of two authorization headers': {
       does: 'lets the last of two Authorization headers win',
       ...onRequest((request) => {
