@@ -8,11 +8,13 @@ import { throwawayServer } from '../../adapters/postgres/embedded/throwaway.ts'
 import { faultProxy } from '../../adapters/postgres/faults/fault-proxy.ts'
 import { deployment } from './deployment.ts'
 import { request, requestUntil } from './http-client.ts'
+import { sharedSecretToken } from './issuer.ts'
 import { logOf, type Program, program } from './program.ts'
-import { serviceEnv, serviceProcess } from './service-process.ts'
+import { SECRET, serviceEnv, serviceProcess } from './service-process.ts'
 import { until } from './wait.ts'
 
 const { built, database, undo } = await deployment()
+const token = await sharedSecretToken(SECRET, 'ada')
 
 const serve = async (url: string, env: NodeJS.ProcessEnv = {}) => {
   const given = { ...serviceEnv(url), ...env }
@@ -41,6 +43,11 @@ test('without its database it starts, says so, and recovers by itself, time and 
   for (const round of ['at start', 'later']) {
     const { body } = await requestUntil(port, '/health', 503)
     assert.deepEqual(JSON.parse(body).database, { status: 'disconnected' }, round)
+    await service.wrote(
+      round === 'at start' ? 'the database does not answer yet' : 'the database cannot serve',
+    )
+    const asked = await request(port, '/api/v1/tasks', { token })
+    assert.deepEqual([asked.status, JSON.parse(asked.body).code], [503, 'database_unavailable'])
     assert.equal((await request(port, '/livez')).status, 200)
     await database.restart()
     await requestUntil(port, '/health', 200)

@@ -56,7 +56,7 @@ test(
     let text = ''
     for await (const chunk of child.stdout ?? []) {
       text += chunk
-      if (text.includes('lines were dropped') && text.includes('later')) break
+      if (text.includes('log lines were dropped') && text.includes('later')) break
     }
     const lines = text
       .slice(0, text.lastIndexOf('\n'))

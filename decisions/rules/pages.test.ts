@@ -90,7 +90,10 @@ test('every row of the runbook names a test that provokes it', () => {
   for (const cells of runbook()) {
     assert.equal(cells.length, 5, cells.join())
     const [, title = '', path = ''] = /^\[(.+)\]\(\.\.\/(.+)\)$/.exec(cells[4] ?? '') ?? []
-    assert.ok(read(path).includes(title), cells[4])
+    const text = read(path)
+    assert.ok(text.includes(title), cells[4])
+    const [, words = ''] = /^(?!none)[^`]*`([^`]+)`/.exec(cells[1] ?? '') ?? []
+    assert.ok(text.includes(words), `${path} never awaits "${words}"`)
   }
 })
 

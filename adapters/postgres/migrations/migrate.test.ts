@@ -202,7 +202,10 @@ test('a database that folds only ASCII is refused before anything is made', asyn
 
 test('a database that cannot be reached or entered is told in one line', async () => {
   const rows: [change: Partial<URL>, line: RegExp][] = [
-    [{ port: '9' }, /\(ECONNREFUSED\): the database does not answer: migrate again when it does$/],
+    [
+      { port: '9' },
+      /^the migration failed while connecting \(ECONNREFUSED\): the database does not answer: migrate again when it does$/,
+    ],
     [{ password: 'hunter2' }, /\(28P01\): correct user and password in the database URL$/],
     [{ pathname: '/hunter2' }, /\(3D000\): create the database that the database URL names/],
   ]
