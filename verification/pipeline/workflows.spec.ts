@@ -73,7 +73,12 @@ test('nobody may more than is needed: what runs the code of the deployment write
     whole: undefined,
     tests: undefined,
     verify: { contents: 'read' },
-    tell: { contents: 'read', issues: 'write', 'security-events': 'write' },
+    tell: {
+      actions: 'read',
+      contents: 'read',
+      issues: 'write',
+      'security-events': 'write',
+    },
   })
   for (const job of jobs) assert.ok((job['timeout-minutes'] ?? 999) <= 120, job.name)
 })
