@@ -27,10 +27,7 @@ try {
     records: ownerRecords(targetOf()),
     remedyFor: (cause) => {
       const failure = failureOf(cause)
-      const remedy = remedyFor(failure).replace(
-        /^none needed.*/,
-        'nothing was changed, try again later',
-      )
+      const remedy = remedyFor(failure).replace(/^none needed.*/, 'try again later')
       return `${remedy.replace('DATABASE_URL', 'the database URL')} (${failure.code})`
     },
     output: process.stdout,

@@ -47,7 +47,7 @@ export const ownerCommand = async (
   try {
     return await (command.verb === 'export' ? exported : erased)(command, options)
   } catch (error) {
-    options.say(sayingOf(error, options))
+    options.say(sayingOf(error, command, options))
     return exitCodes.failed
   }
 }
@@ -115,7 +115,13 @@ const erased = async ({ owner, yes }: Command, { records, say, ask }: OwnerComma
   }
   const gone = await records.erase(owner)
   say(isNothing(gone) ? NOTHING : `erased ${told(gone)}`)
-  const left = await records.count(owner)
+  const left = await records.count(owner).catch((error) => {
+    if (!(error instanceof Fault)) throw error
+  })
+  if (!left) {
+    say('whether the owner has written meanwhile is not known: erase again, which does no harm')
+    return exitCodes.failed
+  }
   if (isNothing(left)) return exitCodes.done
   say(
     `${told(left)} came meanwhile: end the user's sessions, wait until their tokens have expired, and erase again`,
@@ -123,12 +129,19 @@ const erased = async ({ owner, yes }: Command, { records, say, ask }: OwnerComma
   return exitCodes.rewritten
 }
 
-const sayingOf = (error: unknown, { remedyFor }: OwnerCommandOptions): string => {
-  const code = error instanceof Fault ? error.code : undefined
-  if (code === 'outcome_unknown')
-    return 'the database went away before it said whether all was removed: erase again, which does no harm'
-  if (code !== undefined) return `the database does not serve: ${remedyFor((error as Fault).cause)}`
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE')
-    return 'whoever reads the export has closed it: it is not whole'
+const sayingOf = (
+  error: unknown,
+  { verb }: Command,
+  { remedyFor }: OwnerCommandOptions,
+): string => {
+  if (error instanceof Fault) {
+    if (error.code === 'outcome_unknown')
+      return 'the database went away before it said whether all was removed: erase again, which does no harm'
+    const so = verb === 'export' ? 'the export is not whole' : 'nothing was removed'
+    return `${so}, since the database does not serve: ${remedyFor(error.cause)}`
+  }
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === 'EPIPE') return 'whoever reads the export has closed it: it is not whole'
+  if (syscall === 'write') return `the export cannot be written (${code}): it is not whole`
   throw error
 }

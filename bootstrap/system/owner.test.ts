@@ -118,7 +118,7 @@ test('what is wrong with the database is told in a line, with the remedy', async
   assert.equal(refused.code, 1)
   assert.match(
     refused.said,
-    /^the database does not serve: correct user and password.*\(28P01\)\n$/,
+    /^nothing was removed, since the database does not serve: correct user and password.*\(28P01\)\n$/,
   )
 })
 
