@@ -152,7 +152,10 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
 /** What is said of a good token that did not live as long as the run: no fault of the target. */
 const expiredFor = (exchange: Exchange, { users }: Settings): string | undefined => {
   const user = Object.values(users ?? {}).find(({ name }) => name === exchange.as)
-  return user && problemIn(exchange).code === 'token_expired' && hasExpired(user)
+  const { status, code } = problemIn(exchange)
+  // An answer to HEAD has no body that says so.
+  const isRefused = code === 'token_expired' || (status === 401 && exchange.method === 'HEAD')
+  return user && isRefused && hasExpired(user)
     ? `the token of user ${user.name} expired during the run: give tokens that live longer`
     : undefined
 }
