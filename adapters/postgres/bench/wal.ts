@@ -16,8 +16,8 @@ export interface Wal {
   /** bytes for each created task */
   few: number
   many: number
-  /** whether the images of pages that were not touched since the last checkpoint are left out */
-  imagesLeftOut: boolean
+  /** whether what is not of creates is left out: images of pages after a checkpoint, and autovacuum */
+  restLeftOut: boolean
 }
 
 /**
@@ -29,8 +29,11 @@ export const walPerCreate = async (
   target: ConnectionTarget,
   many: string,
 ): Promise<Wal> => {
-  const images = (on: boolean) => sql.unsafe(`alter system set full_page_writes = ${on}`)
-  const imagesLeftOut = await images(false).then(
+  const rest = async (on: boolean) => {
+    for (const setting of ['full_page_writes', 'autovacuum'])
+      await sql.unsafe(`alter system set ${setting} = ${on}`)
+  }
+  const restLeftOut = await rest(false).then(
     () => true,
     () => false,
   )
@@ -57,17 +60,17 @@ export const walPerCreate = async (
   try {
     await sql`select pg_reload_conf()`.catch(() => undefined)
     const few = await bytes(create((n) => `writer ${n % OWNERS}`))
-    return { few, many: await bytes(create(() => many)), imagesLeftOut }
+    return { few, many: await bytes(create(() => many)), restLeftOut }
   } finally {
     await pool.close(1_000)
-    if (imagesLeftOut) await images(true)
+    if (restLeftOut) await rest(true)
     await sql`select pg_reload_conf()`.catch(() => undefined)
   }
 }
 
-export const walLine = ({ few, many, imagesLeftOut }: Wal): string =>
+export const walLine = ({ few, many, restLeftOut }: Wal): string =>
   `log for each created task: ${few} bytes, ${many} for an owner of many` +
-  `${imagesLeftOut ? '' : ', page images included'}`
+  `${restLeftOut ? '' : ', page images and autovacuum included'}`
 
-export const walFaults = ({ few, imagesLeftOut }: Wal): string[] =>
-  imagesLeftOut && few > LIMIT_BYTES ? [`${few} bytes of log for each created task`] : []
+export const walFaults = ({ few, restLeftOut }: Wal): string[] =>
+  restLeftOut && few > LIMIT_BYTES ? [`${few} bytes of log for each created task`] : []
