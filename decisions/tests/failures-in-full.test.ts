@@ -66,6 +66,20 @@ test('what was skipped is told with its reason, and all that passed is counted a
   assert.match(said, /^\.\n\nneeds more \(.*\): skipped, there is no docker\n\nℹ tests 2\n/)
 })
 
+test('what was skipped for one reason is told once, and no count of what there never is', () => {
+  const file = written(
+    'apart.mjs',
+    `for (const name of ['one', 'two', 'three']) it(name, { skip: 'there is no docker' })
+    it('four', { skip: 'there is no curl' })`,
+  )
+  const said = saidOf(file)
+  assert.match(
+    said,
+    /\none \(.*\), and 2 more: skipped, there is no docker\nfour \(.*\): skipped, there is no curl\n/,
+  )
+  assert.match(said, /\nℹ skipped 4\nℹ duration/)
+})
+
 test('a file that ends before its tests is a failure, told with what it said', () => {
   const said = saidOf(written('broken.mjs', `throw new Error('at once')`))
   assert.match(said, /✖ .*broken\.mjs[\s\S]*Error: at once[\s\S]*\nℹ fail 1\n/)

@@ -7,13 +7,14 @@ const OUTPUT_MAX = 4_000
 
 /**
  * A reporter: a dot for each file, every failure in full when it happens, what was skipped with its reason, and at the
- * end the names of what failed and Node's own counts.
+ * end the names of what failed and Node's own counts. Where nothing failed that fits one screen.
  */
 export async function* failuresInFull(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   /** the names of the tests that the next event is inside of */
   const names: string[] = []
   const failed: string[] = []
-  const skipped: string[] = []
+  /** by reason: the first test, and how many more there are */
+  const skipped = new Map<string, { where: string; more: number }>()
   const counts: string[] = []
   let current = ''
   let output = ''
@@ -29,13 +30,20 @@ export async function* failuresInFull(events: AsyncIterable<TestEvent>): AsyncGe
     }
     if (type === 'test:stdout' || type === 'test:stderr')
       output = (output + data.message).slice(-OUTPUT_MAX)
-    if (type === 'test:diagnostic' && data.nesting === 0) counts.push(`ℹ ${data.message}`)
+    if (
+      type === 'test:diagnostic' &&
+      data.nesting === 0 &&
+      !/^(cancelled|todo) 0$/.test(data.message)
+    )
+      counts.push(`ℹ ${data.message}`)
     if (type === 'test:start') names.splice(data.nesting, Number.POSITIVE_INFINITY, data.name)
     if (type !== 'test:pass' && type !== 'test:fail') continue
     names.splice(data.nesting, Number.POSITIVE_INFINITY, data.name)
     const where = `${names.join(' › ')} (${relative('', data.file ?? '')})`
     const aside = [...asideOf('skipped', data.skip), ...asideOf('todo', data.todo)]
-    if (aside.length > 0) skipped.push(`${where}: ${aside.join(', ')}`)
+    const alike = skipped.get(aside.join(', '))
+    if (alike) alike.more += 1
+    else if (aside.length > 0) skipped.set(aside.join(', '), { where, more: 0 })
     else if (type === 'test:fail' && !isOfSubtests(data.details.error)) {
       hasFailed = true
       failed.push(`✖ ${where}`)
@@ -43,7 +51,10 @@ export async function* failuresInFull(events: AsyncIterable<TestEvent>): AsyncGe
     }
   }
   yield `${theRest()}\n`
-  for (const lines of [skipped, failed, counts])
+  const asides = [...skipped].map(
+    ([why, { where, more }]) => `${where}${more > 0 ? `, and ${more} more` : ''}: ${why}`,
+  )
+  for (const lines of [asides, failed, counts])
     if (lines.length > 0) yield `\n${lines.join('\n')}\n`
 }
 
