@@ -19,7 +19,7 @@ interface Step {
 interface Job {
   permissions?: Record<string, string>
   'timeout-minutes'?: number
-  concurrency?: { group: string; 'cancel-in-progress'?: boolean }
+  concurrency?: { group: string; 'cancel-in-progress'?: string }
   if?: string
   steps: Step[]
 }
@@ -94,7 +94,7 @@ const evaluated = (expression = '', event: object, vars: Record<string, string> 
       ...event,
     },
     vars,
-    endsWith: (text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase()),
+    endsWith: (text = '', end = '') => text.toLowerCase().endsWith(end.toLowerCase()),
     format: (text: string, ...values: string[]) =>
       text.replaceAll(/\{(\d)\}/g, (_, index) => values[index] ?? ''),
   })
@@ -148,11 +148,24 @@ test('a suite that hangs is ended by its step: a job that is out of time counts 
   assert.ok(step + 4 <= (verify?.['timeout-minutes'] ?? 0))
 })
 
-test('of two deploys at once the older is given up untold, and what the newer comes to is told in turn', () => {
+test('of two deploys at once the older is given up untold, what the newer comes to is told in turn, and no two speak for the same users at once', () => {
   const { verify, tell } = Object.fromEntries(jobs.map((job) => [job.name, job]))
-  assert.equal(verify?.concurrency?.['cancel-in-progress'], true)
-  // One for each environment: a deploy of staging says nothing about production.
-  assert.match(verify.concurrency.group, /github\.event\.deployment\.environment/)
+  const { group, 'cancel-in-progress': cancels } = verify?.concurrency ?? {}
+  const groupOf = (event: object, vars = {}) =>
+    evaluated(/\$\{\{(.*)\}\}/s.exec(group ?? '')?.[1], event, vars)
+  const [nightly, deploy] = [
+    { event_name: 'schedule', event: { deployment: {} } },
+    reported('success', 'tasks / production'),
+  ]
+  assert.equal(groupOf(nightly), groupOf(deploy))
+  assert.deepEqual(
+    [nightly, deploy].map((it) => evaluated(cancels, it)),
+    [false, true],
+  )
+  // A deploy of staging says nothing about production.
+  assert.notEqual(groupOf(reported('success', 'tasks / staging')), groupOf(deploy))
+  const staging = { RAILWAY_ENVIRONMENT: 'staging' }
+  assert.equal(groupOf(reported('success', 'tasks / staging'), staging), groupOf(nightly, staging))
   assert.deepEqual(tell?.concurrency, { group: 'verify-tell' })
   assert.match(tell.if ?? '', /needs\.verify\.result != 'cancelled'/)
 })
