@@ -6,12 +6,13 @@ import { database } from './database.ts'
 import type { Call, Pool } from './pool.ts'
 import { timeouts } from './timeouts.ts'
 
-/** A pool that answers each attempt with the next of these, the last one for ever: an error to throw, or a value. */
+/** A pool that answers each attempt with the next of these, the last one for ever: an error to throw, a value, or what makes it. */
 const scripted = (...script: unknown[]) => {
   const calls: Call[] = []
   const pool: Pool = {
     run: async <T>(_: unknown, call: Call = {}) => {
-      const next = script[Math.min(calls.length, script.length - 1)]
+      const entry = script[Math.min(calls.length, script.length - 1)]
+      const next = typeof entry === 'function' ? entry() : entry
       calls.push(call)
       if (next instanceof Error) throw next
       return next as T
@@ -100,6 +101,20 @@ test('whatever is sent has time to fall silent before the deadline', async () =>
   assert.ok((calls[0]?.acquireTimeoutMs ?? 0) <= timeouts.callTimeoutMs - timeouts.queryTimeoutMs)
   const past = performance.now() + timeouts.queryTimeoutMs - 1
   await assert.rejects(run('read', statement, past), { code: 'overloaded' })
+  assert.equal(calls.length, 1)
+})
+
+test('a read that was never answered, with no time for another, is told as what it is', async ({
+  mock,
+}) => {
+  let now = 0
+  mock.method(performance, 'now', () => now)
+  const silent = () => {
+    now += timeouts.queryTimeoutMs
+    return failure('ETIMEDOUT')
+  }
+  const { run, calls } = scripted(silent)
+  await assert.rejects(run('read', statement), { code: 'database_unavailable' })
   assert.equal(calls.length, 1)
 })
 

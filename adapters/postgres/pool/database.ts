@@ -48,11 +48,12 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
       callers = onlyCaller(pool.caller?.()),
     ) => {
       budget = Math.min(BUDGET_MAX, budget + BUDGET_PER_CALL)
+      // A statement that is sent within this time is over by the deadline.
+      const leftMs = () => deadline - performance.now() - timeouts.queryTimeoutMs
       /** an earlier attempt may have been carried out, though its result was lost */
       let unsettled = false
       for (let retries = 0; ; retries += 1) {
-        // A statement that is sent within this time is over by the deadline.
-        const acquireTimeoutMs = deadline - performance.now() - timeouts.queryTimeoutMs
+        const acquireTimeoutMs = leftMs()
         try {
           if (acquireTimeoutMs <= 0) throw new Fault('overloaded')
           const again = retries > 0
@@ -61,7 +62,7 @@ export const database = (pool: Pool, timeouts = defaultTimeouts): Database => {
           const verdict = judge(error, intent)
           unsettled ||= verdict.code === 'outcome_unknown'
           const pause = (25 << retries) * (0.5 + Math.random())
-          if (verdict.again && retries < RETRIES_MAX && budget >= 1 && pause < acquireTimeoutMs) {
+          if (verdict.again && retries < RETRIES_MAX && budget >= 1 && pause < leftMs()) {
             budget -= 1
             await new Promise((resolve) => setTimeout(resolve, pause))
           } else throw faultOf(verdict.code, error, unsettled)
