@@ -111,6 +111,8 @@ describe('the variables of OpenTelemetry', () => {
     ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=canary\r\nHost: evil'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=canary%0D%0AHost: evil'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=%canary'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'Content-Length=3'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=canary,upgrade=h2c'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', 'canary'],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '1e9'],

@@ -21,15 +21,19 @@ export const baseUrl: Check = (value) =>
     ? 'is more than the base of the two URLs: write it without /v1/… and without ? and #'
     : undefined)
 
+/** Those that frame a message: with another value of them no endpoint understands it. */
+const FRAMING = /^(content-(length|type|encoding)|transfer-encoding|connection|upgrade|expect)$/i
+
 /** Names are tokens (RFC 9110 §5.6.2), values visible ASCII once they are decoded; what follows a `;` is no value. */
 export const headers: Check = (value) =>
   value.length <= LIST_MAX &&
   value.split(',').every((pair) => {
     const [, name, text = ''] = /^\s*([\w!#$&'*+.^`|~-]+)\s*=([^;]+)$/.exec(pair) ?? []
-    return name !== undefined && /^[ -~]+$/.test(decoded(text.trim()) ?? '')
+    const isHeader = name !== undefined && !FRAMING.test(name)
+    return isHeader && /^[ -~]+$/.test(decoded(text.trim()) ?? '')
   })
     ? undefined
-    : 'is no list of headers: write name=value,name=value in one line, with all but letters and digits in values percent-encoded'
+    : 'is no list of headers: write name=value,name=value in one line, with all but letters and digits in values percent-encoded, and none of the message itself, such as Content-Type'
 
 export const attributes: Check = (value) =>
   value.length <= LIST_MAX &&
