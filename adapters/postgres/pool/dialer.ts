@@ -8,7 +8,7 @@ export interface Dialer {
   update(): void
   /** how many are under way */
   readonly connecting: number
-  /** the last dial failed */
+  /** the last dial failed, or has had no answer for `stallTimeoutMs` */
   readonly failing: boolean
   /** To be called when a connection was lost: until the next one succeeds, there is one dial at a time. */
   connectionLost(): void
@@ -119,7 +119,7 @@ export const dialer = (options: DialerOptions): Dialer => {
       return dials.size
     },
     get failing() {
-      return failing
+      return failing || stalled().length > 0
     },
     connectionLost: () => {
       trusted = false

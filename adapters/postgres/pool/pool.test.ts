@@ -166,6 +166,21 @@ describe('room', () => {
   )
 
   withPool(
+    'whoever waits for a connection that the database does not answer is told of that, not of an overload',
+    { max: 2, timeouts: { acquireTimeoutMs: 500, stallTimeoutMs: 300 } },
+    async ({ world, pool }) => {
+      const { work, end } = held(pool)
+      await until(() => pool.stats.total === 1)
+      await world.proxy.become('deaf')
+      const waited = await settled(sleep(pool, 0))
+      await world.proxy.become('pass')
+      end()
+      await work
+      assert.ok(!waited.ok && waited.error.code === 'database_unavailable')
+    },
+  )
+
+  withPool(
     'all silent for long make room for one more, which goes again',
     { max: 2, timeouts: { stallTimeoutMs: 200 } },
     async ({ pool }) => {

@@ -1,6 +1,6 @@
 /** How long anything may take, in milliseconds. Together they stay below the 10 s that a request may last. */
 export const timeouts = {
-  /** to get a connection from the pool; after that the caller is told that the service is overloaded */
+  /** to get a connection from the pool; after that the caller is told that the service is overloaded, or that the database is away */
   acquireTimeoutMs: 2_000,
   /** to connect, shake hands and log in: Neon may take seconds to wake (neon.com/docs/connect/connection-latency) */
   connectTimeoutMs: 10_000,
