@@ -37,10 +37,14 @@ export const inAllShapes = (
   })
 
 /** One route in every shape that no server may refuse, but for some, those included that are otherwise sent apart. */
-export const inEveryShape = (route: Route, but: readonly string[] = []): Shaped =>
+export const inEveryShape = (
+  route: Route,
+  but: readonly string[] = [],
+  more: readonly Shape[] = [],
+): Shaped =>
   inShapes(
     route,
-    shapes.filter((it) => it.suits(route) && !it.refusable && !but.includes(it.name)),
+    [...shapes, ...more].filter((it) => it.suits(route) && !it.refusable && !but.includes(it.name)),
   )
 
 /** What was sent in some shapes, with its answer. */

@@ -1,8 +1,14 @@
 import { type CheckContext, TASKS } from '../engine/check-context.ts'
 import { oncePerRun } from './once-per-run.ts'
 
+/** Under which the task of A is made: whoever shows it again, and no good token, is told nothing. */
+export const ownKey = ({ runId }: CheckContext): [string, string] => [
+  'Idempotency-Key',
+  `vrf-${runId}-own`,
+]
+
 /** A task of A for checks whose requests are all refused: none of them may change it. */
-export const ownTask = oncePerRun((context) => context.task('A'))
+export const ownTask = oncePerRun((context) => context.task('A', {}, [ownKey(context)]))
 
 const begun = new Map<string, Promise<unknown>[]>()
 

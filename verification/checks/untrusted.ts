@@ -17,7 +17,10 @@ const claims = {
   headers: [
     ...['X-User-Id', 'X-User', 'X-Owner', 'X-Owner-Id', 'X-Forwarded-User', 'X-Auth-Request-User'],
     ...['X-Original-User', 'X-Authenticated-User'],
-    ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Impersonate-User', 'X-Act-As'],
+    ...['Remote-User', 'X-Remote-User', 'X-On-Behalf-Of', 'X-Act-As', 'X-Sub', 'X-Subject'],
+    ...['X-Impersonate', 'X-Impersonate-User', 'Impersonate-User', 'X-Sudo', 'Sudo', 'X-Run-As'],
+    ...['X-Auth-User', 'X-Account-Id', 'X-Principal', 'X-Consumer-Username', 'X-Username'],
+    ...['X-Goog-Authenticated-User-Id', 'X-Amzn-Oidc-Identity', 'X-MS-Client-Principal-Id'],
   ],
 }
 

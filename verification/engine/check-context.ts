@@ -44,7 +44,11 @@ export interface CheckContext {
   requests: number
   send(request: HttpRequest): Promise<Exchange>
   /** Creates a task for a user with an unguessable title; a failure ends the check as INCONCLUSIVE. */
-  task(as: 'A' | 'B', members?: Record<string, unknown>): Promise<TaskJson>
+  task(
+    as: 'A' | 'B',
+    members?: Record<string, unknown>,
+    headers?: HttpRequest['headers'],
+  ): Promise<TaskJson>
   /** Records a finding unless it holds. Without an answer, whatever was expected is INCONCLUSIVE. */
   expect(holds: boolean, exchange: Exchange, expected: string, observed?: string): boolean
   /** The same, but worth a warning only. */
@@ -108,10 +112,10 @@ export const checkContext = (parts: CheckContextParts): CheckContext => {
       sent.catch(() => undefined)
       return sent
     },
-    task: async (as, members = {}) => {
+    task: async (as, members = {}, headers = []) => {
       const json = newTask(context, members)
       context.reserve(as, json.title)
-      const made = await context.send({ method: 'POST', path: TASKS, as, json })
+      const made = await context.send({ method: 'POST', path: TASKS, as, json, headers })
       const { id } = membersOf<TaskJson>(made)
       const isMade = made.response?.status === 201 && typeof id === 'string'
       context.control(isMade, made, 'a task can be created')

@@ -12,7 +12,7 @@ import {
   misplacedCells,
   shapedCells,
   withoutToken,
-} from './misplaced.ts'
+} from './elsewhere/misplaced.ts'
 import { about } from './session.ts'
 import { comparable, expect401 } from './unauthorized.ts'
 

@@ -2,9 +2,15 @@ import type { ProblemCode } from '../../../adapters/http/contract/problems.ts'
 import type { ActiveCheck, Check } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import { isMisplacedRefused } from './misplaced.ts'
-import { misplacedIn } from './places.ts'
-import { type Attempt, everywhere, nearlyEverywhere, refuseAll, somewhere } from './refuse-all.ts'
+import { isMisplacedRefused } from './elsewhere/misplaced.ts'
+import { misplacedIn } from './elsewhere/places.ts'
+import {
+  type Attempt,
+  everywhere,
+  nearlyEverywhere,
+  refuseInTurn,
+  somewhere,
+} from './refuse-all.ts'
 import { aboutUsers, type Fixture, fixture } from './session.ts'
 
 interface Carrier extends Pick<Check, 'promise' | 'severity' | 'fix'> {
@@ -137,7 +143,7 @@ export const carrierChecks: readonly ActiveCheck[] = Object.entries(carriers).ma
     run: async (context) => {
       if (await settled?.(context)) return
       const all = attempts(await fixture(context), context.settings.seed)
-      await refuseAll(
+      await refuseInTurn(
         context,
         cells,
         all.map((it) => ({ ...it, codes })),

@@ -8,6 +8,7 @@ import { dealt, type Way } from '../dealt.ts'
 import { statusCell } from '../provocations.ts'
 import { A_SLASH } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
+import { beside } from './elsewhere/beside.ts'
 import { fixture, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
@@ -54,23 +55,10 @@ export const somewhere = (id: string): readonly Cell[] =>
   everywhere(id, telling.slice(numberOf(id) % telling.length).slice(0, 1))
 
 /**
- * Breaks one rule of the token on each of these routes: everywhere in the plainest way, which comes first, and in
- * each other way once. The requests are right in everything else, and the task is the caller's own: whoever lets
- * them in does something. Resolves with the refusals that are as they should be.
- */
-export const refuseAll = (
-  context: CheckContext,
-  cells: readonly Cell[],
-  [plain, ...others]: readonly Attempt[],
-): Promise<Exchange[]> =>
-  refusePairs(context, [
-    ...(plain ? cells.map((cell): Pair => [cell, plain]) : []),
-    ...others.map((attempt, turn): Pair => [cells[turn % cells.length] as Cell, attempt]),
-  ])
-
-/**
- * The same with as few requests as there are routes: each other way, unless it is rare, on one of the routes that are
- * written and tried first, where nobody forgets a rule that holds elsewhere, and the plainest on all that are left.
+ * Breaks one rule of the token on each of these routes, with as few requests as there are routes: each other way, unless
+ * it is rare, on one of the routes that are written and tried first, where nobody forgets a rule that holds elsewhere, and
+ * the plainest, which comes first, on all that are left. The requests are right in everything else, and the task is the
+ * caller's own: whoever lets them in does something. Resolves with the refusals that are as they should be.
  */
 export const refuseInTurn = (
   context: CheckContext,
@@ -107,7 +95,8 @@ const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn:
   const request = requestOf(context, cell, attempt, id)
   const isShaped = !isPlain(cell, attempt)
   // Every second one keeps to the path as it is, which a rule about the rest of the address may insist on.
-  const shape = inEveryShape(cell.route, (turn + numberOf(cell.value)) % 2 === 0 ? [] : [A_SLASH])
+  const isAsItIs = (turn + numberOf(cell.value)) % 2 === 1
+  const shape = inEveryShape(cell.route, isAsItIs ? [A_SLASH] : [], beside)
   const exchange = await context.send({
     ...(isShaped ? shape.of(request, context, '*') : request),
     covers: isShaped ? [cell, statusCell(cell.route, 401)] : [cell],

@@ -5,7 +5,7 @@ import { Unsent } from '../../engine/http/transport.ts'
 import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
 import { claimsIn } from '../../engine/users.ts'
 import type { Vector } from '../../tokens/vector-pack.ts'
-import { everywhere, refuseAll, refuseInTurn } from './refuse-all.ts'
+import { everywhere, refuseInTurn } from './refuse-all.ts'
 import { forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
@@ -24,7 +24,7 @@ export const refuseForged = async (
     authorization,
     codes,
   }))
-  const refusals = await refuseAll(context, cells, attempts)
+  const refusals = await refuseInTurn(context, cells, attempts)
   const invalid = refusals.filter((exchange) => problemIn(exchange).code === 'token_invalid')
   sessionOf(context).forged.push(...invalid)
 }

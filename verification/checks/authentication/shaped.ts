@@ -7,11 +7,12 @@ import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
 import { dealt } from '../dealt.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn } from '../tasks.ts'
+import { beside } from './elsewhere/beside.ts'
 import { everywhere } from './refuse-all.ts'
 import { aboutUsers, fixture, forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
-const all = inAllShapes(ownerRoutes)
+const all = inAllShapes(ownerRoutes, beside)
 const plain = everywhere('A-30')
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `a bad signature, ${name}` }))

@@ -3,6 +3,7 @@ import { ofChanges } from './changes.ts'
 import { ofEntityTags } from './conditions/entity-tags.ts'
 import { ofPreconditions } from './conditions/preconditions.ts'
 import { ofCursors } from './cursors.ts'
+import { ofExpiry } from './expiry.ts'
 import { ofKeyBindings } from './keys/key-bindings.ts'
 import { ofKeys } from './keys/keys.ts'
 import { ofLists } from './lists.ts'
@@ -20,4 +21,5 @@ export const consistency: readonly Check[] = [
   ...ofKeyBindings,
   ...ofCursors,
   ...ofNearTags,
+  ...ofExpiry,
 ]

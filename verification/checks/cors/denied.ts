@@ -11,6 +11,7 @@ import { expectGranted, expectHostileRefused, expectRefused } from './expectatio
 import { formOf } from './forms.ts'
 import type { HostileOrigin } from './hostile-spellings.ts'
 import { hostileShares, preflight, reading, taskFrom } from './requests.ts'
+import { trusting } from './trusting.ts'
 
 const hostileCells = servedRoutes.map((route) => statusCell(route, 403))
 
@@ -23,15 +24,6 @@ const elsewhere: readonly HttpRequest[] = [
   { path: '/docs' },
   { path: '/openapi.json' },
   { method: 'TRACE', path: TASKS, parserMayRefuse: true },
-]
-
-/** What a page of the service's own, or a neighbour of it, would send besides. */
-const trusting = (context: CheckContext): readonly (readonly [string, string])[] => [
-  ['Sec-Fetch-Site', 'same-origin'],
-  ['X-Requested-With', 'XMLHttpRequest'],
-  ['X-Forwarded-For', '127.0.0.1'],
-  ['X-Forwarded-Proto', 'https'],
-  ['Referer', `${allowedOrigin(context)}/`],
 ]
 
 const common = { requirements: ['FR-004', 'SC-003', 'US2'], record: 'ADR-0012' } as const
@@ -57,7 +49,7 @@ const askedByStrangers = refusing(async (context) => {
       const request =
         'route' in place ? { ...validRequest(context, place.route, id), covers: [place] } : place
       if ('json' in request) titles.push((request.json as { title: string }).title)
-      const headers = turn % 2 === 0 ? trusting(context) : []
+      const headers = turn % 2 === 0 ? trusting(context, hostile) : []
       const sent = { ...request, as: users ? 'A' : 'nobody', headers } as const
       const form = formOf(sent, turn, Math.floor(turn / places.length))
       await expectHostileRefused(context, hostile, form(sent, key))

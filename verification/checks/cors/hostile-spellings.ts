@@ -111,6 +111,8 @@ export const besides = (
     name: 'an extension of a browser',
     value: `chrome-extension://${'abcdefghijklmnop'.repeat(2)}`,
   },
+  { name: 'a page from a file', value: 'file://' },
+  { name: 'an app on this machine', value: 'capacitor://localhost' },
   { name: 'a stranger under a shared suffix', value: `https://vrf${random}.vercel.app` },
 ]
 

@@ -2,6 +2,7 @@ import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { from } from '../pages.ts'
 import { hostileOrigins } from './hostile-origins.ts'
+import type { HostileOrigin } from './hostile-spellings.ts'
 
 /** Something to read: the list of tasks where there is a user, which costs a token, else the health. */
 export const reading = ({ settings }: CheckContext): HttpRequest =>
@@ -41,7 +42,7 @@ export const hostileShares = ({ settings, runId }: CheckContext) => {
     asking: all.slice(-7, -5),
     posting: all.slice(-5, -4),
     mixed: all.slice(-4, -2),
-    steady: all.slice(-2, -1),
+    steady: all.slice(-2, -1) as [HostileOrigin],
     between: all.slice(-1),
   }
 }

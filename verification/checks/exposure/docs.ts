@@ -2,6 +2,7 @@ import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, NotInProduction } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { isLoopback } from '../../engine/setting-values.ts'
+import { dealt, type Way } from '../dealt.ts'
 import { nowhere } from '../health/exchanges.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { asPage } from '../pages.ts'
@@ -9,14 +10,31 @@ import { environmentOf, expectUnknown } from './expectations.ts'
 
 const common = { requirements: ['FR-006'], record: 'ADR-0014' } as const
 
+interface Place extends Way {
+  path: string
+}
+const ways = (...paths: readonly string[]): Place[] => paths.map((path) => ({ path }))
+const rareWays = (...paths: readonly string[]): Place[] =>
+  paths.map((path) => ({ path, rare: true }))
+
 /** Where frameworks serve documentation by default, beside the paths of our contract. */
-const documentationPaths = ['/redoc', '/swagger.json', '/openapi.yaml', '/api-docs'] as const
+const documentationPaths: readonly Place[] = [
+  ...ways('/swagger.json', '/api-docs'),
+  ...rareWays('/redoc', '/openapi.yaml', '/swagger-ui', '/api/docs', '/v3/api-docs'),
+]
 
 /** What a server that serves its own folder gives away: secrets, history, the source. */
 const secretPaths = ['/.env', '/.git/config', '/package.json'] as const
 
 /** What operators and platforms look at. */
-const internalPaths = ['/metrics', '/debug/vars', '/readyz', '/admin'] as const
+const internalPaths: readonly Place[] = [
+  ...ways('/metrics', '/debug/vars', '/readyz', '/admin', '/debug', '/api/v1/users'),
+  ...rareWays('/env', '/config', '/status', '/version', '/internal', '/logs', '/graphql', '/users'),
+  ...rareWays('/actuator/env', '/api/v1/me', '/api/v1/admin/tasks', '/api/v1/stats', '/api/v1/all'),
+]
+/** Of those that come by turns one in a run. */
+const dealtPaths = (places: readonly Place[], { settings: { seed } }: CheckContext): string[] =>
+  dealt(places, places.filter(({ rare }) => !rare).length + 1, seed).map(({ path }) => path)
 
 /** The documentation of our contract, and how only one of its ways may be closed: to users, by a slash or by HEAD. */
 const declared = ['/docs', '/openapi.json'] as const
@@ -62,7 +80,7 @@ export const documentation = checksOf(common, {
         'a production instance, where documentation is off',
         `environment: ${environment}`,
       )
-      const paths = documentationPaths.map((path): HttpRequest => ({ path }))
+      const paths = dealtPaths(documentationPaths, context).map((path): HttpRequest => ({ path }))
       await each(context, production ? [...byUsers, ...paths] : paths, (exchange) => {
         expectUnknown(context, exchange, baseline)
       })
@@ -85,7 +103,7 @@ export const documentation = checksOf(common, {
     requirements: ['SC-002'],
     record: 'ADR-0016',
     fix: 'keep metrics, debugging and administration off the public listener',
-    run: (context) => expectNothingAt(context, internalPaths),
+    run: (context) => expectNothingAt(context, dealtPaths(internalPaths, context)),
   },
   'X-09': {
     promise: 'hides the same from callers that claim to be next door',

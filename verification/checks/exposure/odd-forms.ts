@@ -1,6 +1,7 @@
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
+import { hostileShares } from '../cors/requests.ts'
 import { ownTask } from '../own-task.ts'
 import { from } from '../pages.ts'
 import { withHeaders, withQuery } from '../shapes.ts'
@@ -22,10 +23,16 @@ const BY_RULE = [401, 403, 404]
 /** Who gets nothing by any request. */
 const refused = async (context: CheckContext): Promise<Record<string, HttpRequest>> => {
   const { id } = await ownTask(context)
+  const [header, payload] = `${context.settings.users?.a.token}`.split('.')
+  // As long as the signature of a shared secret.
+  const badly = [header, payload, Buffer.alloc(32, context.runId).toString('base64url')].join('.')
+  // Who asks often: what was refused stays refused.
+  const [{ value: stranger }] = hostileShares(context).steady
   return {
     'somebody without a token': { path: TASKS, as: 'nobody' },
+    'whoever signs with another key': { path: TASKS, authorization: `Bearer ${badly}` },
     'another owner': { path: `${TASKS}/${id}`, as: 'B' },
-    'a strange page': from(`https://vrf${context.runId}.example`, { path: TASKS, as: 'A' }),
+    'a strange page': from(stranger, { path: TASKS, as: 'A' }),
   }
 }
 

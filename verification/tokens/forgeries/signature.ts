@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { compact, encoded, hmac } from '../vectors/compact.ts'
 import { badSignatures } from './bad-signatures.ts'
 import { type Forgery, invalid, malformed, type Parts, type Seen, withSignature } from './parts.ts'
@@ -16,6 +17,12 @@ export const contentForgeries = ({ a, b }: Seen): Forgery[] => {
       ...invalid('A-30', name, signed(signature)),
       ...rare,
     })),
+    // No key is needed for it.
+    invalid(
+      'A-30',
+      'with a digest for a signature',
+      signed(createHash('sha256').update(`${a.header}.${a.payload}`).digest()),
+    ),
     invalid('A-31', 'that names another user', `${a.header}.${encoded(asB)}.${a.signature}`),
     invalid('A-34', 'with half a signature', signed(bytes.subarray(0, bytes.length / 2))),
     invalid(

@@ -67,6 +67,8 @@ export const subjectVectors = (minting: Minting): Vector[] => {
       ['with an empty sub', { sub: '' }],
       ['with a number for a sub', { sub: 7 }],
       ['with a list for a sub', { sub: [a] }],
+      ['with an object for a sub', { sub: { sub: a } }],
+      ['with sub true', { sub: true }],
       ['with sub null', { sub: null }],
       ['with a control character at the end of the sub', { sub: `${a}\0` }],
       ['with DEL at the end of the sub', { sub: `${a}\u007f` }],

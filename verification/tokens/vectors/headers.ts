@@ -26,6 +26,7 @@ export const headerVectors = (minting: Minting): Vector[] => {
         compact(headerFor(minting, { alg }), claims, sign),
       ),
     ),
+    ...otherSignatures(minting),
     // RFC 7515 §4.1.1: a string, compared as it is. RFC 8725 §2.1: whatever it names, the key knows one algorithm.
     ...[[key.alg], key.alg.toLowerCase(), `${key.alg} `, ...otherNames(key)].map((alg) =>
       refused(
@@ -57,6 +58,22 @@ export const headerVectors = (minting: Minting): Vector[] => {
       'token_invalid',
       'token_malformed',
     ]),
+  ]
+}
+
+/** Under the right name, but of another text than header and payload (RFC 7515 §5.2), or by what the key is not. */
+const otherSignatures = (minting: Minting): Vector[] => {
+  const { key } = minting
+  const [header, payload] = [headerFor(minting), claimsFor(minting, minting.subjects.a)].map(
+    encoded,
+  )
+  const signed = (name: string, signature: Uint8Array) =>
+    refused('A-37', name, `${header}.${payload}.${encoded(signature)}`)
+  return [
+    signed('of which the payload alone is signed', key.sign(`${payload}`)),
+    signed('of which the header alone is signed', key.sign(`${header}`)),
+    signed('signed without the dot between its parts', key.sign(`${header}${payload}`)),
+    ...key.mistaken.map(({ how, sign }) => signed(`signed ${how}`, sign(`${header}.${payload}`))),
   ]
 }
 

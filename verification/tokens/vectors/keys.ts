@@ -1,4 +1,11 @@
-import { constants, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import {
+  constants,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
 import { hmac, type Sign } from './compact.ts'
 
 /** What tokens of the target are signed with. */
@@ -8,6 +15,8 @@ export interface SigningKey {
   sign: Sign
   /** right signatures of the same key by algorithms that the contract does not allow */
   others: readonly { alg: string; sign: Sign }[]
+  /** signatures by what a careless verifier makes of the key, each as long as it comes */
+  mistaken: readonly { how: string; sign: Sign }[]
   /** what everybody may know of it, in forms that a confused verifier takes for a shared secret */
   published: readonly { form: string; secret: string | Uint8Array }[]
 }
@@ -26,9 +35,20 @@ export const sharedSecretKey = (secret: string): SigningKey => {
       { alg: 'HS512', sign: hmac(secret, 'sha512') },
       { alg: 'HS384', sign: hmac(secret, 'sha384') },
     ],
+    mistaken: [
+      { how: 'with what its secret is in base64', sign: hmac(Buffer.from(secret, 'base64')) },
+      { how: 'by a digest of its secret and the text', sign: digest(secret) },
+      { how: 'with HMAC-SHA512 by the name of another', sign: hmac(secret, 'sha512') },
+    ],
     published: [],
   }
 }
+
+/** No MAC: whoever knows one of them can make another for a longer text. */
+const digest =
+  (secret: string): Sign =>
+  (input) =>
+    createHash('sha256').update(`${secret}${input}`).digest()
 
 /** The key as an auth server keeps it, a private JWK (RFC 7517). @throws Error that completes "AUTH_PRIVATE_JWK …" */
 export const privateJwkKey = (text: string): SigningKey => {
@@ -45,6 +65,7 @@ export const privateJwkKey = (text: string): SigningKey => {
     kid: jwk.kid,
     sign: signers[alg](key),
     others: othersOf(alg, key),
+    mistaken: [],
     // RFC 8725 §2.1; fast-jwt CVE-2026-34950: what surrounds the PEM text decides whether it is recognised.
     published: [
       { form: 'its public key as PEM', secret: spki },

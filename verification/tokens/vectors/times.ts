@@ -7,6 +7,7 @@ const HOUR_S = 3600
 /** RFC 7519 §4.1.4 to §4.1.6. Each time is a number, in whatever spelling of JSON. */
 export const timeVectors = (minting: Minting): Vector[] => [
   ...leeway(minting),
+  ...ending(minting),
   ...refused(minting, 'A-40', expired(minting)),
   ...refused(minting, 'A-42', noTimes),
   ...refused(minting, 'A-43', [
@@ -77,6 +78,19 @@ const early = ({ now }: Minting, claim: 'nbf' | 'iat'): Row[] => {
     [`with a list for ${claim}`, { [claim]: [now] }, 'token_invalid', 'rare'],
   ]
 }
+
+const [LEEWAY_S, SOON_S] = [30, 120]
+
+/** Each good for some seconds more, leeway included: for each second soon after they were made one that ends then. */
+const ending = (minting: Minting): Vector[] =>
+  Array.from({ length: SOON_S }, (_, index): Vector => {
+    const until = minting.now + 1 + index
+    return {
+      ...{ check: 'D-54', name: 'whose time is nearly over', expect: 'private' },
+      token: stranger(minting, { exp: until - LEEWAY_S }),
+      during: [minting.now, until],
+    }
+  })
 
 const STEP_S = 15
 

@@ -121,6 +121,8 @@ export const oddClaimMutants = [
         payload.exp === true ? new Fault('token_expired') : real,
       ),
     },
+    'takes an object for a name': acceptingClaim('sub', (sub) => String(sub) === '[object Object]'),
+    'takes true for a name': acceptingClaim('sub', (sub) => sub === true),
     'takes C1 controls for letters': acceptingClaim('sub', (sub) =>
       /^[\x20-\x7e]+[\x80-\x9f]$/.test(String(sub)),
     ),

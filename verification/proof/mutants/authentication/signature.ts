@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import { serviceEnv } from '../../mutated-service.ts'
 import { accepting, acceptingSigned, caching, subject } from '../../operators/identity.ts'
 import { hasMac, isSignedBy, macOf } from '../../operators/token.ts'
@@ -39,6 +40,35 @@ export const comparisonMutants = mutants('critical', ['A-30', 'A-88'], {
   ),
   'compares signatures without regard to case': accepting(
     ({ raw }) => raw.length === 3 && raw[2]?.toLowerCase() === macOf(secret, raw).toLowerCase(),
+  ),
+})
+
+/** Takes for a signature what this makes of a token. */
+const signedBy = (make: (raw: readonly string[]) => Buffer) =>
+  accepting(
+    ({ raw, header }) => header.alg === 'HS256' && raw[2] === make(raw).toString('base64url'),
+  )
+
+const inputOf = ([header, payload]: readonly string[]) => `${header}.${payload}`
+
+/** Signatures that are made of something else, or in another way. */
+export const makingMutants = mutants('critical', ['A'], {
+  'verifies the payload alone': signedBy(([, payload = '']) =>
+    createHmac('sha256', secret).update(payload).digest(),
+  ),
+  'decodes its secret from base64': signedBy((raw) =>
+    createHmac('sha256', Buffer.from(secret, 'base64')).update(inputOf(raw)).digest(),
+  ),
+  'takes a digest without a key for a signature': signedBy((raw) =>
+    createHash('sha256').update(inputOf(raw)).digest(),
+  ),
+  'takes a digest of secret and text for a signature': signedBy((raw) =>
+    createHash('sha256')
+      .update(`${secret}${inputOf(raw)}`)
+      .digest(),
+  ),
+  'takes the signature of another hash under its own name': signedBy((raw) =>
+    createHmac('sha512', secret).update(inputOf(raw)).digest(),
   ),
 })
 
@@ -96,6 +126,10 @@ export const signatureMutants = [
     }),
     'accepts an empty signature': accepting(({ raw }) => raw.length === 3 && raw[2] === ''),
     'accepts tokens of two parts': accepting(({ raw }) => raw.length === 2),
+    'never judges a token again': {
+      caughtBy: ['D-54'],
+      ...caching(({ raw }) => raw.join('.')),
+    },
     'caches verified tokens by their claims': caching(({ payload }) =>
       JSON.stringify([payload.sub, payload.exp]),
     ),

@@ -1,3 +1,4 @@
+import { believedOriginMutants } from './believed.ts'
 import { originMutants } from './origins.ts'
 import { partialHeaderMutants } from './partial-headers.ts'
 import { preflightMutants } from './preflights.ts'
@@ -6,6 +7,7 @@ import { someAnswerMutants } from './some-answers.ts'
 
 export const corsMutants = [
   ...originMutants,
+  ...believedOriginMutants,
   ...preflightMutants,
   ...responseHeaderMutants,
   ...partialHeaderMutants,

@@ -8,17 +8,17 @@ import { serviceEnv } from '../../mutated-service.ts'
 import { mapRequestHeader, onRequest } from '../../operators/proxy.ts'
 import { type Mutation, mutants } from '../mutant.ts'
 
-const [allowed = '', other = ''] = serviceEnv.CORS_ORIGINS.split(',')
+export const [allowed = '', other = ''] = serviceEnv.CORS_ORIGINS.split(',')
 const host = new URL(allowed).host
 
 /** The origin that a request names, where it is none of those on the list. */
-const refusedOrigin = ({ headers }: ProxyRequest) => {
+export const refusedOrigin = ({ headers }: ProxyRequest) => {
   const origin = field(headers, 'origin')
   return origin === allowed || origin === other ? undefined : origin
 }
 
 /** Lets origins in that pass a careless comparison, as if they were on the list. */
-const admitting = (careless: (origin: string) => boolean): Mutation => ({
+export const admitting = (careless: (origin: string) => boolean): Mutation => ({
   proxy: () => async (request, pass) => {
     const origin = refusedOrigin(request)
     if (origin === undefined || !careless(origin)) return pass(request)
@@ -30,7 +30,7 @@ const admitting = (careless: (origin: string) => boolean): Mutation => ({
 const withoutOrigin = <T extends { headers: Fields }>(message: T) => withHeader(message, 'Origin')
 
 /** Serves some requests of refused origins like those of programs. */
-const unasked = (which: (request: ProxyRequest) => boolean): Mutation =>
+export const unasked = (which: (request: ProxyRequest) => boolean): Mutation =>
   onRequest((request) =>
     refusedOrigin(request) !== undefined && which(request) ? withoutOrigin(request) : request,
   )

@@ -76,6 +76,8 @@ export const exposureMutants = [
       does: 'serves its .env',
       ...serving(/^\/\.env/, 'text/plain', 'PORT=1'),
     },
+    'shows its environment at debug': serving(/^\/debug$/, 'application/json', '{"PORT":"1"}'),
+    'lists its owners at users': serving(/^\/api\/v1\/users$/, 'application/json', '["x"]'),
     'serves its git folder': {
       does: 'serves its .git',
       ...serving(/^\/\.git\/(HEAD|config)/, 'text/plain', 'ref: refs/heads/main'),

@@ -1,15 +1,16 @@
-import type { CheckContext } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { type Cell, ownerRoutes } from '../../engine/matrix.ts'
-import { validRequest } from '../../engine/valid-request.ts'
-import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
-import { oncePerRun } from '../once-per-run.ts'
-import { statusCell } from '../provocations.ts'
-import { type Shape, withQuery } from '../shapes.ts'
-import { neverIssued } from '../tasks.ts'
+import type { CheckContext } from '../../../engine/check-context.ts'
+import type { Exchange } from '../../../engine/http/exchange.ts'
+import { type Cell, ownerRoutes } from '../../../engine/matrix.ts'
+import { validRequest } from '../../../engine/valid-request.ts'
+import { askShaped, inAllShapes, type Shaped } from '../../ask-shaped.ts'
+import { oncePerRun } from '../../once-per-run.ts'
+import { statusCell } from '../../provocations.ts'
+import { type Shape, withQuery } from '../../shapes.ts'
+import { neverIssued } from '../../tasks.ts'
+import { everywhere, somewhere } from '../refuse-all.ts'
+import { fixture } from '../session.ts'
+import { beside } from './beside.ts'
 import { inCookies, inHeaders, inQuery, isLong } from './places.ts'
-import { everywhere, somewhere } from './refuse-all.ts'
-import { fixture } from './session.ts'
 
 const MISPLACED = 'a good token in the query, in cookies and in other headers'
 
@@ -33,7 +34,9 @@ const misplacedAt = (turn: number): Shape => ({
 })
 
 export const withoutToken = everywhere('A-01')
-const shaped = ownerRoutes.flatMap((route, turn) => inAllShapes([route], [misplacedAt(turn)]))
+const shaped = ownerRoutes.flatMap((route, turn) =>
+  inAllShapes([route], [...beside, misplacedAt(turn)]),
+)
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `no token, ${name}` }))
 const plainly = ({ route }: Shaped): Cell[] => withoutToken.filter((cell) => cell.route === route)

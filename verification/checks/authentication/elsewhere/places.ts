@@ -1,5 +1,5 @@
-import type { User } from '../../engine/users.ts'
-import { turned } from '../dealt.ts'
+import type { User } from '../../../engine/users.ts'
+import { turned } from '../../dealt.ts'
 
 /** Where some service or other looks for a token, and where ours must not. */
 const names = {
