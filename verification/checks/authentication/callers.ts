@@ -1,25 +1,20 @@
 import { checksOf } from '../../engine/check.ts'
-import { TASKS } from '../../engine/check-context.ts'
-import type { User } from '../../engine/users.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { OF_HEADERS } from '../shapes.ts'
 import { successes } from '../successes.ts'
+import { claimsOfAnother } from '../untrusted.ts'
 import { askedWithout } from './elsewhere/misplaced.ts'
 import { expectOwn } from './mixed-callers.ts'
 import { aboutUsers, fixture } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
-/** Headers by which proxies tell applications who is there: believed from anybody, they are anybody's. */
-const identityHeaders = [
-  'X-User-Id',
-  'X-User',
-  'X-Forwarded-User',
-  'X-Remote-User',
-  'X-Auth-Request-User',
-  'X-Original-User',
-  'X-Authenticated-User',
-]
-
-const claiming = ({ subject }: User) => identityHeaders.map((name) => [name, subject] as const)
+/** The list of A, as whoever asks for more than theirs would ask for it: names that it does not know are ignored. */
+const ofEverybody = (context: CheckContext): string => {
+  const query = new URLSearchParams(claimsOfAnother(context, 'query'))
+  for (const name of ['all', 'include_all', 'everyone', 'admin', 'debug']) query.set(name, 'true')
+  for (const name of ['scope', 'owners', 'include', 'view']) query.set(name, 'all')
+  return `${TASKS}?${query}`
+}
 
 /** Who somebody is taken for. */
 export const callerChecks = checksOf(aboutUsers, {
@@ -53,13 +48,14 @@ export const callerChecks = checksOf(aboutUsers, {
     },
   },
   'A-11': {
-    promise: 'believes no header about who somebody is',
+    promise: 'believes no header and no parameter about who somebody is',
     severity: 'critical',
     // OWASP ASVS 4.1.3.
     fix: 'take the owner from the verified token and nothing else',
     run: async (context) => {
       const { users, a } = await fixture(context)
-      const other = context.send({ path: TASKS, as: 'A', headers: claiming(users.b) })
+      const headers = claimsOfAnother(context, 'headers')
+      const other = context.send({ path: ofEverybody(context), as: 'A', headers })
       for (const { shaped, exchange } of await askedWithout(context))
         if (shaped.names.includes(OF_HEADERS))
           expect401(

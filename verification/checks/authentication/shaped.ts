@@ -6,13 +6,22 @@ import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
 import { dealt } from '../dealt.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import type { Shape } from '../shapes.ts'
 import { etagIn } from '../tasks.ts'
 import { beside } from './elsewhere/beside.ts'
 import { everywhere } from './refuse-all.ts'
 import { aboutUsers, fixture, forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
-const all = inAllShapes(ownerRoutes, beside)
+/** Sent by itself: with it there is no room for a body of any form. */
+const withoutBody: Shape = {
+  name: 'no body',
+  suits: ({ operation }) => operation.body?.required === false,
+  alone: true,
+  of: ({ json: _, ...request }) => request,
+}
+
+const all = inAllShapes(ownerRoutes, [...beside, withoutBody])
 const plain = everywhere('A-30')
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `a bad signature, ${name}` }))
@@ -36,7 +45,12 @@ const badlySigned = oncePerRun(async (context) => {
     })
   }
   const isRight = ({ response }: Exchange) => response?.status === 401
-  const asked = all.map((it, turn) => askShaped(it, sendAs(`${bad[turn]?.authorization}`), isRight))
+  const asked = all.map((it, turn) => {
+    const authorization = `${bad[turn]?.authorization}`
+    // The scheme has no case (RFC 9110 §11.1): every second one in small letters.
+    const spelt = turn % 2 === 0 ? authorization : authorization.replace(/^Bearer/, 'bearer')
+    return askShaped(it, sendAs(spelt), isRight)
+  })
   return (await Promise.all(asked)).flat()
 })
 

@@ -57,8 +57,10 @@ export const oddForms = checksOf(
             context.expect(status >= 400, exchange, `nothing for ${whose} by ${names.join(', ')}`)
           return status
         }
-        const names = Object.keys(forms)
-        const asked = Object.entries(await refused(context)).map(async ([whose, request]) => {
+        const all = Object.keys(forms)
+        const asked = Object.entries(await refused(context)).map(async ([whose, request], turn) => {
+          // An old version knows no Expect, so every second one comes without.
+          const names = turn % 2 === 0 ? all : all.filter((name) => name !== 'HTTP/1.0')
           const status = await send(whose, request, names)
           // Where one of the forms cannot be read, the others were not seen.
           if (status === undefined || (status >= 400 && !BY_RULE.includes(status)))

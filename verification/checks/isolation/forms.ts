@@ -63,6 +63,7 @@ const headers: Readonly<Record<string, (context: CheckContext, etag: string) => 
   'If-Match: *': () => '*',
   'If-Match with its tag': (_, etag) => etag,
   'If-Match with another tag': () => '"another"',
+  'If-Match with a malformed tag': () => 'another',
   'If-None-Match: *': () => '*',
   'If-None-Match with its tag': (_, etag) => etag,
   'Idempotency-Key': ({ canary }) => canary(),
@@ -70,7 +71,11 @@ const headers: Readonly<Record<string, (context: CheckContext, etag: string) => 
 
 /** Those that an operation takes each by itself, and in turn beside them those that it does not take and ignores. */
 const headersOf = ({ operation }: Route): [readonly string[], Rewording][] => {
-  const all = Object.entries(headers).map(([name, value]) => ({
+  // Without a body there would be a request for it alone.
+  const said = Object.entries(headers).filter(
+    ([name]) => operation.body || !name.includes('malformed'),
+  )
+  const all = said.map(([name, value]) => ({
     ...{ name, value, header: name.replace(/\W*( with.*|: .*)?$/, '') },
   }))
   const isTaken = ({ header }: { header: string }) =>

@@ -64,8 +64,8 @@ export const crowds = checksOf(
         await healthCrowd(context)
         const count = () => context.send({ path: PAGE, as: 'B' })
         // Nobody has come to own anything since.
-        const [, before] = (await measured(context)).concurrent
-        context.control(before?.response?.status === 200, before as Exchange, 'B can list')
+        const [before] = (await measured(context)).others as [Exchange]
+        context.control(before.response?.status === 200, before, 'B can list')
         const { id } = await context.task('B')
         const after = await count()
         const grown = totalIn(after) === Number(totalIn(before)) + 1

@@ -2,7 +2,7 @@ import { type Check, checksOf } from '../../engine/check.ts'
 import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { spaced } from '../health/freshness.ts'
-import { etagIn } from '../tasks.ts'
+import { etagIn, tasksIn } from '../tasks.ts'
 import { crowds } from './crowds.ts'
 import { measured } from './measured.ts'
 
@@ -67,9 +67,15 @@ const waits = checksOf(about, {
     requirements: ['US2'],
     fix: 'keep no answer by its address: who asks decides what there is',
     run: async (context) => {
-      const { afterwards, foreign } = await measured(context)
+      const { afterwards, foreign, others } = await measured(context)
       context.control(afterwards.response?.status === 200, afterwards, 'A can read')
       context.expectProblem(foreign, 'task_not_found')
+      const subject = context.settings.users?.b.subject
+      for (const list of others) {
+        if (!context.expectStatus(list, 200)) continue
+        const isOwn = tasksIn(list).every(({ user_id }) => user_id === subject)
+        context.expect(isOwn, list, 'the tasks of B alone')
+      }
     },
   },
 })

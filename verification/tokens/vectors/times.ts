@@ -99,7 +99,8 @@ const leeway = (minting: Minting): Vector[] => {
   const steps = Array.from({ length: VECTOR_LIFE_S / STEP_S }, (_, index) => index * STEP_S)
   return steps.flatMap((step): Vector[] => {
     const from = minting.now + step
-    const ahead = { iat: from + 22, nbf: from + 22 }
+    // Whose name user A's begins with.
+    const ahead = { iat: from + 22, nbf: from + 22, sub: minting.subjects.a.slice(0, -2) }
     const during: [number, number] = [from, from + STEP_S]
     const common = { check: 'A-41', expect: 'private', during } as const
     return [

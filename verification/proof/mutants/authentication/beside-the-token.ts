@@ -2,7 +2,7 @@ import { field, type ProxyResponse } from '../../../../bootstrap/system/http-mes
 import { anySignature, lettingPass } from '../../operators/credentials.ts'
 import { userNamedBy } from '../../operators/identity.ts'
 import type { Proxied } from '../../operators/proxy.ts'
-import { only } from '../../operators/where.ts'
+import { calls, only, queryOf } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Answers whoever shows no token from what it has recorded under a key. */
@@ -28,6 +28,17 @@ const unverifiedWith = (header: string) =>
 export const besideTheTokenMutants = mutants('critical', ['A', 'X-21'], {
   'verifies no signature beside an If-Match': unverifiedWith('if-match'),
   'verifies no signature beside an Expect': unverifiedWith('expect'),
+  'verifies no signature behind a small bearer': only(
+    ({ headers }) => /^bearer /.test(field(headers, 'authorization') ?? ''),
+    lettingPass(anySignature),
+  ),
+  'verifies no signature where nothing is sent to complete': only(
+    (request) => calls('completeTask')(request) && request.body.length === 0,
+    lettingPass(anySignature),
+  ),
+  'lets a parameter choose whose tasks are listed': userNamedBy(({ path }) =>
+    queryOf(path).get('all') === 'true' ? 'everybody' : undefined,
+  ),
   'replays to whoever knows a key': replayingFirst,
   'believes whoever says whom they impersonate': userNamedBy(({ headers }) =>
     field(headers, 'x-impersonate'),

@@ -78,6 +78,20 @@ export const requestMutants = mutants('critical', ['I'], {
       }
     },
   },
+  'keeps lists for a moment by their address': {
+    caughtBy: ['P-07'],
+    proxy: () => {
+      const cache = new Map<string, ProxyResponse>()
+      return async (request, pass) => {
+        const { method, path } = request
+        if (method !== 'GET' || !/tasks(\?|$)/.test(path)) return pass(request)
+        const response = cache.get(path) ?? (await pass(request))
+        cache.set(path, response)
+        setTimeout(() => cache.delete(path), 50).unref()
+        return response
+      }
+    },
+  },
   'keeps one current user for all requests': {
     caughtBy: ['I', 'A'],
     identity: (real) => {

@@ -88,6 +88,13 @@ export const sidewaysMutants = [
           : undefined,
     ),
   }),
+  ...mutants('critical', ['I-20', 'I-34'], {
+    'judges a malformed tag against anybody’s task': answeringForeign((response, request) =>
+      calls('updateTask', 'putTask')(request) && /^[^"*]+$/.test(carries(request, 'if-match'))
+        ? problem(response, { status: 412, code: 'precondition_failed' })
+        : undefined,
+    ),
+  }),
   ...mutants('critical', ['I-34'], {
     'breaks down at the key of a PUT where the task is another’s': answeringForeign(
       (response, request) =>
