@@ -20,7 +20,7 @@ const bounded = 'refuse by length and shape before any work is done'
 
 /** What makes a token a token, to be asked on every operation. */
 const rows: readonly Row[] = [
-  ['A-20', 'refuses tokens with a part too few or too many', 'critical', shape],
+  ['A-20', 'refuses tokens with a part too few', 'critical', shape],
   ['A-22', 'refuses characters and spellings that are no base64url', 'medium', shape],
   ['A-32', 'asks a token for no algorithm, whatever signature it bears', 'critical', oneAlgorithm],
   ['A-33', 'refuses unsigned tokens, however they say so', 'critical', oneAlgorithm],
@@ -29,7 +29,7 @@ const rows: readonly Row[] = [
 /** Ways to get past that. */
 const deepRows: readonly Row[] = [
   ['A-31', 'refuses a token that was made out to somebody else afterwards', 'critical', verify],
-  ['A-21', 'knows one format of tokens only', 'high', shape],
+  ['A-21', 'knows one format of tokens only, of three parts', 'high', shape],
   ['A-23', 'refuses headers that are no JSON object', 'high', verify],
   ['A-34', 'refuses half a signature, and more than one', 'critical', verify],
   ['A-35', 'refuses a signature of zeros', 'high', oneAlgorithm],
@@ -45,6 +45,10 @@ const deepRows: readonly Row[] = [
   ['A-72', 'looks for a token in one step', 'medium', bounded],
 ]
 
+/** What is no matter of who somebody is, on every second operation. */
+const cellsFor = ([id, , severity]: Row): readonly Cell[] =>
+  nearlyEverywhere(id).filter((_, index) => severity !== 'medium' || index % 2 === 1)
+
 const checkOf = ([id, promise, severity, fix]: Row, cells: readonly Cell[]): ActiveCheck => ({
   ...{ ...aboutUsers, id, promise, severity, fix, cells },
   run: (context: CheckContext) => refuseForged(context, id, cells),
@@ -52,7 +56,7 @@ const checkOf = ([id, promise, severity, fix]: Row, cells: readonly Cell[]): Act
 
 /** Tokens that anybody can make. */
 export const forgedChecks: readonly ActiveCheck[] = [
-  ...rows.map((row) => checkOf(row, nearlyEverywhere(row[0]))),
+  ...rows.map((row) => checkOf(row, cellsFor(row))),
   ...deepRows.map((row) => checkOf(row, somewhere(row[0]))),
   ...checksOf(aboutUsers, {
     'A-36': {

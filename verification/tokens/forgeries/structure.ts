@@ -10,8 +10,8 @@ export const structureForgeries = ({ a }: Seen): Forgery[] => {
   const respelled = sameBytes(signature)
   return [
     malformed('A-20', 'of two parts', `${header}.${payload}`),
-    malformed('A-20', 'with an empty payload', `${header}..${signature}`),
-    malformed('A-20', 'of four parts', `${token}.${signature}`),
+    malformed('A-21', 'with an empty payload', `${header}..${signature}`),
+    malformed('A-21', 'of four parts', `${token}.${signature}`),
     // RFC 8725bis: one format only; two parsers must not read two tokens from one text.
     malformed('A-21', 'in JWS JSON Serialization', flattened),
     // fast-jwt issue 606; jose before 6.2.5 skipped what is no base64url.

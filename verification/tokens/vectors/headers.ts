@@ -68,7 +68,7 @@ const otherSignatures = (minting: Minting): Vector[] => {
     encoded,
   )
   const signed = (name: string, signature: Uint8Array) =>
-    refused('A-37', name, `${header}.${payload}.${encoded(signature)}`)
+    refused('A-89', name, `${header}.${payload}.${encoded(signature)}`)
   return [
     signed('of which the payload alone is signed', key.sign(`${payload}`)),
     signed('of which the header alone is signed', key.sign(`${header}`)),

@@ -12,10 +12,17 @@ const names = {
     ...['__Secure-better-auth.session_token', 'better-auth.session_data', 'auth_token'],
     ...['id_token', 'authorization', 'next-auth.session-token', '__Host-session'],
   ],
-  /** behind the word Bearer */
-  headersOfBearers: ['X-Forwarded-Authorization', 'Proxy-Authorization', 'X-Authorization'],
   headers: [
-    ...['X-Access-Token', 'X-Auth-Token', 'X-Api-Key', 'X-Session-Token', 'X-Id-Token'],
+    'X-Access-Token',
+    ...[
+      'Proxy-Authorization',
+      'X-Forwarded-Authorization',
+      'X-Authorization',
+      'X-Auth-Token',
+      'X-Api-Key',
+      'X-Session-Token',
+      'X-Id-Token',
+    ],
     // Of gateways, which put it there for services that trust them.
     ...['Cf-Access-Jwt-Assertion', 'X-Goog-IAP-JWT-Assertion', 'X-Amzn-Oidc-Data'],
     ...['X-JWT-Assertion', 'X-Forwarded-Access-Token', 'X-Original-Authorization', 'X-Auth'],
@@ -31,9 +38,12 @@ export const isLong = ({ token }: User): boolean => token.length > 2_000
 const roomFor = ({ token }: User): number =>
   Math.max(1, Math.floor(MODEST_BYTES / (token.length + 20)))
 
-/** These places in turn, as many each time as there is room for. */
-const inTurn = <T>(places: readonly T[], user: User, turn: number): T[] =>
-  turned(places, turn * roomFor(user)).slice(0, roomFor(user))
+/** The first of these places each time, where most look, and the others in turn, as many as there is room for besides. */
+const inTurn = <T>([first, ...others]: readonly T[], user: User, turn: number): T[] => {
+  const room = roomFor(user) - 1
+  if (first === undefined || room === 0) return turned([...others], turn).slice(0, 1)
+  return [first, ...turned(others, turn * room).slice(0, room)]
+}
 
 export const inQuery = (user: User, turn: number): string =>
   inTurn(names.query, user, turn)
@@ -46,11 +56,11 @@ export const inCookies = (user: User, turn: number): [string, string] => {
 }
 
 export const inHeaders = (user: User, turn: number): [string, string][] => {
-  const all = [
-    ...names.headersOfBearers.map((name): [string, string] => [name, `Bearer ${user.token}`]),
-    ...names.headers.map((name): [string, string] => [name, user.token]),
-  ]
-  return inTurn(all, user, turn)
+  const isOfBearers = (name: string) => /-Authorization$/.test(name)
+  return inTurn(names.headers, user, turn).map((name) => [
+    name,
+    isOfBearers(name) ? `Bearer ${user.token}` : user.token,
+  ])
 }
 
 const kinds = {
@@ -65,7 +75,7 @@ const kinds = {
     at: (user: User, turn: number) => ({ headers: [inCookies(user, turn)] }),
   },
   headers: {
-    places: names.headersOfBearers.length + names.headers.length,
+    places: names.headers.length,
     what: 'a good token in other headers',
     at: (user: User, turn: number) => ({ headers: inHeaders(user, turn) }),
   },
@@ -74,7 +84,7 @@ const kinds = {
 /** A good token in all places of a kind; one that is long in one of them, in another run in another. */
 export const misplacedIn = (kind: keyof typeof kinds, user: User, seed: number) => {
   const { places, what, at } = kinds[kind]
-  const rounds = Math.ceil(places / roomFor(user))
+  const rounds = Math.ceil((places - 1) / Math.max(1, roomFor(user) - 1))
   const due = isLong(user) ? [seed % rounds] : [...Array(rounds).keys()]
   return due.map((turn) => ({ what, parserMayRefuse: isLong(user), ...at(user, turn) }))
 }
