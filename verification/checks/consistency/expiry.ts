@@ -28,7 +28,7 @@ const nextToEnd = ({ settings: { vectors } }: CheckContext) => {
 }
 
 export const ofExpiry = checksOf(
-  { requirements: ['US2'], record: 'ADR-0016', needs: ['users', 'keys'] } as const,
+  { requirements: ['US2'], record: 'ADR-0010', needs: ['users', 'keys'] } as const,
   {
     'D-54': {
       promise: 'refuses a token once it has expired, though it was taken before',
