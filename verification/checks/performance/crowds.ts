@@ -6,8 +6,8 @@ import { oncePerRun } from '../once-per-run.ts'
 import { totalIn } from '../tasks.ts'
 import { CROWD, measured, PAGE } from './measured.ts'
 
-/** Whoever waits for six others takes seven times as long; whoever shares an answer, hardly longer. */
-const [AT_ONCE, TIMES_MAX, MORE_MS] = [7, 2, 250]
+/** Whoever waits for four others takes five times as long; whoever shares an answer, hardly longer. */
+const [AT_ONCE, TIMES_MAX, MORE_MS] = [5, 2, 250]
 const ROUNDS = 3
 
 const together = (context: CheckContext, request: HttpRequest, times = CROWD) =>

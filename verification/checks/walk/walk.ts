@@ -7,7 +7,7 @@ import { shrink } from './shrink.ts'
 import { turnOf } from './turns.ts'
 
 /** Two walks side by side, one over tasks and one over lists: about 50 requests, beside those of other checks. */
-const TURNS = 19
+const TURNS = 23
 /** After this long no turn is begun. */
 const MS_MAX = 12_000
 

@@ -78,9 +78,9 @@ export const crowdMutants = mutants('medium', ['H'], {
     caughtBy: ['D', 'P'],
     ...only(isWrite, slowly(whenBusy(1, refused))),
   },
-  'makes the seventh health check at a time wait for a second': {
+  'makes the fifth health check at a time wait for a second': {
     caughtBy: ['P', 'H'],
-    ...only(calls('health'), slowly(whenBusy(6, answeredLate), 50)),
+    ...only(calls('health'), slowly(whenBusy(4, answeredLate), 50)),
   },
   'remembers for five seconds how it is': {
     severity: 'high',
