@@ -34,9 +34,9 @@ export interface Attempt
 export const everywhere = (id: string, over: readonly Route[] = ownerRoutes): readonly Cell[] =>
   cellsOf('token', over, [id])
 
-/** The same, where the two ways to ask by HEAD take turns: what is forgotten there is forgotten for all of a kind. */
+/** The same, where of four rules two are asked by HEAD, one way each: what is forgotten there is forgotten for all of a kind. */
 export const nearlyEverywhere = (id: string): readonly Cell[] => {
-  const due = heads[numberOf(id) % heads.length]
+  const due = heads[numberOf(id) % (2 * heads.length)]
   return everywhere(id, [...telling, ...(due ? [due] : [])])
 }
 

@@ -19,8 +19,8 @@ const rareWays = (...paths: readonly string[]): Place[] =>
 
 /** Where frameworks serve documentation by default, beside the paths of our contract. */
 const documentationPaths: readonly Place[] = [
-  ...ways('/swagger.json', '/api-docs'),
-  ...rareWays('/redoc', '/openapi.yaml', '/swagger-ui', '/api/docs', '/v3/api-docs'),
+  ...ways('/swagger.json'),
+  ...rareWays('/api-docs', '/redoc', '/openapi.yaml', '/swagger-ui', '/api/docs', '/v3/api-docs'),
 ]
 
 /** What a server that serves its own folder gives away: secrets, history, the source. */
@@ -28,8 +28,8 @@ const secretPaths = ['/.env', '/.git/config', '/package.json'] as const
 
 /** What operators and platforms look at. */
 const internalPaths: readonly Place[] = [
-  ...ways('/metrics', '/readyz', '/debug', '/api/v1/users'),
-  ...rareWays('/debug/vars', '/admin', '/env', '/config', '/status', '/version', '/users'),
+  ...ways('/metrics', '/debug/vars', '/readyz', '/admin', '/debug', '/api/v1/users'),
+  ...rareWays('/env', '/config', '/status', '/version', '/users'),
   ...rareWays('/internal', '/logs', '/graphql'),
   ...rareWays('/actuator/env', '/api/v1/me', '/api/v1/admin/tasks', '/api/v1/stats', '/api/v1/all'),
 ]

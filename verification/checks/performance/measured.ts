@@ -2,8 +2,8 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 
-/** As many as the suite has under way at once: no more than one page of a frontend asks for. */
-export const CROWD = 8
+/** No more than one page of a frontend asks for at once. */
+export const CROWD = 7
 export const PAGE = `${TASKS}?per_page=1`
 
 /** One after the other: this group is the last of a run, so everything is warm and few others are asking. */
