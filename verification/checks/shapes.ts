@@ -25,7 +25,8 @@ export const OF_HEADERS = 'headers that have no say'
 export const A_SLASH = 'a slash at the end'
 
 const always = () => true
-const takes = (header: string) => (route: Route) =>
+/** Whether an operation has this header in the contract. */
+export const takes = (header: string) => (route: Route) =>
   route.operation.headers?.some((it) => it === header) === true
 export const withHeaders = (
   request: HttpRequest,

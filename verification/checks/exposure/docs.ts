@@ -29,8 +29,7 @@ const secretPaths = ['/.env', '/.git/config', '/package.json'] as const
 /** What operators and platforms look at. */
 const internalPaths: readonly Place[] = [
   ...ways('/metrics', '/debug/vars', '/readyz', '/admin', '/debug', '/api/v1/users'),
-  ...rareWays('/env', '/config', '/status', '/version', '/users'),
-  ...rareWays('/internal', '/logs', '/graphql'),
+  ...rareWays('/env', '/config', '/status', '/version', '/internal', '/logs', '/graphql', '/users'),
   ...rareWays('/actuator/env', '/api/v1/me', '/api/v1/admin/tasks', '/api/v1/stats', '/api/v1/all'),
 ]
 /** Of those that come by turns one in a run. */

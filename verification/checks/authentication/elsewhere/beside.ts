@@ -1,9 +1,5 @@
 import { ownKey } from '../../own-task.ts'
-import { type Shape, withHeaders } from '../../shapes.ts'
-
-const takes = (header: string): Shape['suits'] => {
-  return ({ operation }) => operation.headers?.some((it) => it === header) === true
-}
+import { type Shape, takes, withHeaders } from '../../shapes.ts'
 
 /** What may stand beside a token that is refused, besides what stands beside any request. */
 export const beside: readonly Shape[] = [
