@@ -20,11 +20,11 @@ const paths = servedRoutes.filter(
   ({ operation }, index) =>
     servedRoutes.findIndex((other) => other.operation.path === operation.path) === index,
 )
-/** Where nobody owns anything there is nothing to let through: those paths have the methods by turns. */
+/** Where nobody owns anything there is nothing to let through: those paths have one of the methods each. */
 const others = paths.flatMap((route, turn) => {
   const unserved = methods.filter((method) => !methodsOf(route).includes(method))
   const isOwned = route.operation.access === 'owner'
-  const due = unserved.filter((_, index) => isOwned || index % 2 === turn % 2)
+  const due = unserved.filter((_, index) => isOwned || index % 4 === turn % 4)
   return cellsOf('header', [route], due)
 })
 /** One path for everybody and one for owners: what a server makes of these methods does not lie in its operations. */

@@ -21,7 +21,7 @@ const BEYOND_ASCII = 'clé'
 /** No key at all by the contract: 1 to 255 visible ASCII characters. */
 const badKeys = {
   'no character': '',
-  'a blank': 'a b',
+  'a blank': 'vrf b',
   'a letter beyond ASCII': BEYOND_ASCII,
   'too many characters': TOO_LONG,
 }
@@ -48,7 +48,8 @@ export const refusals = oncePerRun((context: CheckContext) =>
       // What a header may hold is for the parser to say first.
       const beyond = it.key === BEYOND_ASCII && { parserMayRefuse: true }
       const covers = [badKeyCell(it)]
-      const exchange = await context.send({ ...keyed(request, it.key), ...beyond, covers })
+      const key = it.key.replace('vrf', context.canary())
+      const exchange = await context.send({ ...keyed(request, key), ...beyond, covers })
       return { ...it, exchange }
     }),
   ),

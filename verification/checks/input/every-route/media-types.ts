@@ -20,7 +20,7 @@ const strangers = [
   ['application/vnd.vrf+json', 'application/json-patch+json', 'text/json'],
   [
     ...['application/json;Charset=iso-8859-1', 'application/merge-patch+json; charset=utf-8x'],
-    'application/json; charset=x-utf-8',
+    'application/json; charset=vrf-utf-8',
   ],
 ]
 const IDENTITY: [string, string] = ['Content-Encoding', 'identity']
@@ -44,10 +44,12 @@ const typesOf = (route: Route): string[] => {
   return mediaTypesOf(route.operation).includes(MERGE_PATCH) ? kinds : [...kinds, MERGE_PATCH]
 }
 
-const codingsOf = (route: Route) =>
-  Object.entries(codings).filter(
-    (_, index) => index === 0 || index === 1 + (bodyRoutes.indexOf(route) % 4),
-  )
+/** A new task tries the first two, what changes one any of the others. */
+const codingsOf = (route: Route) => {
+  const all = Object.entries(codings)
+  const turn = bodyRoutes.indexOf(route)
+  return turn === 0 ? all.slice(0, 2) : all.slice(turn + 1, turn + 2)
+}
 
 const cells = bodyRoutes.flatMap((route) =>
   cellsOf('body', [route], [...typesOf(route), ...codingsOf(route).map(([name]) => name)]),
@@ -65,7 +67,12 @@ const refusals = refusing(async (context) => {
       headers: [string, string][],
       body: string | Uint8Array,
     ): Promise<Refused> => {
-      const request = { ...address, headers, body, covers: cellOf(route, value) }
+      // What is made up is so in each run: no refusal may repeat it (G-21).
+      const said = headers.map(([name, text]): [string, string] => [
+        name,
+        text.replace('vrf', context.canary()),
+      ])
+      const request = { ...address, headers: said, body, covers: cellOf(route, value) }
       turn += 1
       const sent = inTurn(context, request, route, 415, turn)
       return { route, value, exchange: await sendRefused(context, sent) }
