@@ -17,16 +17,21 @@ type Columns = { readonly [K in keyof Task]: readonly Task[K][] }
 /** A page, and the total where it was asked for. The columns are null where there is no task. */
 export type PageResult = Result & { total: number | null } & (Columns | { id: null })
 
-/** The tasks of a page, in their order. */
+/** The tasks of a page, in their order; member by member, since objects that grow cost as much as all else of a list. */
 export const tasksOn = (page: PageResult): Task[] => {
   if (page.id === null) return []
-  const tasks: Record<string, unknown>[] = page.id.map(() => ({}))
-  for (const { member, type } of allColumns) {
-    const values: readonly unknown[] = page[member]
-    for (const [at, task] of tasks.entries())
-      task[member] = type === 'timestamptz' ? instant(values[at] as string) : values[at]
-  }
-  return tasks as unknown as Task[]
+  return page.id.map((id, at) => ({
+    id,
+    title: page.title[at] as Task['title'],
+    description: page.description[at] as Task['description'],
+    completed: page.completed[at] as Task['completed'],
+    priority: page.priority[at] as Task['priority'],
+    dueDate: page.dueDate[at] as Task['dueDate'],
+    tags: page.tags[at] as Task['tags'],
+    createdAt: instant(page.createdAt[at] as string),
+    updatedAt: instant(page.updatedAt[at] as string),
+    version: page.version[at] as Task['version'],
+  }))
 }
 
 const SECONDS = '2026-11-26T12:00:00'.length
