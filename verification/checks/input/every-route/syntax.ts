@@ -26,6 +26,7 @@ const lenient: readonly (readonly [string, Spoil])[] = [
 const onNew: readonly (readonly [string, Spoil])[] = [
   ['NaN', (text) => text.replace('{', '{"vrf":NaN,')],
   ['a second value', (text) => `${text}{}`],
+  ['a comma at the end of a list', (text) => text.replace(']', ',]')],
 ]
 /** JSON that is no object. */
 const others = ['[]', 'null', '"vrf"', '[{}]', 'true']
