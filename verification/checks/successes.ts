@@ -2,6 +2,7 @@ import type { HttpRequest } from '../engine/http/exchange.ts'
 import type { Route } from '../engine/matrix.ts'
 import { validRequest } from '../engine/valid-request.ts'
 import { oncePerRun } from './once-per-run.ts'
+import { listRoute } from './orders.ts'
 import { asPage } from './pages.ts'
 import { servedRoutes, statusCell, successesOf } from './provocations.ts'
 import { etagIn, neverIssued, taskIn } from './tasks.ts'
@@ -13,13 +14,20 @@ const schemes = ['bearer', 'BEARER', 'bEARER']
 const slashed = ({ method, path }: HttpRequest): string =>
   method === 'HEAD' || path === '/' ? path : `${path}/`
 
-const order = ['POST', 'GET', 'HEAD', 'PATCH', 'PUT', 'DELETE']
-const byOrder = (one: Route, other: Route) =>
-  order.indexOf(one.method) - order.indexOf(other.method)
+const order = ['POST', 'GET', 'HEAD', 'completeTask', 'PATCH', 'PUT', 'DELETE']
+const placeOf = ({ id, method }: Route) => order.findIndex((it) => it === id || it === method)
+const byOrder = (one: Route, other: Route) => placeOf(one) - placeOf(other)
+
+/** In chunks, and of what is no longer so: the list behind it tells whether it was kept. */
+const completion: Omit<HttpRequest, 'path'> = {
+  ...{ json: undefined, body: JSON.stringify({ completed: false }), chunked: true },
+  headers: [['Content-Type', 'application/json']],
+}
 
 /**
  * The life of a task as a page of the frontend leads it, and what is there for everybody: each success of each
- * operation by every method, once. Without users it is what is there for everybody.
+ * operation by every method, once, and the same list again right behind the completion: hardly anybody else writes by then,
+ * so that it is an old one of whoever keeps lists too long. Without users it is what is there for everybody.
  */
 export const successes = oncePerRun(async (context) => {
   const { users } = context.settings
@@ -29,8 +37,10 @@ export const successes = oncePerRun(async (context) => {
     .flatMap((route) => successesOf(route).map((status) => ({ route, status })))
   const seen = []
   let [id, etag] = [neverIssued(), '']
+  let list: HttpRequest | undefined
   for (const [turn, { route, status }] of all.entries()) {
-    const plain = validRequest(context, route, id)
+    const plain: HttpRequest = validRequest(context, route, id)
+    if (route.id === 'completeTask') Object.assign(plain, completion)
     const request: HttpRequest = {
       ...{ ...plain, path: slashed(plain) },
       ...(route.operation.access === 'owner' && {
@@ -43,6 +53,8 @@ export const successes = oncePerRun(async (context) => {
     const exchange = await context.send(asPage(context, request, turn))
     if (status === 201) [id, etag] = [taskIn(exchange).id ?? id, etagIn(exchange)]
     seen.push({ route, status, exchange })
+    if (route === listRoute) list = exchange.request
+    if (route.id === 'completeTask' && list) await context.send(list)
   }
   return seen
 })

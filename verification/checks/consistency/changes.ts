@@ -88,15 +88,15 @@ export const ofChanges = checksOf(about, {
       const { winner, set, toggled, back, deleted, late, headed, gone, keyed } =
         await ending(context)
       for (const [seen, completed] of [
+        [back, false],
+        [toggled, true],
         [set, true],
-        [toggled, false],
-        [back, true],
       ] as const) {
         expectLike(context, seen, winner, ['completed', 'updated_at'])
         context.expect(taskIn(seen).completed === completed, seen, `completed: ${completed}`)
       }
-      const isAnother = etagIn(back) !== etagIn(set)
-      context.expect(isAnother, back, 'an ETag of its own, though it was so before')
+      const isAnother = etagIn(toggled) !== etagIn(winner)
+      context.expect(isAnother, toggled, 'an ETag of its own, though it was so before')
       context.expectStatus(deleted, 204)
       if (late.response?.status !== 404 && context.expectStatus(late, 200))
         context.expect(taskIn(late).completed === false, late, 'completed: false')

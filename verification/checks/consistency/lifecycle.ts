@@ -1,6 +1,5 @@
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { headerOf } from '../../engine/http/exchange.ts'
+import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
+import { type Exchange, type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { etagIn, neverIssued, post, taskIn } from '../tasks.ts'
 import { replays } from './expectations.ts'
@@ -14,9 +13,24 @@ type Headers = readonly (readonly [string, string])[]
 const patch = (context: CheckContext, id: string, json: unknown, headers: Headers = []) =>
   context.send({ method: 'PATCH', path: `${TASKS}/${id}`, as: 'A', json, headers })
 
+/** The same JSON in chunks. */
+const inChunks = (request: HttpRequest, json: unknown): HttpRequest => ({
+  ...request,
+  headers: [['Content-Type', 'application/json'], ...(request.headers ?? [])],
+  ...{ body: JSON.stringify(json), chunked: true },
+})
+
+/** Contract §3. */
+const TITLE_MAX = 200
+/** As long as a title may be, of four bytes each: what is kept of less shows when it is told again. */
+const longTitle = (context: CheckContext, end: string): string => {
+  const begin = `${context.canary()} `
+  return begin + '\u{1f98a}'.repeat(TITLE_MAX - begin.length - end.length) + end
+}
+
 export const creation = oncePerRun(async (context) => {
   const created = await post(context, 'A', {
-    title: `${context.canary()}a`,
+    title: longTitle(context, 'a'),
     description: 'as it was created',
     priority: 'low',
     due_date: '2030-02-28',
@@ -60,30 +74,20 @@ export const change = oncePerRun(async (context) => {
   const { id, etag } = await creation(context)
   // Another text by the case of one letter alone.
   const title = `${taskIn((await creation(context)).created).title}`.replace(/a$/, 'A')
-  const changed = await patch(context, id, { title })
+  const path = `${TASKS}/${id}`
+  const changed = await context.send(inChunks({ method: 'PATCH', path, as: 'A' }, { title }))
   const foreign = await Promise.all([
-    context.send({ path: `${TASKS}/${id}`, as: 'B' }),
-    context.send({ method: 'PUT', path: `${TASKS}/${id}`, as: 'B', json: { title } }),
+    context.send({ path, as: 'B' }),
+    context.send({ method: 'PUT', path, as: 'B', json: { title } }),
   ])
   const before: [string, string] = ['If-None-Match', etag]
-  const seen = await context.send({
-    path: `${TASKS}/${id}`,
-    as: 'A',
-    fresh: true,
-    headers: [before],
-  })
-  const same = await context.send({
-    method: 'PUT',
-    path: `${TASKS}/${id}`,
-    as: 'A',
-    json: { title: ` ${title} ` },
-  })
-  return { title, changed, seen, same, foreign }
+  const seen = await context.send({ path, as: 'A', fresh: true, headers: [before] })
+  return { title, changed, seen, foreign }
 })
 
 /** What is written side by side, and what all of it has become. */
 export const members = {
-  description: 'written by one',
+  description: `${'written by one, \u{1f600} '.repeat(110)}to its end`,
   priority: 'high',
   due_date: '2031-12-31',
 } as const
@@ -93,8 +97,8 @@ export const parallelChanges = oncePerRun(async (context) => {
   const { id } = await creation(context)
   const path = `${TASKS}/${id}/complete`
   const parts = await Promise.all([
-    ...Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
     context.send({ method: 'PATCH', path, as: 'A', json: { completed: true } }),
+    ...Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
   ])
   // Without its mark for as long as the last stages take, and still under its own id.
   const json = { tags: [], completed: false, id: neverIssued() }
@@ -102,17 +106,25 @@ export const parallelChanges = oncePerRun(async (context) => {
   return { parts, whole }
 })
 
+/** Every member at once, with as many tags as may be. */
+const everyMember = {
+  ...{ description: null, due_date: null, completed: true, priority: 'medium' },
+  tags: [MARKER_TAG, ...Array.from({ length: 19 }, (_, index) => `tag ${index}`)],
+}
+
 /** Two who both read the same state, and two who could not name it. */
 export const race = oncePerRun(async (context) => {
   const { whole } = await parallelChanges(context)
   const { id } = await creation(context)
   const match: Headers = [['If-Match', etagIn(whole)]]
   const runners = await Promise.all(
-    [context.canary(), context.canary()].map((title) =>
-      context.send({
-        ...{ method: 'PUT', path: `${TASKS}/${id}`, as: 'A', headers: match },
-        json: { title, description: null, due_date: null },
-      }),
+    ['one', 'other'].map((end) =>
+      context.send(
+        inChunks(
+          { method: 'PUT', path: `${TASKS}/${id}`, as: 'A', headers: match },
+          { ...everyMember, title: longTitle(context, end) },
+        ),
+      ),
     ),
   )
   const winner = runners.find(({ response }) => response?.status === 200) ?? whole
@@ -128,8 +140,8 @@ export const race = oncePerRun(async (context) => {
 })
 
 /**
- * Set beside members that have no say, toggled by an object without the member, toggled with no body by two at once
- * under one key; at last toggled while it is deleted.
+ * Toggled with no body by two at once under one key, by an object without the member, and set to what it is beside members
+ * that have no say; at last toggled while it is deleted. Each shows what became of the one before.
  */
 export const ending = oncePerRun(async (context) => {
   const { winner } = await race(context)
@@ -138,12 +150,12 @@ export const ending = oncePerRun(async (context) => {
   const complete = (request: { json?: unknown; headers?: Headers }): Promise<Exchange> =>
     context.send({ method: 'PATCH', path: `${path}/complete`, as: 'A', ...request })
   const once = { headers: [['Idempotency-Key', context.canary()]] } as const
-  const set = await complete({ json: { completed: true, title: 'no', priority: 'low', tags: [] } })
-  const toggled = await complete({ json: {} })
   const both = await Promise.all([complete(once), complete(once)])
   const isOwn = (it: Exchange) => it.response?.status === 200 && !replays(it)
   const back = both.find(isOwn) ?? both[0]
   const replayed = both.find((it) => it !== back) ?? both[1]
+  const toggled = await complete({ json: {} })
+  const set = await complete({ json: { completed: true, title: 'no', priority: 'low', tags: [] } })
   const headers: Headers = [['If-Match', '*']]
   const [deleted, late] = await Promise.all([
     context.send({ method: 'DELETE', path, as: 'A', headers }),
@@ -151,7 +163,7 @@ export const ending = oncePerRun(async (context) => {
   ])
   const [headed, gone, keyed] = await Promise.all([
     context.send({ method: 'HEAD', path, as: 'A' }),
-    context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(back)]] }),
+    context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(set)]] }),
     complete({ headers: [['Idempotency-Key', context.canary()]] }),
   ])
   return { winner, set, toggled, back, replayed, deleted, late, headed, gone, keyed }

@@ -67,7 +67,7 @@ const seeds: Readonly<Record<string, Seed>> = {
     ...{ tags: MANY, description: LONG },
   },
   moving: {
-    ...{ word: `B ${NO_RATE}`, priority: 'high', completed: false, due_date: '2030-06-02' },
+    ...{ word: `ZZ ${NO_RATE}`, priority: 'high', completed: false, due_date: '2030-06-02' },
     ...{ tags: [OTHER_MIST, 'blue'], description: SAID },
   },
   dateless: {

@@ -36,7 +36,7 @@ const filters: readonly ((round: number) => Partial<Query>)[] = [
   (round) => ({ priority: priorities[round] ?? [] }),
   (round) => ({ tag: tags[round] ?? 'mist' }),
   (round) => ({ search: searches[round] ?? SAID }),
-  (round) => ({ due_before: round === 4 ? '2030-06-01' : '2030-06-02' }),
+  (round) => ({ due_before: round === 4 ? '2030-06-30' : '2030-06-02' }),
   () => ({ due_after: '2030-06-01' }),
 ]
 
@@ -65,7 +65,7 @@ const paired: readonly Row[] = sorts.flatMap((sort_by, round) =>
     // Titles begin with whose they are: behind those of A come those of B upwards, and downwards it is the other way.
     const by = sort_by === 'title' && query.sort_order === 'desc' ? 'B' : 'A'
     return index === 2
-      ? { by, query, page: FAR[round] ?? 2, holds: 'half', isFollowed: false }
+      ? { by, query, page: FAR[round] ?? 2, holds: round > 2 ? 'one' : 'half', isFollowed: false }
       : { by, query, holds: (round + index) % 2 === 0 ? 'one' : 'half', isFollowed: true }
   }),
 )

@@ -57,16 +57,25 @@ const sparse = <T extends object>(
 const dates = ['0001-01-01', '2030-01-01', '2030-01-02', '2030-02-28'] as const
 const priorities = ['low', 'medium', 'high'] as const
 
+/** Of what a title, a description and the tags of a task may be, nearly all: some keep less than they tell. */
+const LONG = {
+  title: `Äpfel${'\u{1f98a}'.repeat(150)}`,
+  description: `Two 5%${' \u{1f98a} and so much'.repeat(130)}`,
+  tags: ['Ünï', ...Array.from({ length: 13 }, (_, index) => `tag ${index}`)],
+}
+
 /** Few values, so that they come back: state goes wrong where nothing changes and where something changes back. */
 const members = {
-  title: fc.constantFrom('apple', 'Apple pie ', 'zoo', 'Äpfel', '100%_off', '\u{1f600}', '\uff61'),
-  description: fc.constantFrom(null, 'one', 'Two 5%', 'Жук', '', ' '),
+  title: fc.constantFrom(
+    ...['apple', 'Apple pie ', 'zoo', LONG.title, '100%_off', '\u{1f600}', '\uff61'],
+  ),
+  description: fc.constantFrom(null, 'one', LONG.description, 'Жук', '', ' '),
   completed: fc.boolean(),
   priority: fc.constantFrom(...priorities),
   due_date: fc.constantFrom(null, null, null, ...dates),
   tags: fc
-    .tuple(weighted([5, [HERE]], [1, []]), fc.subarray([' Red ', 'blue', 'red', 'Ünï']))
-    .map(([here, others]): string[] => [...here, ...others]),
+    .tuple(weighted([5, [HERE]], [1, []]), fc.subarray([[' Red '], ['blue'], ['red'], LONG.tags]))
+    .map(([here, others]): string[] => [...here, ...others.flat()]),
 }
 
 const filters = {

@@ -24,7 +24,7 @@ export const mapPage = (
   }))
 
 /** All tasks that an owner has. */
-const everything = async (tasks: OwnedTasks): Promise<readonly Task[]> => {
+export const everything = async (tasks: OwnedTasks): Promise<readonly Task[]> => {
   const sort = { by: 'createdAt', order: 'asc' } as const
   const page = await tasks.list({ filter: {}, sort, place: { page: 1 }, perPage: 1e6 })
   return page.tasks

@@ -3,13 +3,13 @@ import type { HttpRequest } from '../../../engine/http/exchange.ts'
 import { type Cell, ownerRoutes, type Route, taskRoutes } from '../../../engine/matrix.ts'
 import { TOO_LONG, unkeyed, unkeyedCells } from '../keys/bad-keys.ts'
 
-/** A precondition on a route, worded for the entity tag that its task has. */
+/** A precondition on a route, worded for the entity tag that its task has and those that it had before. */
 export interface Condition {
   route: Route
   name: string
   header: 'If-Match' | 'If-None-Match'
   /** of several lines each by itself, which are one list (RFC 9110 §5.3) */
-  value(etag: string): string | readonly string[]
+  value(etag: string, earlier: readonly string[]): string | readonly string[]
 }
 
 const over = (
@@ -43,10 +43,13 @@ const unless = (etag: string, tag: string): string => (tag === etag ? '"none"' :
  * RFC 9110 §13.1.1: compared strongly, whole and byte for byte. A weak tag of the present state is left to the server.
  */
 export const unlike = inTurn({
-  'other tags': () => '"none", W/"other", ""',
+  'other tags': (etag, earlier) =>
+    ['"none"', 'W/"other"', '""', `"${text(etag)}-gzip"`, ...earlier].join(', '),
   'a star in quotes': () => '"*"',
-  'the beginning of its tag': (etag) => unless(etag, `"${text(etag).slice(0, -1)}"`),
-  'its tag in other letters': (etag) => unless(etag, `"${inOtherCase(text(etag))}"`),
+  'the beginning of its tag': (etag, earlier) =>
+    [unless(etag, `"${text(etag).slice(0, -1)}"`), ...earlier].join(', '),
+  'its tag in other letters': (etag, earlier) =>
+    [unless(etag, `"${inOtherCase(text(etag))}"`), ...earlier].join(', '),
 })
 export const malformed = inTurn({
   'no tag at all': () => '',
@@ -102,9 +105,13 @@ export const unheardBy = (id: OperationId, method: Route['method']): Rider =>
   unheardOn(ownerRoutes.find((it) => it.id === id && it.method === method) as Route)
 
 /** Conditions that are all on one route. */
-export const under = (conditions: readonly Condition[], etag: string): Rider => ({
+export const under = (
+  conditions: readonly Condition[],
+  etag: string,
+  earlier: readonly string[] = [],
+): Rider => ({
   headers: conditions.flatMap(({ header, value }) =>
-    [value(etag)].flat().map((line) => [header, line] as const),
+    [value(etag, earlier)].flat().map((line) => [header, line] as const),
   ),
   covers: conditions.map(conditionCell),
 })

@@ -57,6 +57,30 @@ export interface Edited {
 /** Read-only and unknown members alone, of whatever type and depth. */
 const UNHEARD = { id: 5, created_at: null, vrf: { a: [{ b: [[{ c: null }]] }] } }
 
+/**
+ * What a member is before and after. A description comes to be empty, which is no null; and what is completed is opened, then
+ * told that it is open: the task of D-10 goes the other way.
+ */
+const valueFor = (
+  context: CheckContext,
+  { id }: Route,
+  member: Member,
+  isNew: boolean,
+): unknown => {
+  if (member[0] === 'description' && !isNew) return null
+  return sampleOf(context, member, isNew !== (id === 'completeTask'))
+}
+
+/** The same in other words: what is trimmed, lower-cased or said twice is no change (contract §3). */
+const untidy = (values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const { title, tags } = values
+  return {
+    ...values,
+    ...(typeof title === 'string' && { title: ` ${title}\t` }),
+    ...(Array.isArray(tags) && { tags: [...tags, ...tags.map((tag) => ` ${tag.toUpperCase()} `)] }),
+  }
+}
+
 const NOTHING: Rider = { headers: [], covers: [] }
 const keyFor = (key: string) => [['Idempotency-Key', key]] as const
 
@@ -65,7 +89,7 @@ const keyFor = (key: string) => [['Idempotency-Key', key]] as const
  * either. What changes nothing bears conditions that hold, and what is no key at all.
  */
 const editing = async (context: CheckContext, route: Route): Promise<Edited> => {
-  const old = membersOf(creator).map((member) => [member[0], sampleOf(context, member)] as const)
+  const old = membersOf(creator).map((it) => [it[0], valueFor(context, route, it, false)] as const)
   const key = keyFor(context.canary())
   const created = await post(context, 'A', Object.fromEntries(old), key)
   const { id = '' } = taskIn(created)
@@ -84,7 +108,9 @@ const editing = async (context: CheckContext, route: Route): Promise<Edited> => 
   const steps: Step[] = []
   let last = created
   for (const [index, members] of changes.entries()) {
-    const change = Object.fromEntries(members.map((it) => [it[0], sampleOf(context, it, true)]))
+    const change = Object.fromEntries(
+      members.map((it) => [it[0], valueFor(context, route, it, true)]),
+    )
     Object.assign(values, change)
     const used = unkeyed.includes(route) && index >= changes.length - 2
     const rider = index === 0 ? unheard : used ? { ...NOTHING, headers: key } : NOTHING
@@ -96,7 +122,7 @@ const editing = async (context: CheckContext, route: Route): Promise<Edited> => 
   for (const [index, condition] of holding.filter((it) => it.route === route).entries()) {
     const rider = under([condition], etagIn(last))
     // Where a body is needed, members that have no say are no change as well.
-    const json = index > 0 && route.operation.body?.required ? UNHEARD : values
+    const json = index > 0 && route.operation.body?.required ? UNHEARD : untidy(values)
     idle.push(await send(json, idleCell(route), index > 0 ? rider : withBadKey(route, rider)))
   }
   const read = await context.send({ path: `${TASKS}/${id}`, as: 'A', fresh: true })
@@ -108,11 +134,11 @@ export const edits = oncePerRun((context) =>
   Promise.all(writers.map((route) => editing(context, route))),
 )
 
-/** One of them, for what changes nothing: its id and its entity tag. */
+/** One of them, for what changes nothing: its id, its entity tag and those that it had before. */
 export const settled = async (context: CheckContext) => {
   const [first] = await edits(context)
-  const { id, read } = first as Edited
-  return { id, etag: etagIn(read) }
+  const { id, steps, read } = first as Edited
+  return { id, etag: etagIn(read), earlier: steps.map(({ before }) => etagIn(before)) }
 }
 
 /** Ways to name the present state to whoever reads (RFC 9110 §13.1.2: compared weakly); the plainest is for D-13. */

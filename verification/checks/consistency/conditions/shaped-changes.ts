@@ -19,10 +19,10 @@ export const shapedCells: readonly Cell[] = all.flatMap((it) => [
 
 /** A change under another tag in every shape. */
 export const changedInShapes = oncePerRun(async (context) => {
-  const { id, etag } = await settled(context)
+  const { id, etag, earlier } = await settled(context)
   const send = (it: Shaped) => {
     const request = it.of(validRequest(context, it.route, id), context, etag)
-    const rider = under(unlikeOn(it), etag)
+    const rider = under(unlikeOn(it), etag, earlier)
     const headers = [...rider.headers, ...(request.headers ?? [])]
     const covers = [...cellsOf(it), ...rider.covers, statusCell(it.route, 412)]
     return context.send({ ...request, headers, as: 'A', covers })

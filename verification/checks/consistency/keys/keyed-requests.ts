@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type CheckContext, newTask, TASKS } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { oncePerRun } from '../../once-per-run.ts'
@@ -6,9 +7,12 @@ import { neverIssued, taskIn } from '../../tasks.ts'
 import { type Rider, unheardBy } from '../conditions/condition.ts'
 import { KEY_MAX, keyed } from './bad-keys.ts'
 
-/** As long as may be, with what some store or header parser takes off or takes for something else. */
+/** As long as may be, with what some store or header parser takes off, ends at or takes for something else. */
 const longKey = (context: CheckContext): string =>
-  `"${context.canary().padEnd(KEY_MAX - 5, 'k')}%6b"`
+  `"${`${context.canary()},k:k;k=k/`.padEnd(KEY_MAX - 5, 'k')}%6b"`
+
+/** Of what two bodies share, more than is compared by whoever keeps no digest of the whole. */
+const LONG = 'longer than few compare '.repeat(80)
 
 /** What is nearly the same key: each operation is tried by what only its end tells apart, the rest they share. */
 const cutShort = (key: string) => `${key.slice(0, -1)}k`
@@ -24,7 +28,7 @@ const TYPE: [string, string] = ['Content-Type', 'application/json; charset=utf-8
 /** One task is created with a key; then the same is sent with nearly that key, and nearly the same with the key. */
 export const creations = oncePerRun(async (context) => {
   const key = longKey(context)
-  const json = newTask(context, { description: 'as long as few compare. '.repeat(20) })
+  const json = newTask(context, { description: LONG })
   const request = { method: 'POST', path: TASKS, as: 'A', json } as const
   const create = (sent: string, { headers, covers }: Partial<Rider> = {}) =>
     context.send({ ...keyed(request, sent, ...(headers ?? [])), ...(covers && { covers }) })
@@ -96,7 +100,8 @@ export const completions = oncePerRun(async (context) => {
 export const attempts = oncePerRun(async (context) => {
   const { another } = await completions(context)
   const key = context.canary()
-  const absent = await complete(context, neverIssued(), key)
+  // Well formed, and of another kind than those that are issued.
+  const absent = await complete(context, randomUUID(), key)
   const invalid = await complete(context, another, key, { json: { completed: 'true' } })
   const failed = await complete(context, another, key, { tag: '"none"' })
   // Whichever is the first: the other one waits, and runs itself where that has failed.

@@ -5,7 +5,7 @@ import { idsIn, nextTarget, tasksIn } from '../../tasks.ts'
 import { fits } from '../../walk/model/listing.ts'
 import { allTogether, type Flaw } from '../passive.ts'
 import { type Asked, askedIn, isInOrder } from './asked-list.ts'
-import { isBefore, subjectOf, type Told, toldIn } from './told.ts'
+import { grouped, isBefore, subjectOf, type Told, toldIn } from './told.ts'
 
 const about = { severity: 'high', requirements: ['FR-007', 'US2'], record: 'ADR-0061' } as const
 
@@ -41,6 +41,9 @@ const ID = /\/tasks\/([^/?]+)/
 const isRefused = ({ response }: Exchange) =>
   response !== undefined && response.status >= 300 && response.status < 500
 
+const isWrite = (exchange: Exchange): boolean =>
+  !['GET', 'HEAD', 'OPTIONS'].includes(exchange.method) && !isRefused(exchange)
+
 const livesOf = (exchanges: readonly Exchange[]): ReadonlyMap<string, Life> => {
   const lives = new Map<string, Life>()
   for (const told of exchanges.flatMap(toldIn)) {
@@ -50,8 +53,7 @@ const livesOf = (exchanges: readonly Exchange[]): ReadonlyMap<string, Life> => {
   }
   for (const exchange of exchanges) {
     const id = ID.exec(exchange.request.path)?.[1] ?? ''
-    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(exchange.method) && !isRefused(exchange)
-    if (isWrite) lives.get(id)?.writes.push(exchange)
+    if (isWrite(exchange)) lives.get(id)?.writes.push(exchange)
   }
   return lives
 }
@@ -87,19 +89,48 @@ const holds = (list: Exchange, asked: Asked, task: TaskJson): boolean => {
 const isAhead = (task: TaskJson, last: TaskJson | undefined, asked: Asked): boolean =>
   !isInOrder(last, task, asked)
 
+/** Whatever may have changed what its owner has while these two lists were made, or in between. */
+const isDisturbed = (writes: readonly Exchange[], one: Exchange, other: Exchange): boolean => {
+  const [first, last] = isBefore(one, other) ? [one, other] : [other, one]
+  const begun = Math.min(first.startedAt, last.startedAt)
+  const ended = Math.max(first.startedAt + first.ms, last.startedAt + last.ms)
+  return writes.some(({ startedAt, ms }) => startedAt + ms >= begun && startedAt <= ended)
+}
+
+/** Pages of one list that differ in their number alone. */
+const pagesOf = (all: ReturnType<typeof lists>) =>
+  grouped(
+    all.filter(({ asked }) => asked.page !== undefined),
+    ({ exchange, asked: { page: _, ...asked } }) => JSON.stringify([subjectOf(exchange), asked]),
+  )
+
 /** What all lists of the run hold, whichever check asked for them. */
 export const taskLists: readonly PassiveCheck[] = [
   allTogether({
     ...about,
     id: 'G-29',
-    promise: 'lists what was asked for alone, in the order that was asked for',
+    promise:
+      'lists what was asked for alone, in the order that was asked for, each task on one page',
     fix: 'apply every parameter in the one query that all lists come from',
     expected: 'tasks that match, each once, in order and no more than a page holds',
-    flaws: ({ transport: { exchanges } }) =>
-      lists(exchanges).flatMap(({ exchange, asked }): Flaw[] => {
-        const observed = flawIn(exchange, asked)
-        return observed ? [{ exchange, observed }] : []
-      }),
+    flaws: ({ transport: { exchanges } }) => {
+      const all = lists(exchanges)
+      const writes = exchanges.filter((it) => isWrite(it))
+      const isAgain = (page: (typeof all)[number], other: (typeof all)[number]) =>
+        page.asked.page !== other.asked.page &&
+        idsIn(page.exchange).some((id) => idsIn(other.exchange).includes(id)) &&
+        !isDisturbed(writes, page.exchange, other.exchange)
+      const again = pagesOf(all).flatMap((pages) =>
+        pages.filter((page, index) => pages.slice(0, index).some((it) => isAgain(page, it))),
+      )
+      return [
+        ...all.flatMap(({ exchange, asked }): Flaw[] => {
+          const observed = flawIn(exchange, asked)
+          return observed ? [{ exchange, observed }] : []
+        }),
+        ...again.map(({ exchange }): Flaw => ({ exchange, observed: 'tasks of another page' })),
+      ]
+    },
   }),
   allTogether({
     ...about,

@@ -44,8 +44,29 @@ const named = (route: Route, sent: object): Words => {
 }
 
 /**
+ * A state that is known for sure to be the one that a request met, or that it told of; undefined where somebody else was
+ * writing at that time.
+ */
+export const stateBefore = (
+  exchange: Exchange,
+  states: readonly Told[],
+  writes: readonly Exchange[],
+): Told | undefined =>
+  states.find(
+    (it) =>
+      isBefore(it.exchange, exchange) &&
+      writes.every(
+        (write) =>
+          write === exchange ||
+          write === it.exchange ||
+          isBefore(write, it.exchange) ||
+          isBefore(exchange, write),
+      ),
+  )
+
+/**
  * What a write has to come to by what it names and by what was there before; members that nobody can foretell are left
- * out. Undefined where the state before is not known for sure: somebody else was writing at that time.
+ * out. Undefined where the state before is not known for sure.
  */
 export const predicted = (
   { exchange, task }: Told,
@@ -58,17 +79,7 @@ export const predicted = (
   const words = named(route, sent)
   if (words.tags && !isPlain(words.tags)) words.tags = task.tags
   if (exchange.response?.status === 201) return { ...fresh, ...words }
-  const before = states.find(
-    (it) =>
-      isBefore(it.exchange, exchange) &&
-      writes.every(
-        (write) =>
-          write === exchange ||
-          write === it.exchange ||
-          isBefore(write, it.exchange) ||
-          isBefore(exchange, write),
-      ),
-  )
+  const before = stateBefore(exchange, states, writes)
   if (!before) return undefined
   const toggled = route.id === 'completeTask' && { completed: !before.task.completed }
   const { updated_at: _, ...rest } = before.task

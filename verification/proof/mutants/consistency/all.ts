@@ -6,8 +6,11 @@ import { demandMutants } from './demands.ts'
 import { etagMutants } from './etags.ts'
 import { filterMutants } from './filters.ts'
 import { idempotencyMutants } from './idempotency.ts'
+import { keptMutants } from './lost/kept.ts'
+import { staleMutants } from './lost/stale.ts'
 import { lookAlikeMutants } from './near/look-alikes.ts'
 import { nearKeyMutants } from './near/near-keys.ts'
+import { singleValueMutants } from './near/single-values.ts'
 import { orderMutants } from './order.ts'
 import { pageMutants } from './pages.ts'
 import { recordMutants } from './records.ts'
@@ -36,4 +39,7 @@ export const consistencyMutants = [
   ...sequenceListMutants,
   ...combinationMutants,
   ...searchMutants,
+  ...keptMutants,
+  ...staleMutants,
+  ...singleValueMutants,
 ]
