@@ -1,5 +1,5 @@
 import { PER_PAGE_MAX } from '../../../domain/listing.ts'
-import type { Batching } from './batches.ts'
+import { type Batching, SLOW_MS } from './batches.ts'
 
 /** For each millisecond of the way so many tasks, which the server reads in a twenty-fifth of it (decisions/0031). */
 const READ_PER_MS = 20
@@ -10,7 +10,7 @@ const READ_MAX = 10 * PER_PAGE_MAX
 const READS_SPREAD = 4
 /** Those that are on their way keep nobody busy: one more for each millisecond of it. */
 const READ_MS = 1
-/** What takes longer comes from the server's disk, which can serve more at once than its processor. */
+/** What takes longer than the way and this comes from the server's disk, which can serve more at once than its processor. */
 const READ_SLOW_MS = 10
 
 /**
@@ -20,7 +20,7 @@ const READ_SLOW_MS = 10
  */
 export const readLimits = (distanceMs: () => number): Batching => ({
   statementsMax: () => READS_SPREAD + Math.floor(distanceMs() / READ_MS),
-  slowMs: READ_SLOW_MS,
+  slowMs: () => READ_SLOW_MS + distanceMs(),
   tasksMax: (statements) =>
     statements <= READS_SPREAD
       ? PER_PAGE_MAX
@@ -38,5 +38,6 @@ const WRITE_MS = 2
 /** The limits of statements that write, each of which names a task once. */
 export const writeLimits = (distanceMs: () => number): Batching => ({
   statementsMax: () => WRITES_AT_ONCE + Math.floor(distanceMs() / WRITE_MS),
+  slowMs: () => SLOW_MS + distanceMs(),
   oncePerTask: true,
 })

@@ -175,20 +175,20 @@ describe('whoever comes while others wait', () => {
     await Promise.all(results)
   })
 
-  for (const [slow, limits] of [
-    ['a write', writeLimits(() => 0)],
-    ['a read', readLimits(() => 0)],
+  for (const [slow, limits, ms] of [
+    ['a write', writeLimits(() => 0), 100],
+    ['a read', readLimits(() => 0), 10],
+    ['a write far away', writeLimits(() => 30), 130],
+    ['a read far away', readLimits(() => 30), 40],
   ] as const)
-    it(`for ${slow} that is stuck is kept no longer than ${limits.slowMs ?? 100} ms`, async ({
-      mock,
-    }) => {
+    it(`for ${slow} that is stuck is kept no longer than ${ms} ms`, async ({ mock }) => {
       mock.timers.enable({ apis: ['setTimeout'] })
       const { ask, free } = held({ ...limits, statementsMax: () => 1 })
       void ask(requestOf('stuck'))
       free.shift()?.()
       await turn()
       void ask(requestOf('bob'))
-      mock.timers.tick((limits.slowMs ?? 100) - 1)
+      mock.timers.tick(ms - 1)
       await turn()
       assert.equal(free.length, 0)
       mock.timers.tick(1)

@@ -31,8 +31,8 @@ export interface Batching {
   tasksMax?(statements: number): number
   /** how many statements that can be shared may be under way before requests wait for the end of one */
   statementsMax?(): number
-  /** a statement that takes longer, for a lock, a disk or the distance, no longer keeps others waiting */
-  slowMs?: number
+  /** a statement that takes longer, for a lock or a disk, no longer keeps others waiting */
+  slowMs?(): number
   /** whether two requests for one task have to go in two statements */
   oncePerTask?: boolean
 }
@@ -51,7 +51,7 @@ interface Shared<R, S> {
 }
 
 /** Unless something else is given: longer than any write but one that waits for a lock. */
-const SLOW_MS = 100
+export const SLOW_MS = 100
 
 /**
  * Sends requests that arrive together in one statement: on a busy service sending a statement and waking the server
@@ -68,7 +68,7 @@ export const batched = <R extends Request, S extends Result>(
   {
     tasksMax = () => PER_PAGE_MAX,
     statementsMax = () => Number.POSITIVE_INFINITY,
-    slowMs = SLOW_MS,
+    slowMs = () => SLOW_MS,
     oncePerTask = false,
   }: Batching = {},
 ): ((request: R) => Promise<S>) => {
@@ -121,7 +121,7 @@ export const batched = <R extends Request, S extends Result>(
       underWay -= 1
       if (waiting.length > 0) sendAtEndOfTurn()
     }
-    const timer = setTimeout(leave, slowMs).unref()
+    const timer = setTimeout(leave, slowMs()).unref()
     return leave
   }
 
