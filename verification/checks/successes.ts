@@ -18,11 +18,14 @@ const order = ['POST', 'GET', 'HEAD', 'completeTask', 'PATCH', 'PUT', 'DELETE']
 const placeOf = ({ id, method }: Route) => order.findIndex((it) => it === id || it === method)
 const byOrder = (one: Route, other: Route) => placeOf(one) - placeOf(other)
 
-/** In chunks, and of what is no longer so: the list behind it tells whether it was kept. */
-const completion: Omit<HttpRequest, 'path'> = {
+/** In chunks, under a condition that holds, and of what is not so yet: the list behind it tells whether it was kept. */
+const completion = (etag: string): Omit<HttpRequest, 'path'> => ({
   ...{ json: undefined, body: JSON.stringify({ completed: false }), chunked: true },
-  headers: [['Content-Type', 'application/json']],
-}
+  headers: [
+    ['Content-Type', 'application/json'],
+    ['If-Match', etag],
+  ],
+})
 
 /**
  * The life of a task as a page of the frontend leads it, and what is there for everybody: each success of each
@@ -40,7 +43,7 @@ export const successes = oncePerRun(async (context) => {
   let list: HttpRequest | undefined
   for (const [turn, { route, status }] of all.entries()) {
     const plain: HttpRequest = validRequest(context, route, id)
-    if (route.id === 'completeTask') Object.assign(plain, completion)
+    if (route.id === 'completeTask') Object.assign(plain, completion(etag))
     const request: HttpRequest = {
       ...{ ...plain, path: slashed(plain) },
       ...(route.operation.access === 'owner' && {

@@ -36,7 +36,7 @@ const filters: readonly ((round: number) => Partial<Query>)[] = [
   (round) => ({ priority: priorities[round] ?? [] }),
   (round) => ({ tag: tags[round] ?? 'mist' }),
   (round) => ({ search: searches[round] ?? SAID }),
-  (round) => ({ due_before: round === 4 ? '2030-06-30' : '2030-06-02' }),
+  (round) => ({ due_before: round === 4 ? '2030-06-01' : '2030-06-02' }),
   () => ({ due_after: '2030-06-01' }),
 ]
 
@@ -91,8 +91,8 @@ export const rows: readonly Row[] = [
   {
     by: 'A',
     query: { within, sort_by: 'title', sort_order: 'asc' },
-    holds: 'all',
-    isFollowed: false,
+    holds: 'one',
+    isFollowed: true,
   },
 ]
 

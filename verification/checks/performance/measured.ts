@@ -10,29 +10,47 @@ export const PAGE = `${TASKS}?per_page=1`
 /** Each differs from the first by one parameter: to whoever forgets that one they are the same list. */
 const lists = ['', '?page=2', '?sort_order=asc', '?sort_by=title', '?completed=false']
 
-/** By what a task of these words is found after its last change alone, in its title and among its tags. */
-const lateFinds = ({ runId }: CheckContext) => ({ word: `late-${runId}`, tag: `tag-${runId}` })
+/** What the last change gives to a task, and every filter that finds it by that alone. */
+const atLast = ({ runId }: CheckContext) => {
+  const [word, tag, due_date] = [`late-${runId}`, `tag-${runId}`, '0001-01-01']
+  const filters = { priority: 'high', completed: 'true', due_after: due_date, due_before: due_date }
+  return {
+    ...{ word, tag, json: { completed: true, priority: 'high', due_date } },
+    path: `${TASKS}?${new URLSearchParams({ search: word, tag, ...filters })}`,
+  }
+}
 
-/** What one task is changed to, one after the other: found by the word throughout, but not always where it was. */
-const changesOf = (context: CheckContext, word: string): Partial<HttpRequest>[] => {
-  const late = lateFinds(context)
+/**
+ * What one task is changed to, one after the other and each as it may be sent: it is found by the word throughout, but not
+ * always where it was.
+ */
+const changesOf = (context: CheckContext, word: string, etag: string): Change[] => {
+  const last = atLast(context)
   return [
-    { method: 'PATCH', json: { description: `found by ${word}` } },
+    {
+      ...{ method: 'PATCH', json: { description: `found by ${word}` } },
+      headers: [['If-Match', etag]],
+    },
     {
       ...{ method: 'PATCH', json: { title: context.canary() } },
       headers: [['Content-Type', 'application/merge-patch+json']],
     },
-    { method: 'PATCH', json: { tags: [] } },
+    { method: 'PATCH', json: { tags: [] }, ending: '/' },
     {
       method: 'PUT',
       json: {
-        title: `${context.canary()} ${word} ${late.word}`,
+        title: `${context.canary()} ${word} ${last.word}`,
         description: 'no longer, \u{1f600} '.repeat(100),
-        ...{ completed: true, priority: 'high', due_date: '2000-02-29' },
-        tags: [MARKER_TAG, ...Array.from({ length: 12 }, (_, index) => `tag ${index}`), late.tag],
+        ...last.json,
+        tags: [MARKER_TAG, ...Array.from({ length: 12 }, (_, index) => `tag ${index}`), last.tag],
       },
     },
   ]
+}
+
+interface Change extends Pick<HttpRequest, 'method' | 'json' | 'headers'> {
+  /** behind the path */
+  ending?: string
 }
 
 /** A list, and the answer that told last what its one task is like; none where it has to be empty. */
@@ -59,15 +77,16 @@ export const measured = oncePerRun(async (context: CheckContext) => {
   // By the other right behind, before anything else can have emptied a cache.
   const other = await list(path, 'B')
   const tags = [etagIn(made)]
-  for (const change of changesOf(context, word)) {
-    const told = await task(change)
+  for (const { ending = '', ...change } of changesOf(context, word, etagIn(made))) {
+    const told = await task({ ...change, path: `${TASKS}/${id}${ending}` })
     tags.push(etagIn(told))
     found.push({ list: await list(), told })
   }
-  const late = lateFinds(context)
+  /** One of those that it had before, in another run another one. */
+  const past = tags[context.settings.seed % (tags.length - 1)] ?? '"none"'
   const [refused, ...shown] = await Promise.all([
-    task({ method: 'DELETE', headers: [['If-Match', tags.slice(0, -1).join(', ')]] }),
-    list(`${TASKS}?search=${late.word}&tag=${late.tag}`),
+    task({ method: 'DELETE', headers: [['If-Match', past]] }),
+    list(atLast(context).path),
     ...lists.map((query) => list(`${TASKS}${query}`)),
   ])
   const afterwards = await task()

@@ -43,11 +43,13 @@ const unless = (etag: string, tag: string): string => (tag === etag ? '"none"' :
  * RFC 9110 §13.1.1: compared strongly, whole and byte for byte. A weak tag of the present state is left to the server.
  */
 export const unlike = inTurn({
-  'other tags': (etag, earlier) =>
-    ['"none"', 'W/"other"', '""', `"${text(etag)}-gzip"`, ...earlier].join(', '),
+  'its first tag': (_, [first = '"none"']) => first,
   'a star in quotes': () => '"*"',
-  'the beginning of its tag': (etag, earlier) =>
-    [unless(etag, `"${text(etag).slice(0, -1)}"`), ...earlier].join(', '),
+  'the beginning of its tag, and more': (etag, earlier) =>
+    [
+      ...[unless(etag, `"${text(etag).slice(0, -1)}"`), `"${text(etag)}-gzip"`],
+      ...['"none"', 'W/"other"', '""', ...earlier],
+    ].join(', '),
   'its tag in other letters': (etag, earlier) =>
     [unless(etag, `"${inOtherCase(text(etag))}"`), ...earlier].join(', '),
 })

@@ -55,6 +55,14 @@ export const staleMutants = [
       ...task,
       tags: task.tags.filter((tag) => tags.includes(tag)),
     })),
+    'filters by the priorities that tasks were created with': listingBy((task, { priority }) => ({
+      ...task,
+      priority,
+    })),
+    'filters by the due dates that tasks were created with': listingBy((task, { dueDate }) => ({
+      ...task,
+      dueDate,
+    })),
     'searches the titles that tasks were created with': listingBy((task, { title }) => ({
       ...task,
       title,
