@@ -14,6 +14,11 @@ const strange = {
     const timer = setInterval(() => response.write('\n'), 20)
     response.once('close', () => clearInterval(timer)).writeHead(200)
   },
+  /** So many bytes are announced, one comes, and the connection is ended in good order. */
+  'cut short': (response: ServerResponse) => {
+    response.writeHead(200, { 'Content-Type': 'application/x-protobuf', 'Content-Length': 12 })
+    response.write(Buffer.from([10]), () => response.socket?.end())
+  },
   'no end': (response: ServerResponse) => {
     const more = () => {
       while (response.write(Buffer.alloc(65_536)));
@@ -22,6 +27,9 @@ const strange = {
     more()
   },
   'a website': (response: ServerResponse) => response.end('<html>It works!</html>'),
+  /** Its bytes are those of a message of OTLP with a field that is not known yet. */
+  'a website in words': (response: ServerResponse) =>
+    response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }).end('It works!'),
   'moved elsewhere': (response: ServerResponse) =>
     response.writeHead(302, { Location: '/elsewhere' }).end(),
   'later, in an hour': (response: ServerResponse) =>
@@ -41,7 +49,7 @@ export interface Collector {
   /** each metric as it was told last, by name */
   readonly metrics: ReadonlyMap<string, ReceivedMetric>
   /** the exports that came, whatever was answered, the newest last */
-  readonly requests: readonly Pick<IncomingMessage, 'url' | 'headers'>[]
+  readonly requests: readonly Pick<IncomingMessage, 'url' | 'headers' | 'complete'>[]
   setMood(mood: Mood): void
   close(): Promise<void>
 }

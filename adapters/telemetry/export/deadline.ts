@@ -1,8 +1,10 @@
-import { Agent as PlainAgent } from 'node:http'
+import { type ClientRequest, Agent as PlainAgent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 
 export interface AgentOptions {
+  /** told of each request before it is sent */
+  onRequest?: (request: ClientRequest) => void
   /** how long a request may have a connection, in milliseconds, from its look-up on */
   deadlineMs: number
   ca?: Buffer | undefined
@@ -18,7 +20,7 @@ export interface AgentOptions {
  */
 export const deadlineAgent = (
   protocol: string,
-  { deadlineMs, ...tls }: AgentOptions,
+  { deadlineMs, onRequest = () => undefined, ...tls }: AgentOptions,
 ): PlainAgent => {
   const agent =
     protocol === 'http:'
@@ -35,8 +37,12 @@ export const deadlineAgent = (
       setTimeout(() => socket.destroy(late()), deadlineMs),
     )
   }
-  const { createConnection, keepSocketAlive, reuseSocket } = agent
+  const { addRequest, createConnection, keepSocketAlive, reuseSocket } = agent as Adding
   return Object.assign(agent, {
+    addRequest: (request: ClientRequest, ...rest: unknown[]) => {
+      onRequest(request)
+      addRequest.call(agent, request, ...rest)
+    },
     createConnection: (...given: Parameters<typeof createConnection>) => {
       const socket = createConnection.apply(agent, given)
       if (socket) begin(socket.once('close', () => end(socket)))
@@ -51,6 +57,11 @@ export const deadlineAgent = (
       reuseSocket.call(agent, socket, request)
     },
   })
+}
+
+/** By this every agent is given its requests, though Node's documentation leaves it out. */
+interface Adding extends PlainAgent {
+  addRequest(request: ClientRequest, ...rest: unknown[]): void
 }
 
 const late = () => Object.assign(new Error('no whole answer in time'), { code: 'ETIMEDOUT' })

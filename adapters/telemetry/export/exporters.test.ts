@@ -50,7 +50,9 @@ describe('an endpoint', () => {
     ['silent', 'ETIMEDOUT', 300],
     ['byte by byte', 'ETIMEDOUT', 300],
     ['no end', 'NO_ANSWER'],
+    ['cut short', 'ECONNRESET', 300],
     ['a website', 'NOT_OTLP'],
+    ['a website in words', 'NOT_OTLP'],
     ['a part of it', 'PARTIAL_SUCCESS'],
   ] as const satisfies (readonly [Mood, string, number?])[])
     it(`that answers ${mood} is told of once as ${code}, and once when it is well again`, async () => {
@@ -76,6 +78,18 @@ describe('an endpoint', () => {
       )
       assert.doesNotMatch(JSON.stringify(lines), /canary/)
     })
+
+  it('that breaks off its answer is sent the same again, and not told of where it takes that', async () => {
+    const received = await receiver()
+    received.setMood('cut short')
+    const { lines, span } = await observing({ OTEL_EXPORTER_OTLP_ENDPOINT: received.url })
+    span()
+    await until(() => received.requests[0]?.complete)
+    received.setMood(200)
+    await until(() => received.spans.length === 1)
+    assert.equal(received.requests.length, 2)
+    assert.deepEqual(lines, [])
+  })
 
   it('that takes all with a warning is not told of', async () => {
     const received = await receiver()

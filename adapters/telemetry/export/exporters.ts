@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type { ClientRequest } from 'node:http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import type { Env } from '../settings.ts'
+import { judged } from './answers.ts'
 import { deadlineAgent } from './deadline.ts'
-import { type TelemetryLog, toldExporter } from './state.ts'
+import { doubtAnswer, type TelemetryLog, toldExporter } from './state.ts'
 
 /** The specification's, in milliseconds. */
 const TIMEOUT = '10000'
@@ -26,6 +28,7 @@ const agent = (env: Env, signal: 'TRACES' | 'METRICS') => {
   }
   const options = {
     deadlineMs: Number(given('TIMEOUT') ?? TIMEOUT),
+    onRequest: (request: ClientRequest) => judged(request, doubtAnswer),
     ca: pem('CERTIFICATE'),
     cert: pem('CLIENT_CERTIFICATE'),
     key: pem('CLIENT_KEY'),

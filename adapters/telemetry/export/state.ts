@@ -64,6 +64,11 @@ const takeDoubt = (): string | undefined => {
   return taken
 }
 
+/** It is none of OTLP's, though the SDK will not say so. */
+export const doubtAnswer = (): void => {
+  doubt = 'NOT_OTLP'
+}
+
 /**
  * An answer of 200 is a success to the SDK, which tells its own log, right before, where a part was refused or where it is
  * no answer of OTLP: a website's, for example, at a wrong URL.
