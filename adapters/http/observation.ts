@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { OperationId } from './contract/contract.ts'
 import type { ProblemCode } from './contract/problems.ts'
 
@@ -9,8 +9,8 @@ export interface RequestObserver {
 }
 
 export interface ObservedRequest {
-  /** what its log lines say besides */
-  readonly logged: Readonly<Record<string, string>>
+  /** what its log lines say besides; absent where that is nothing */
+  readonly logged?: Readonly<Record<string, string>> | undefined
   /** Calls the handler; what it calls until it first waits is done for this request. */
   run<T>(operation: OperationId, handle: () => T): T
   /** The request is answered with this problem. */
@@ -33,38 +33,21 @@ declare module 'fastify' {
   }
 }
 
-/** A request is observed from when its logger is made, which comes first. */
-const observed = Symbol('observed')
-
-interface Observed extends IncomingMessage {
-  [observed]?: ObservedRequest
-}
-
-/** The option by which an observed request is named in each of its log lines. */
-export const observedLogger = (
-  observer: RequestObserver | undefined,
-): Pick<FastifyServerOptions, 'childLoggerFactory'> =>
-  observer
-    ? {
-        childLoggerFactory: (logger, bindings, options, raw: unknown) => {
-          const request = raw as Observed
-          const begun = observer.begin(request)
-          request[observed] = begun
-          return logger.child(Object.assign(bindings, begun.logged), options)
-        },
-      }
-    : {}
-
-/** Tells the observer how each request ends. To be called before the guards, so that those they refuse count too. */
+/**
+ * Tells the observer of each request and how it ends. To be called before the guards, so that those they refuse count
+ * too. Only who is traced gets a logger of its own: the framework looks through one that its factory makes, which costs
+ * each request more than to be observed.
+ */
 export const observation = (app: FastifyInstance, observer: RequestObserver | undefined): void => {
   app.decorateRequest('observed')
   if (!observer) return
   app.addHook('onRequest', (request, reply, done) => {
-    const begun = (request.raw as Observed)[observed]
+    const begun = observer.begin(request.raw)
     request.observed = begun
+    if (begun.logged) request.log = reply.log = request.log.child(begun.logged)
     // Not `onResponse`, which is left out where the client went away.
     reply.raw.once('close', () =>
-      begun?.end({
+      begun.end({
         route: request.routeOptions.url,
         status: reply.raw.headersSent ? reply.raw.statusCode : undefined,
         requestSize: sizeIn(request.headers['content-length']),

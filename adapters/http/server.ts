@@ -16,7 +16,7 @@ import { rateLimit } from './guards/rate-limit.ts'
 import { requestHead } from './guards/request-head.ts'
 import { unknownRoutes } from './guards/unknown-routes.ts'
 import { commonHeaders, requestId } from './headers.ts'
-import { observation, observedLogger, type RequestObserver } from './observation.ts'
+import { observation, type RequestObserver } from './observation.ts'
 import { ownerName } from './owner-name.ts'
 import { routableUrl } from './request/target.ts'
 import { route } from './route.ts'
@@ -72,7 +72,6 @@ export const httpServer = async (parts: HttpServerParts): Promise<FastifyInstanc
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestId,
-    ...observedLogger(parts.observer),
     rewriteUrl: routableUrl,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: ID_MAX },
     requestTimeout: 30_000,

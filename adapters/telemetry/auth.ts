@@ -1,13 +1,10 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import { type SpanContext, SpanKind } from '@opentelemetry/api'
 import type { Instruments } from './requests.ts'
 
 type Fetch = typeof globalThis.fetch
 
-const propagator = new W3CTraceContextPropagator()
-
 /** What the auth server's keys and tokens come to: a span of each fetch, the age of the keys, and why tokens are refused. */
-export const authTelemetry = ({ tracer, meter }: Instruments) => {
+export const authTelemetry = ({ startSpan, meter }: Instruments) => {
   const refusals = meter.createCounter('task_api.token.refusals', {
     unit: '{token}',
     description: 'Tokens that were refused, by the reason that their callers are not told.',
@@ -18,21 +15,18 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
    * is not: there is one, and the configuration names it.
    */
   const traced: Fetch = async (input, init) => {
-    const attributes = { 'http.request.method': 'GET' }
-    const span = tracer.startSpan('GET key set', { kind: SpanKind.CLIENT, root: true, attributes })
+    const span = startSpan({ name: 'GET key set', kind: SpanKind.CLIENT })
     const headers = new Headers(init?.headers)
-    propagator.inject(trace.setSpan(context.active(), span), headers, {
-      set: (carrier: Headers, name, value) => carrier.set(name, value),
-    })
+    if (span) headers.set('traceparent', traceParentOf(span.context))
+    let status: number | undefined
     try {
       const response = await fetch(input, { ...init, headers })
-      span.setAttribute('http.response.status_code', response.status)
+      status = response.status
       return response
-    } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR })
-      throw error
     } finally {
-      span.end()
+      const answered = status !== undefined && { 'http.response.status_code': status }
+      const attributes = { 'http.request.method': 'GET', ...answered }
+      span?.end({ attributes, failed: status === undefined })
     }
   }
 
@@ -70,3 +64,6 @@ export const authTelemetry = ({ tracer, meter }: Instruments) => {
     keySet,
   }
 }
+
+/** Of a request that is traced. */
+const traceParentOf = ({ traceId, spanId }: SpanContext): string => `00-${traceId}-${spanId}-01`

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import type { Meter, Tracer } from '@opentelemetry/api'
+import type { Meter } from '@opentelemetry/api'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { authTelemetry } from './auth.ts'
 import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
+import { works } from './spans/work.ts'
 import { statementTelemetry } from './statements.ts'
-import { works } from './work.ts'
 
 const instrument = { add() {}, record() {}, addCallback() {}, series: () => ({ record() {} }) }
 
@@ -30,7 +30,7 @@ const measured = (): Set<string> => {
   }) as Meter
   const histogram = (name: string, options: { unit: string }) =>
     create('createHistogram')(name, options)
-  const parts = { meter, histogram, tracer: {} as Tracer, works: works() }
+  const parts = { meter, histogram, startSpan: () => undefined, works: works() }
   requestTelemetry(parts)
   statementTelemetry(parts).watch(() => ({ total: 0, idle: 0, pending: 0 }))
   authTelemetry(parts).keySet()

@@ -1,21 +1,12 @@
-import {
-  type Attributes,
-  INVALID_TRACEID,
-  type Meter,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api'
+import { type Attributes, type Meter, type SpanContext, SpanKind } from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
 import type { MakeHistogram, Series } from './histograms.ts'
 import { known } from './known.ts'
-import type { StartSpan } from './sampler.ts'
-import type { Work, Works } from './work.ts'
+import type { SpanEnd, StartSpan } from './spans/spans.ts'
+import type { Works } from './spans/work.ts'
 
 export interface Instruments {
-  tracer: StartSpan
+  startSpan: StartSpan
   meter: Meter
   histogram: MakeHistogram
   works: Works
@@ -46,7 +37,7 @@ const METHODS = new Set([
 ])
 
 /** A span and the metrics of each request. No value of a request is in them but its method, where that is a known one. */
-export const requestTelemetry = ({ tracer, meter, histogram, works }: Instruments) => {
+export const requestTelemetry = ({ startSpan, meter, histogram, works }: Instruments) => {
   const duration = histogram('http.server.request.duration', {
     unit: 's',
     description: 'Duration of HTTP server requests.',
@@ -62,12 +53,17 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
   /** One for all answers that are alike: there are as many as routes have kinds of answers. */
   const kindOf = known((...told: Told): Kind => {
     kinds += 1
-    return kinds < KINDS_MAX ? newKind(described(...told)) : beyond()
+    if (kinds >= KINDS_MAX) return beyond()
+    const [method, route, status] = told
+    return newKind(described(...told), {
+      ...(route !== undefined && { name: `${method} ${route}` }),
+      failed: status === undefined || status >= 500,
+    })
   })
   let kinds = 0
   const beyond = known(() => newKind({ 'otel.metric.overflow': true }))
-  const newKind = (attributes: Attributes): Kind => ({
-    attributes,
+  const newKind = (attributes: Attributes, span: SpanEnd = {}): Kind => ({
+    span: { ...span, attributes },
     duration: duration.series(attributes),
     requestSize: requestSize.series(attributes),
     responseSize: responseSize.series(attributes),
@@ -77,16 +73,19 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
     unit: '{request}',
     description: 'Requests that got the recorded answer of an earlier one with the same key.',
   })
-  const active = new Map<string, number>()
-  const addActive = (method: string, change: 1 | -1) =>
-    active.set(method, (active.get(method) ?? 0) + change)
+  const methods: { method: string; count: number }[] = []
+  const active = known((method: string) => {
+    const counted = { method, count: 0 }
+    methods.push(counted)
+    return counted
+  })
   meter
     .createObservableUpDownCounter('http.server.active_requests', {
       unit: '{request}',
       description: 'Number of active HTTP server requests.',
     })
     .addCallback((result) => {
-      for (const [method, count] of active) result.observe(count, sent(method))
+      for (const { method, count } of methods) result.observe(count, sent(method))
     })
 
   return {
@@ -98,36 +97,26 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
       const begun = performance.now()
       const { method: told = '' } = request
       const method = METHODS.has(told) ? told : '_OTHER'
-      const parent = parentOf(request.headers.traceparent)
-      const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent)
+      const caller = callerOf(request.headers.traceparent)
+      const span = startSpan({ name: method, kind: SpanKind.SERVER, parent: caller, begun })
+      const underWay = active(method)
+      underWay.count += 1
       let code: string | undefined
-      addActive(method, 1)
 
       return {
-        logged: loggedOf(span),
-        run: <T>(name: string, beginning: () => T): T => {
-          // Nothing is begun under a span that is not recorded.
-          const context = span.isRecording() ? trace.setSpan(parent, span) : parent
-          const work: Work = { name, span, context }
-          return works.begin(work, beginning)
-        },
+        logged: loggedOf(span?.context, caller),
+        run: <T>(name: string, beginning: () => T): T => works.begin({ name, span }, beginning),
         failed: (problem: string) => {
           code = problem
         },
         end: ({ route, status, replayed, ...answer }: Answer) => {
-          addActive(method, -1)
+          underWay.count -= 1
           const kind = kindOf(method, route, status, code)
           kind.duration.record((performance.now() - begun) / 1_000)
           if (answer.requestSize !== undefined) kind.requestSize.record(answer.requestSize)
           if (answer.responseSize !== undefined) kind.responseSize.record(answer.responseSize)
           if (replayed) replays.add(1, { 'http.route': route ?? '' })
-          if (span.isRecording()) {
-            span.setAttributes(kind.attributes)
-            if (route !== undefined) span.updateName(`${method} ${route}`)
-            if (status === undefined || status >= 500)
-              span.setStatus({ code: SpanStatusCode.ERROR })
-          }
-          span.end()
+          span?.end(kind.span)
         },
       }
     },
@@ -138,17 +127,14 @@ export const requestTelemetry = ({ tracer, meter, histogram, works }: Instrument
  * The caller's trace, where its `traceparent` is well-formed. `tracestate` and `baggage` are not read: nothing that
  * this service calls is part of a caller's trace, so there is nobody to pass them on to.
  */
-const parentOf = (header: string | string[] | undefined) => {
-  const parent = typeof header === 'string' ? parseTraceParent(header) : null
-  return parent ? trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }) : ROOT_CONTEXT
+const callerOf = (header: string | string[] | undefined): SpanContext | undefined => {
+  const caller = typeof header === 'string' ? parseTraceParent(header) : null
+  return caller ? { ...caller, isRemote: true } : undefined
 }
 
 /** The caller's trace at least, where the request itself is not traced. */
-const loggedOf = (span: Span): Readonly<Record<string, string>> => {
-  const { traceId, spanId } = span.spanContext()
-  if (span.isRecording()) return { trace_id: traceId, span_id: spanId }
-  return traceId === INVALID_TRACEID ? {} : { trace_id: traceId }
-}
+const loggedOf = (own: SpanContext | undefined, caller: SpanContext | undefined) =>
+  own ? { trace_id: own.traceId, span_id: own.spanId } : caller && { trace_id: caller.traceId }
 
 const sent = (method: string): Attributes => ({
   'http.request.method': method,
@@ -162,9 +148,9 @@ type Told = [
   code: string | undefined,
 ]
 
-/** Answers that are alike in all that metrics say of them, and their series. */
+/** Answers that are alike in all that is told of them: how their spans end, and their series. */
 interface Kind {
-  attributes: Attributes
+  span: SpanEnd
   duration: Series
   requestSize: Series
   responseSize: Series

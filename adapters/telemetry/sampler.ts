@@ -1,12 +1,4 @@
-import {
-  INVALID_SPAN_CONTEXT,
-  type SpanContext,
-  TraceFlags,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api'
-
-export type StartSpan = Pick<Tracer, 'startSpan'>
+import { type SpanContext, TraceFlags } from '@opentelemetry/api'
 
 interface Share {
   /** of the requests that are traced, 0 to 1 */
@@ -29,19 +21,3 @@ export const boundedSampler =
     if (parent && parentBased && !wasTaken) return false
     return random() < share
   }
-
-/**
- * Spans of what is taken only. Given a sampler, the SDK makes ids and objects for what it drops, too: most of what it
- * cost to observe a request that is not traced. What is not taken has the caller's trace id, or none.
- */
-export const sampledTracer = (
-  tracer: StartSpan,
-  isTaken: ReturnType<typeof boundedSampler>,
-): StartSpan => ({
-  startSpan: (name, options, context) => {
-    const parent = context && trace.getSpanContext(context)
-    return isTaken(parent)
-      ? tracer.startSpan(name, options, context)
-      : trace.wrapSpanContext(parent ?? INVALID_SPAN_CONTEXT)
-  },
-})

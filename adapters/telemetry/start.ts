@@ -1,11 +1,11 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api'
+import { SpanKind } from '@opentelemetry/api'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import {
   InstrumentType,
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { authTelemetry } from './auth.ts'
 import { exporters } from './export/exporters.ts'
 import { hearDoubts, type TelemetryLog } from './export/state.ts'
@@ -13,10 +13,11 @@ import { histograms } from './histograms.ts'
 import { logTelemetry } from './log-lines.ts'
 import { requestTelemetry } from './requests.ts'
 import { resource } from './resource.ts'
-import { boundedSampler, sampledTracer } from './sampler.ts'
+import { boundedSampler } from './sampler.ts'
 import type { Env, Settings } from './settings.ts'
+import { spans } from './spans/spans.ts'
+import { works } from './spans/work.ts'
 import { statementTelemetry } from './statements.ts'
-import { works } from './work.ts'
 
 /** Series of one metric at the most; there are about 20 routes with as many answers each. */
 const SERIES_MAX = 1_000
@@ -41,16 +42,10 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   hearDoubts()
   const described = resource(env)
   const exporter = exporters(env, log)
-  const traces = new TracerProvider({
-    resource: described,
-    sampler: new AlwaysOnSampler(),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: exporter.traces,
-        maxQueueSize: SPANS_MAX,
-        scheduledDelayMillis: settings.spanDelayMs,
-      }),
-    ],
+  const traces = new BatchSpanProcessor({
+    exporter: exporter.traces,
+    maxQueueSize: SPANS_MAX,
+    scheduledDelayMillis: settings.spanDelayMs,
   })
   const temporality = exporter.metrics.selectAggregationTemporality(InstrumentType.HISTOGRAM)
   const { histogram, producer } = histograms(SCOPE, temporality)
@@ -68,9 +63,12 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
   const runtime = new RuntimeNodeInstrumentation({ monitoringPrecision: 20 })
   runtime.setMeterProvider(metrics)
   const current = works()
-  const tracer = sampledTracer(traces.getTracer(SCOPE), boundedSampler(settings))
+  const startSpan = spans({
+    ...{ resource: described, scope: SCOPE, isTaken: boundedSampler(settings) },
+    onEnd: (span) => traces.onEnd(span),
+  })
   const meter = metrics.getMeter(SCOPE)
-  const parts = { tracer, meter, histogram, works: current }
+  const parts = { startSpan, meter, histogram, works: current }
   logTelemetry(meter, droppedLines)
 
   return {
@@ -79,16 +77,18 @@ export const startTelemetry = ({ settings, env, log, droppedLines }: TelemetryOp
     ...authTelemetry(parts),
     /** What the process does by itself, as a trace of its own. */
     traced: async <T>(name: string, run: () => Promise<T>): Promise<T> => {
-      const parent = current.current()?.context ?? context.active()
-      const span = tracer.startSpan(name, {}, parent)
-      const work = { name, span, context: trace.setSpan(parent, span) }
+      const outer = current.current()
+      // Decided once for all that is done for it.
+      const isLeftOut = outer !== undefined && outer.span === undefined
+      const parent = outer?.span?.context
+      const span = isLeftOut ? undefined : startSpan({ name, kind: SpanKind.INTERNAL, parent })
+      let failed = true
       try {
-        return await current.whole(work, run)
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR })
-        throw error
+        const result = await current.whole({ name, span }, run)
+        failed = false
+        return result
       } finally {
-        span.end()
+        span?.end({ failed })
       }
     },
     /** Sends what is left, as far as the endpoint takes it in time. Never rejects. */

@@ -1,7 +1,8 @@
-import { type Attributes, SpanKind, type SpanOptions, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, SpanKind } from '@opentelemetry/api'
 import { known } from './known.ts'
 import type { Instruments } from './requests.ts'
-import type { Work } from './work.ts'
+import type { Span, SpanEnd } from './spans/spans.ts'
+import type { Work } from './spans/work.ts'
 
 /** The boundaries that the conventions advise, in seconds. */
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
@@ -16,7 +17,7 @@ interface PoolStats {
 }
 
 /** A span and the metrics of each statement, by the operation that it is for, and the state of the pool. */
-export const statementTelemetry = ({ tracer, meter, histogram, works }: Instruments) => {
+export const statementTelemetry = ({ startSpan, meter, histogram, works }: Instruments) => {
   const seconds = (name: string, description: string) =>
     histogram(name, { unit: 's', description, boundaries: SECONDS })
   const duration = seconds('db.client.operation.duration', 'Duration of database operations.')
@@ -28,6 +29,14 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
   const durationOf = known((name: string, code: string | undefined) =>
     duration.series({ ...operation(name), ...errorOf(code) }),
   )
+  /** As many again for each number of requests that one statement can be for. */
+  const spanEndOf = known((name: string, callers: number, code: string | undefined): SpanEnd => {
+    const batch = callers > 1 && { 'db.operation.batch.size': callers }
+    return {
+      attributes: { ...operation(name), ...batch, ...errorOf(code) },
+      failed: code !== undefined,
+    }
+  })
   const timeouts = meter.createCounter('db.client.connection.timeouts', {
     unit: '{timeout}',
     description: 'Statements that got no connection, because none was free in time or ever.',
@@ -71,18 +80,24 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
     const begun = performance.now()
     const name = callers[0]?.name ?? NOBODY
     if (callers.length > 1) shared.set(name, (shared.get(name) ?? 0) + callers.length - 1)
-    const [first, ...others] = callers.filter(({ span }) => span.isRecording())
-    const span = first && tracer.startSpan(name, optionsOf(name, callers.length), first.context)
-    // It has one parent; the traces of the others lead to it.
-    if (span) for (const other of others) other.span.addLink({ context: span.spanContext() })
+    const span = spanFor(name, callers)
     return {
       end: (code: string | undefined) => {
         durationOf(name, code).record((performance.now() - begun) / 1_000)
-        if (code !== undefined)
-          span?.setAttributes(errorOf(code)).setStatus({ code: SpanStatusCode.ERROR })
-        span?.end()
+        span?.end(spanEndOf(name, callers.length, code))
       },
     }
+  }
+
+  /** Where one of the callers is traced. It has one parent; the traces of the others lead to it. */
+  const spanFor = (name: string, callers: readonly Work[]): Span | undefined => {
+    let made: Span | undefined
+    for (const { span } of callers) {
+      if (!span) continue
+      if (made) span.link(made.context)
+      else made = startSpan({ name, kind: SpanKind.CLIENT, parent: span.context })
+    }
+    return made
   }
 
   const watch = (stats: () => PoolStats) => {
@@ -113,14 +128,6 @@ export const statementTelemetry = ({ tracer, meter, histogram, works }: Instrume
 
 const errorOf = (code: string | undefined): Attributes =>
   code === undefined ? {} : { 'error.type': code }
-
-const optionsOf = (name: string, callers: number): SpanOptions => ({
-  kind: SpanKind.CLIENT,
-  attributes: {
-    ...operation(name),
-    ...(callers > 1 && { 'db.operation.batch.size': callers }),
-  },
-})
 
 const operation = (name: string): Attributes => ({
   'db.system.name': 'postgresql',

@@ -11,6 +11,7 @@ const places: Readonly<Record<string, string>> = {
   'bootstrap/config/previous-secret.ts': 'the same, at the start',
   'bootstrap/development/kept.ts': 'exp and iat of the tokens that are printed',
   'adapters/postgres/embedded/cluster.ts': 'the age of a file',
+  'adapters/telemetry/spans/spans.ts': 'when a span began',
   'adapters/memory/memory-identity.ts': 'exp and nbf',
   'adapters/memory/memory-tasks.ts': 'created_at and updated_at',
 }

@@ -134,7 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rule: 'this bench measures the database adapter; the whole service is measured in verification/bench',
   },
   'adapters/telemetry': {
-    folders: ['export'],
+    folders: ['export', 'spans'],
     imports: core,
     packages: [
       '@opentelemetry/api',

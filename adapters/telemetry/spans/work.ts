@@ -1,12 +1,11 @@
-import type { Context, Span } from '@opentelemetry/api'
+import type { Span } from './spans.ts'
 
 /** What statements and log lines are done for: a request, the start, a migration. */
 export interface Work {
   /** the operation of the contract, or what the process does by itself */
   name: string
-  span: Span
-  /** that of the span, for what is done under it */
-  context: Context
+  /** absent where it is not traced */
+  span: Span | undefined
 }
 
 /**
