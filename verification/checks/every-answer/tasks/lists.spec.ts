@@ -25,10 +25,16 @@ const task = {
 }
 const list = (...tasks: object[]) =>
   exchange('GET', 200, { tasks, total: tasks.length, page: 1, per_page: 20 })
-const flawsOf = (...exchanges: Exchange[]): number => {
-  const check = taskLists.find(({ id }) => id === 'G-30')
-  return check?.inspect({ transport: { exchanges } } as unknown as Traffic).length ?? -1
+const page = (number: number, ...tasks: object[]): Exchange => {
+  const path = `/api/v1/tasks?per_page=1&page=${number}`
+  const told = exchange('GET', 200, { tasks, total: 2, page: number, per_page: 1 })
+  return { ...told, request: { ...told.request, path } }
 }
+const flawsBy = (check: string, exchanges: readonly Exchange[]): number =>
+  taskLists
+    .find(({ id }) => id === check)
+    ?.inspect({ transport: { exchanges } } as unknown as Traffic).length ?? -1
+const flawsOf = (...exchanges: Exchange[]): number => flawsBy('G-30', exchanges)
 
 test('a task that this run made and that is missing from a list is held against the target', () => {
   assert.equal(flawsOf(exchange('POST', 201, task), list(task), list()), 1)
@@ -37,4 +43,11 @@ test('a task that this run made and that is missing from a list is held against 
 
 test('one that somebody else made, such as another run at the same time, may be removed by them', () => {
   assert.equal(flawsOf(list(task), list()), 0)
+})
+
+test('a task on two pages of one list is held against the target, unless somebody wrote in between', () => {
+  const [first, second] = [page(1, task), page(2, task)]
+  assert.equal(flawsBy('G-29', [first, second]), 1)
+  assert.equal(flawsBy('G-29', [page(1, task), exchange('POST', 201, task), page(2, task)]), 0)
+  assert.equal(flawsBy('G-29', [page(1, task), page(2, { ...task, id: 'two' })]), 0)
 })
