@@ -96,14 +96,15 @@ export const parallelChanges = oncePerRun(async (context) => {
   await change(context)
   const { id } = await creation(context)
   const path = `${TASKS}/${id}/complete`
+  const toggle = () => context.send({ method: 'PATCH', path, as: 'A' })
   const parts = await Promise.all([
-    context.send({ method: 'PATCH', path, as: 'A', json: { completed: true } }),
+    ...[toggle(), toggle()],
     ...Object.entries(members).map(([name, value]) => patch(context, id, { [name]: value })),
   ])
   // Without its mark for as long as the last stages take, and still under its own id.
   const json = { tags: [], completed: false, id: neverIssued() }
   const whole = await patch(context, id, json, [['If-Match', '*']])
-  return { parts, whole }
+  return { toggles: parts.slice(0, 2), parts, whole }
 })
 
 /** Every member at once, with as many tags as may be. */
@@ -141,7 +142,8 @@ export const race = oncePerRun(async (context) => {
 
 /**
  * Toggled with no body by two at once under one key, by an object without the member, and set to what it is beside members
- * that have no say; at last toggled while it is deleted. Each shows what became of the one before.
+ * that have no say; at last toggled while it is deleted as it was before that, if need be once more as it is. Each shows what
+ * became of the one before.
  */
 export const ending = oncePerRun(async (context) => {
   const { winner } = await race(context)
@@ -156,15 +158,15 @@ export const ending = oncePerRun(async (context) => {
   const replayed = both.find((it) => it !== back) ?? both[1]
   const toggled = await complete({ json: {} })
   const set = await complete({ json: { completed: true, title: 'no', priority: 'low', tags: [] } })
-  const headers: Headers = [['If-Match', '*']]
-  const [deleted, late] = await Promise.all([
-    context.send({ method: 'DELETE', path, as: 'A', headers }),
-    complete({}),
-  ])
+  const remove = (tag: string) =>
+    context.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', tag]] })
+  const [first, late] = await Promise.all([remove(etagIn(set)), complete({})])
+  const overtaken = first.response?.status === 412
+  const deleted = overtaken ? await remove('*') : first
   const [headed, gone, keyed] = await Promise.all([
     context.send({ method: 'HEAD', path, as: 'A' }),
     context.send({ path, as: 'A', headers: [['If-None-Match', etagIn(set)]] }),
     complete({ headers: [['Idempotency-Key', context.canary()]] }),
   ])
-  return { winner, set, toggled, back, replayed, deleted, late, headed, gone, keyed }
+  return { winner, set, toggled, back, replayed, overtaken, deleted, late, headed, gone, keyed }
 })

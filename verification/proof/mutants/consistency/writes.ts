@@ -101,6 +101,25 @@ export const writeMutants = mutants('high', ['D'], {
       return fits ? mine.update(id, change) : mine.update(id, change, condition)
     },
   })),
+  'checks If-Match and deletes later': overriding((mine) => ({
+    remove: async (id, condition) => {
+      const task = await mine.get(id)
+      const fits = task && condition?.includes(task.version)
+      await pause()
+      return fits ? mine.remove(id) : mine.remove(id, condition)
+    },
+  })),
+  'toggles what it had read': {
+    caughtBy: ['D-07'],
+    ...overriding((mine) => ({
+      complete: async (id, { completed, ...how }) => {
+        const task = completed === undefined ? await mine.get(id) : undefined
+        await pause()
+        const value = task ? !task.completed : completed
+        return mine.complete(id, { ...how, ...(value !== undefined && { completed: value }) })
+      },
+    })),
+  },
   'answers a second DELETE with 204': {
     severity: 'low',
     caughtBy: ['D', 'I'],
