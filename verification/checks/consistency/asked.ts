@@ -85,14 +85,26 @@ export const asked = oncePerRun(async (context) => {
     const flaw = judge(world, step, exchange)
     context.control(flaw === undefined, exchange, `an answer to ${step.op} as it should be`)
   }
+  /** Of which there are three pages and more. */
+  const slow = firsts.find(
+    ({ row, step: { link } }) => row.isFollowed && (world.links.get(link)?.rest.length ?? 0) > 1,
+  )?.step.link
   const follows = firsts.flatMap(({ row, step: { link } }, index) => {
     const rest = world.links.get(link)?.rest.length
     if (!row.isFollowed || rest === undefined) return []
-    const perPage = index % 5 === 4 ? Math.max(1, rest) : 100
+    const perPage = link === slow ? 1 : index % 5 === 4 ? Math.max(1, rest) : 100
     const step: StepOf<'follow'> = {
       ...{ op: 'follow', by: row.by, link, next: `${link}+`, perPage },
     }
     return [[row, step, nextCell(row)] as const]
   })
-  return { firsts, follows: await send(context, world, follows) }
+  const seconds = await send(context, world, follows)
+  // What holds of the page behind the first may be forgotten of the one behind that.
+  const thirds = seconds
+    .filter(({ step: { next, link } }) => link === slow && world.links.has(next))
+    .map(({ row, step: { by, next } }) => {
+      const step: StepOf<'follow'> = { op: 'follow', by, link: next, next: `${next}+`, perPage: 1 }
+      return [row, step, nextCell(row)] as const
+    })
+  return { firsts, follows: [...seconds, ...(await send(context, world, thirds))] }
 })

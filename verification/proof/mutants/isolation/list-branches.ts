@@ -1,5 +1,25 @@
+import type { TaskQuery } from '../../../../domain/listing.ts'
 import { countingAll, leaking, listingAll } from '../../operators/lists.ts'
-import { mutants } from '../mutant.ts'
+import { overriding } from '../../operators/store.ts'
+import { type Mutation, mutants } from '../mutant.ts'
+
+/** Leaves the owner out of pages behind the second one, by the cursor of which nothing else tells. */
+const listingAllBehind = (): Mutation => ({
+  tasks: (real) => {
+    const ends = new Set<string>()
+    const endOf = ({ filter, sort }: TaskQuery, id: string) => JSON.stringify([filter, sort, id])
+    const isThird = (query: TaskQuery) =>
+      'after' in query.place && ends.has(endOf(query, query.place.after.id))
+    return overriding((mine) => ({
+      list: async (query) => {
+        const page = await mine.list(query)
+        const last = page.tasks.at(-1)
+        if ('after' in query.place && last) ends.add(endOf(query, last.id))
+        return page
+      },
+    })).tasks(listingAll(isThird).tasks(real))
+  },
+})
 
 /** Lists from which the owner is left out for one filter, order or page alone: `owner = ? AND a OR b`. */
 export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
@@ -42,6 +62,7 @@ export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
   'shows everybody’s tasks on far pages': countingAll(
     ({ place }) => 'page' in place && place.page > 50,
   ),
+  'follows a cursor to everybody’s tasks behind the second page': listingAllBehind(),
   'filters everybody’s tasks by every priority': listingAll(
     ({ filter }) => filter.priorities?.length === 3,
   ),
