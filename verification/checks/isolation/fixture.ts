@@ -46,14 +46,16 @@ export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const a = await context.task('A', { tags: [tag], description: 'of A' })
   // One search finds it by either of its texts.
   const title = context.canary()
-  const b = await context.task('B', { title, tags: [tag], description: `only ${title} here` })
+  // Made with a key, as others are without: how a task came to be is nothing to whoever asks for its owner.
+  const members = { title, tags: [tag], description: `only ${title} here` }
+  const b = await context.task('B', members, [['Idempotency-Key', context.canary()]])
   const claimed = await post(context, 'A', { ...claims(context, b.id), tags: [tag] })
   const refused = await post(context, 'A', { priority: 'not a priority', tags: [tag] })
   const names = new URLSearchParams(claimsOfAnother(context, 'query'))
   const headers = claimsOfAnother(context, 'headers')
   const earlier = await context.send({ path: `${list}&${names}`, as: 'A', headers })
-  const members = { tags: [tag], priority: 'low', due_date: '0100-01-01' }
-  const busy = await context.task('B', members)
+  const due = { tags: [tag], priority: 'low', due_date: '0100-01-01' }
+  const busy = await context.task('B', due)
   const { id } = taskIn(claimed)
   const mine = claimed.response?.status === 201 && id ? [a.id, id] : [a.id]
   return { tag, a, b, busy, claimed, refused, mine, earlier, list }

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CheckContext, TaskJson } from '../../engine/check-context.ts'
 import type { HttpRequest } from '../../engine/http/exchange.ts'
 import { type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { isClearable, membersOf, sampleOf } from '../members.ts'
+import { isClearable, type Member, membersOf, sampleOf } from '../members.ts'
+import { OF_OTHERS } from './operations.ts'
 
 /** One way to word the request of a route, whichever task it is for. */
 export interface Form {
@@ -19,42 +21,64 @@ type Rewording = (
   task: TaskJson,
 ) => Pick<HttpRequest, 'json' | 'headers'>
 
-/** The routes that take the same body share its members among them: there is one owner to forget, not six. */
-const shareOf = (route: Route) => {
-  const alike = taskRoutes.filter(
-    (it) => it.operation.body?.schema === route.operation.body?.schema,
+type Kind = (context: CheckContext, member: Member, task: TaskJson) => unknown
+
+const another: Kind = (context, member, task) =>
+  [false, true]
+    .map((other) => sampleOf(context, member, other))
+    .find((value) => !isDeepStrictEqual(value, task[member[0] as keyof TaskJson]))
+const asItIs: Kind = (_, [name], task) => task[name as keyof TaskJson]
+const cleared: Kind = () => null
+
+const sent =
+  (kind: Kind, member: Member): Rewording =>
+  (context, _, task) => ({ json: { [member[0]]: kind(context, member, task) } })
+
+/** By each of two routes another kind of value, in another run another again, and of those that can be cleared every kind in each. */
+const dealtKind =
+  (member: Member, place: number): Kind =>
+  (context, ...of) => {
+    const kinds = [another, asItIs, ...(isClearable(member) ? [cleared] : [])]
+    return kinds[(place + context.settings.seed) % kinds.length]?.(context, ...of)
+  }
+
+/** Each member alone, by every route that takes it: one of them is as easily forgotten as all of them. */
+const alone = (route: Route): [string, Rewording][] => {
+  const members = membersOf(route)
+  const place = (member: Member): number => {
+    const alike = members.filter((it) => isClearable(it) === isClearable(member))
+    return taskRoutes.indexOf(route) + 2 * alike.indexOf(member)
+  }
+  return members.flatMap((member): [string, Rewording][] =>
+    members.length > 1
+      ? [[`${member[0]} alone`, sent(dealtKind(member, place(member)), member)]]
+      : [
+          [`${member[0]} alone`, sent(another, member)],
+          ['what it is already', sent(asItIs, member)],
+        ],
   )
-  return membersOf(route).filter((_, index) => alike[index % alike.length] === route)
 }
 
-/** A member alone, none, all as they are, those that can be cleared, and no body where none is needed. */
-const typed = [['Content-Type', 'application/json']] as const
-/** In place of no member at all, or of no body. */
-const BODILESS: [string, Rewording][] = [
-  ['members of others alone', () => ({ json: { title: 'vrf', note: 'x', Completed: true } })],
-  ['no body', () => ({ json: undefined })],
-  ['no body but its type', () => ({ json: undefined, headers: typed })],
+/** Where none is needed: in every second run with the type of one. */
+const BODILESS: [string, Rewording] = [
+  'no body',
+  ({ settings: { seed } }) => ({
+    json: undefined,
+    headers: seed % 2 === 0 ? [] : [['Content-Type', 'application/json']],
+  }),
 ]
 
+/** A member alone, none at all, none that there is but by PUT, which others send so, and no body. */
 const bodiesOf = (route: Route): [string, Rewording][] => {
   const { body } = route.operation
   if (!body) return []
-  const members = membersOf(route)
-  const nulls = members.filter(isClearable).map(([name]) => [name, null])
-  const asItIs: Rewording = (_, __, task) => ({
-    json: Object.fromEntries(members.map(([name]) => [name, task[name as keyof TaskJson]])),
-  })
   return [
-    ...shareOf(route).map((member): [string, Rewording] => [
-      `${member[0]} alone`,
-      (context) => ({ json: { [member[0]]: sampleOf(context, member) } }),
-    ]),
+    ...alone(route),
     ['an empty object', () => ({ json: {} })],
-    ['what it is already', asItIs],
-    ...(nulls.length > 0
-      ? [['nulls', () => ({ json: Object.fromEntries(nulls) })] satisfies [string, Rewording]]
-      : []),
-    ...(body.required ? [] : BODILESS),
+    ...(route.method === 'PUT'
+      ? []
+      : [['members of others alone', () => ({ json: OF_OTHERS })] satisfies [string, Rewording]]),
+    ...(body.required ? [] : [BODILESS]),
   ]
 }
 

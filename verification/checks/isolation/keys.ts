@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { checksOf } from '../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../engine/check-context.ts'
+import { type CheckContext, newTask, TASKS } from '../../engine/check-context.ts'
 import type { Exchange } from '../../engine/http/exchange.ts'
 import { headerOf } from '../../engine/http/exchange.ts'
 import { KEY_MAX } from '../consistency/keys/bad-keys.ts'
 import { ending } from '../consistency/lifecycle.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import { asPage } from '../pages.ts'
 import { etagIn, idsIn, post, taskIn, totalIn } from '../tasks.ts'
 import { about, claims, expectAlike, expectOwned, fixture } from './fixture.ts'
 import { missing, sendAll, taskOperations } from './operations.ts'
@@ -41,8 +42,9 @@ export const keys = checksOf(about, {
       context.expect(a.id !== b.id, ofA, 'a task of its own')
       const replayed = headerOf(ofA.response, 'idempotency-replayed') === 'true'
       context.expect(!replayed, ofA, 'no replay')
-      const other = post(context, 'A', { title: context.canary() }, [key])
-      const reused = await other
+      const json = newTask(context)
+      const other = { method: 'POST', path: TASKS, as: 'A', json, headers: [key] } as const
+      const reused = await context.send(asPage(context, other))
       context.expectProblem(reused, 'idempotency_key_reused')
       // A tag of its own body names no task.
       const tag = headerOf(reused.response, 'etag')

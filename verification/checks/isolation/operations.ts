@@ -2,6 +2,7 @@ import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
+import { membersOf } from '../members.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { neverIssued } from '../tasks.ts'
 
@@ -16,13 +17,26 @@ export const foreignCells: readonly Cell[] = cellsOf('owner', taskRoutes, ['anot
 const rank = ({ method }: Route): number =>
   ['GET', 'HEAD'].includes(method) ? 0 : method === 'DELETE' ? 2 : 1
 
+/** Members that no operation has. */
+export const OF_OTHERS = { note: 'x', Completed: true }
+
+/**
+ * Where there are many members to change two of them by PATCH, and by PUT none that there is: each alone and more of them
+ * are for others to send.
+ */
+const someOf = (route: Route, request: HttpRequest): HttpRequest => {
+  if (membersOf(route).length < 2) return request
+  const { title, completed } = Object(request.json) as Record<string, unknown>
+  return { ...request, json: route.method === 'PUT' ? OF_OTHERS : { title, completed } }
+}
+
 /** Every operation that names an id by every method, reading first and deleting last. */
 export const taskOperations: readonly Deed[] = taskRoutes
   .toSorted((one, other) => rank(one) - rank(other))
   .map((route) => ({
     name: route.name,
     on: (context, id) => ({
-      ...validRequest(context, route, id),
+      ...someOf(route, validRequest(context, route, id)),
       // Over a connection of its own, of which nothing is said: whether it is kept is the server's to say (I-39).
       ...(route.method === 'DELETE' && { raw: true as const, version: '1.1' as const }),
     }),

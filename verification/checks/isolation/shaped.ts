@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checksOf } from '../../engine/check.ts'
 import { type CheckContext, TASKS } from '../../engine/check-context.ts'
-import type { Exchange } from '../../engine/http/exchange.ts'
-import { type Cell, taskRoutes } from '../../engine/matrix.ts'
+import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
+import { type Cell, type Route, taskRoutes } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
 import { contentOf } from '../alike.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
+import { membersOf, sampleOf } from '../members.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import type { Shape } from '../shapes.ts'
 import { differing, etagIn, taskIn } from '../tasks.ts'
@@ -23,6 +24,13 @@ const knowing: Shape = {
   }),
 }
 
+/** Every member that the route takes, where fewer are sent in other forms. */
+const whole = (context: CheckContext, route: Route, request: HttpRequest): HttpRequest => {
+  if (request.json === undefined) return request
+  const members = membersOf(route).map((member) => [member[0], sampleOf(context, member, true)])
+  return { ...request, json: { ...Object.fromEntries(members), ...Object(request.json) } }
+}
+
 const all = inAllShapes(taskRoutes, [knowing])
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'owner', value: `another user, ${name}` }))
@@ -34,7 +42,7 @@ const shapedAttack = oncePerRun(async (context) => {
   const { powerful } = context.settings.vectors?.users ?? {}
   const by = { as: 'A', ...(powerful && { authorization: `Bearer ${powerful}` }) } as const
   const send = (it: Shaped) => {
-    const request = validRequest(context, it.route, id)
+    const request = whole(context, it.route, validRequest(context, it.route, id))
     const shaped = it.of(request, context, etagIn(before))
     return context.send({ ...shaped, ...by, covers: cellsOf(it) })
   }

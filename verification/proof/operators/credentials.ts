@@ -34,14 +34,17 @@ export const signedBut =
   (token: DecodedToken): boolean =>
     token.signed && claimsHold(token, ignored)
 
-/** Asks on some requests as whoever created the task in the path. */
-export const actingAsCreator = (where: (request: ProxyRequest) => boolean): Proxied => ({
+/** Asks on some requests as whoever created the task in the path; `by` is who asks. */
+export const actingAsCreator = (
+  where: (request: ProxyRequest, creator: string, by: string) => boolean,
+): Proxied => ({
   proxy: () => {
     const creators = new Map<string, string>()
     return async (request, pass) => {
       const creator = creators.get(taskId(request.path) ?? '')
-      const isValid = signedBut()(tokenOf(request))
-      const foreign = creator !== undefined && isValid && where(request)
+      const token = tokenOf(request)
+      const isValid = signedBut()(token)
+      const foreign = creator !== undefined && isValid && where(request, creator, subject(token))
       const response = await pass(foreign ? as(creator, request) : request)
       const { id, user_id } = jsonOf(response)
       if (response.status === 201) creators.set(String(id), String(user_id))

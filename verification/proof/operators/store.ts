@@ -34,13 +34,13 @@ const perOwner = <T>(make: (owner: Owner) => T): ((owner: Owner) => T) => {
 interface Others {
   /** the tasks of whoever created the one with this id */
   holding(id: string): OwnedTasks | undefined
-  /** the tasks of each owner */
-  all(): OwnedTasks[]
+  /** the tasks of each owner, or of those of whom this holds */
+  all(when?: (other: Owner) => boolean): OwnedTasks[]
 }
 
 /** A store that remembers who owns what, so that a method can reach the tasks of others. */
 export const crossingOwners = (
-  override: (mine: OwnedTasks, others: Others) => Partial<OwnedTasks>,
+  override: (mine: OwnedTasks, others: Others, owner: Owner) => Partial<OwnedTasks>,
 ) => ({
   tasks: (real: TaskStore): TaskStore => {
     const creators = new Map<string, Owner>()
@@ -50,7 +50,7 @@ export const crossingOwners = (
         const creator = creators.get(id)
         return creator && real.tasksOf(creator)
       },
-      all: () => [...owners].map(real.tasksOf),
+      all: (when = () => true) => [...owners].filter(when).map(real.tasksOf),
     }
     return overriding((mine, owner) => {
       owners.add(owner)
@@ -59,7 +59,7 @@ export const crossingOwners = (
         creators.set(outcome.task.id, owner)
         return outcome
       }
-      return { create, ...override({ ...mine, create }, others) }
+      return { create, ...override({ ...mine, create }, others, owner) }
     }).tasks(real)
   },
 })

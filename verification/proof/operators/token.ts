@@ -77,7 +77,7 @@ export const claimsHold = ({ payload }: DecodedToken, ignored: readonly string[]
     exp: typeof exp === 'number' && Number.isFinite(exp) && exp > now - 30,
     nbf: nbf === undefined || (typeof nbf === 'number' && nbf <= now + 30),
     iat: iat === undefined || (typeof iat === 'number' && iat <= now + 30),
-    sub: typeof sub === 'string' && sub !== '' && sub.length <= 255,
+    sub: typeof sub === 'string' && sub !== '' && [...sub].length <= 255,
     iss: iss === serviceEnv.AUTH_ISSUER,
     aud: [aud].flat().includes(serviceEnv.AUTH_AUDIENCE),
   }

@@ -103,11 +103,14 @@ export const sidewaysMutants = [
           : undefined,
     ),
     'shows anybody a task that was just changed': actingAsCreator(changed()),
-    'lets anybody put a whole task': actingAsCreator(
-      (request) =>
-        onTask(/^(PATCH|PUT)$/)(request) &&
-        ['title', 'tags', 'due_date'].every((name) => name in jsonOf(request)),
-    ),
+    'lets anybody put a whole task': {
+      caughtBy: ['I-38'],
+      ...actingAsCreator(
+        (request) =>
+          onTask(/^(PATCH|PUT)$/)(request) &&
+          ['title', 'tags', 'due_date'].every((name) => name in jsonOf(request)),
+      ),
+    },
   }),
   ...mutants('high', ['I-39'], {
     'takes its time where the task is another’s': onForeign(async (response) => {
