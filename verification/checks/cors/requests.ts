@@ -8,19 +8,19 @@ import type { HostileOrigin } from './hostile-spellings.ts'
 export const reading = ({ settings }: CheckContext): HttpRequest =>
   settings.users ? { path: `${TASKS}?per_page=1`, as: 'A' } : { path: '/health' }
 
-/** What a browser asks before it lets a page send anything but a simple request (Fetch §4.8). */
+/** What a browser asks before it lets a page send anything but a simple request (Fetch §4.8); of no headers nothing. */
 export const preflight = (
   origin: string,
   path: string,
   method = 'POST',
-  headers = 'authorization,content-type',
+  headers: string | null = 'authorization,content-type',
 ): HttpRequest => ({
   method: 'OPTIONS',
   path,
   headers: [
     ['Origin', origin],
     ['Access-Control-Request-Method', method],
-    ['Access-Control-Request-Headers', headers],
+    ...(headers === null ? [] : [['Access-Control-Request-Headers', headers] as const]),
   ],
 })
 

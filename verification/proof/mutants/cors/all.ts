@@ -3,7 +3,7 @@ import { originMutants } from './origins.ts'
 import { partialHeaderMutants } from './partial-headers.ts'
 import { preflightMutants } from './preflights.ts'
 import { responseHeaderMutants } from './response-headers.ts'
-import { someAnswerMutants } from './some-answers.ts'
+import { someAnswerMutants, someCodeMutants } from './some-answers.ts'
 
 export const corsMutants = [
   ...originMutants,
@@ -12,4 +12,5 @@ export const corsMutants = [
   ...responseHeaderMutants,
   ...partialHeaderMutants,
   ...someAnswerMutants,
+  ...someCodeMutants,
 ]

@@ -1,5 +1,5 @@
 import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
-import { onRequest, onResponse, setHeader } from '../../operators/proxy.ts'
+import { onRequest, onResponse, setHeader, withoutCors } from '../../operators/proxy.ts'
 import { isPreflight } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
@@ -20,6 +20,12 @@ export const preflightMutants = [
       'Access-Control-Allow-Methods',
       'GET, HEAD, POST',
       (_, request) => isPreflight(request),
+    ),
+    'takes no preflight for one that names no headers': onResponse(
+      withoutCors,
+      (_, request) =>
+        isPreflight(request) &&
+        field(request.headers, 'access-control-request-headers') === undefined,
     ),
     'allows headers by wildcard only': {
       does: 'allows headers by * only',

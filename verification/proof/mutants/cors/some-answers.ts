@@ -1,4 +1,10 @@
-import { field, type ProxyRequest, withHeader } from '../../../../bootstrap/system/http-messages.ts'
+import type { ProblemCode } from '../../../../adapters/http/contract/problems.ts'
+import {
+  field,
+  jsonOf,
+  type ProxyRequest,
+  withHeader,
+} from '../../../../bootstrap/system/http-messages.ts'
 import {
   hasStatus,
   onResponse,
@@ -22,6 +28,26 @@ const servingAnybody: Proxied = {
     return response.status === 403 ? pass(withHeader(request, 'Origin')) : response
   },
 }
+
+/** All that a caller can bring about by what it sends. */
+const codes: readonly ProblemCode[] = [
+  ...(['malformed_request', 'token_missing', 'token_malformed', 'token_invalid'] as const),
+  ...(['token_expired', 'task_not_found', 'route_not_found', 'method_not_allowed'] as const),
+  ...(['precondition_failed', 'body_too_large', 'unsupported_media_type'] as const),
+  ...(['validation_failed', 'idempotency_key_reused'] as const),
+]
+
+/** What pages may read of every refusal but one. */
+export const someCodeMutants = mutants(
+  'high',
+  ['C-04', 'G-16'],
+  Object.fromEntries(
+    codes.map((code) => [
+      `forgets CORS on ${code}`,
+      onResponse(withoutCors, (response) => jsonOf(response).code === code),
+    ]),
+  ),
+)
 
 /** What browsers are told everywhere but on one operation, status or preflight. */
 export const someAnswerMutants = mutants('high', ['C', 'G'], {
