@@ -39,12 +39,12 @@ export const inAllShapes = (
 /** One route in every shape that no server may refuse, but for some, those included that are otherwise sent apart. */
 export const inEveryShape = (
   route: Route,
-  but: readonly string[] = [],
+  but: (shape: Shape) => boolean = () => false,
   more: readonly Shape[] = [],
 ): Shaped =>
   inShapes(
     route,
-    [...shapes, ...more].filter((it) => it.suits(route) && !it.refusable && !but.includes(it.name)),
+    [...shapes, ...more].filter((it) => it.suits(route) && !it.refusable && !but(it)),
   )
 
 /** What was sent in some shapes, with its answer. */

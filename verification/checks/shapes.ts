@@ -13,6 +13,8 @@ export interface Shape {
   suits(route: Route): boolean
   /** whether it is sent apart from the other shapes */
   alone?: true
+  /** whether there is nothing of it without a body */
+  ofBody?: true
   /** whether the contract lets a server refuse it as a request that it does not understand */
   refusable?: true
   /** `etag` is the tag that the task has, where one is known */
@@ -91,6 +93,7 @@ export const shapes: readonly Shape[] = [
   {
     name: 'a merge patch',
     suits: ({ method, operation }) => method === 'PATCH' && operation.body !== undefined,
+    ofBody: true,
     of: (request) => withHeaders(request, ['Content-Type', 'application/merge-patch+json']),
   },
   {
@@ -101,6 +104,7 @@ export const shapes: readonly Shape[] = [
   {
     name: 'a body that names another owner',
     suits: ({ operation }) => operation.body !== undefined,
+    ofBody: true,
     of: (request, context) => ({
       ...request,
       json: { ...Object(request.json), ...Object.fromEntries(claimsOfAnother(context, 'body')) },
@@ -109,6 +113,7 @@ export const shapes: readonly Shape[] = [
   {
     name: 'chunks',
     suits: ({ operation }) => operation.body !== undefined,
+    ofBody: true,
     of: ({ json, ...request }) => ({
       ...(isTyped(request) ? request : withHeaders(request, ['Content-Type', 'application/json'])),
       body: JSON.stringify(json),

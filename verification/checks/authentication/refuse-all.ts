@@ -3,12 +3,11 @@ import type { CheckContext } from '../../engine/check-context.ts'
 import type { Exchange, HttpRequest } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, ownerRoutes, type Route } from '../../engine/matrix.ts'
 import { validRequest } from '../../engine/valid-request.ts'
-import { inEveryShape } from '../ask-shaped.ts'
 import { dealt, type Way } from '../dealt.ts'
 import { statusCell } from '../provocations.ts'
-import { A_SLASH } from '../shapes.ts'
 import { neverIssued } from '../tasks.ts'
-import { beside } from './elsewhere/beside.ts'
+import type { Oddly } from './elsewhere/beside.ts'
+import { askInForm, oddPlaces } from './in-form.ts'
 import { fixture, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
@@ -85,21 +84,31 @@ const familiarity = ({ route }: Cell): number =>
 type Pair = readonly [cell: Cell, attempt: Attempt]
 
 const refusePairs = async (context: CheckContext, pairs: readonly Pair[]): Promise<Exchange[]> => {
-  const sent = pairs.map(([cell, attempt], turn) => refuse(context, cell, attempt, turn))
+  const turn = numberOf(pairs[0]?.[0].value ?? '') + context.settings.seed
+  const odd = oddPlaces(
+    pairs.map(([{ route }]) => route),
+    turn,
+  )
+  const sent = pairs.map((pair, place) => refuse(context, pair, place, odd.get(place)))
   return (await Promise.all(sent)).filter((exchange) => exchange !== undefined)
 }
 
-const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn: number) => {
+const refuse = async (
+  context: CheckContext,
+  [cell, attempt]: Pair,
+  turn: number,
+  odd: Oddly | undefined,
+) => {
   const { what, codes } = attempt
   const id = context.settings.users ? (await fixture(context)).a.id : neverIssued()
-  const request = requestOf(context, cell, attempt, id)
-  const isShaped = !isPlain(cell, attempt)
-  // Every second one keeps to the path as it is, which a rule about the rest of the address may insist on.
-  const isAsItIs = (turn + numberOf(cell.value)) % 2 === 1
-  const shape = inEveryShape(cell.route, isAsItIs ? [A_SLASH] : [], beside)
-  const exchange = await context.send({
-    ...(isShaped ? shape.of(request, context, '*') : request),
-    covers: isShaped ? [cell, statusCell(cell.route, 401)] : [cell],
+  const place = turn + numberOf(cell.value)
+  const isShaped = !isPlain(context, cell, attempt)
+  const exchange = await askInForm(context, {
+    ...{ route: cell.route, place, isShaped, odd },
+    request: {
+      ...requestOf(context, cell, attempt, id),
+      covers: isShaped ? [cell, statusCell(cell.route, 401)] : [cell],
+    },
   })
   if (!expect401(context, exchange, `${what} on ${cell.route.name}`, ...codes)) return undefined
   context.expectWithin(exchange, SLOW_MS, `${what} costs no time`)
@@ -110,10 +119,14 @@ const refuse = async (context: CheckContext, cell: Cell, attempt: Attempt, turn:
  * A rule is looked for in all shapes at once, since one that holds so is forgotten in none of them, and on one of the
  * routes that have the fewest in the plain request. A form is a shape of its own, and long headers are long enough.
  */
-const isPlain = ({ route, value }: Cell, { form, authorization = '' }: Attempt): boolean =>
+const isPlain = (
+  { settings: { seed } }: CheckContext,
+  { route, value }: Cell,
+  { form, authorization = '' }: Attempt,
+): boolean =>
   form !== undefined ||
   authorization.length > MODEST_BYTES ||
-  route === barest[numberOf(value) % barest.length]
+  route === barest[(numberOf(value) + seed) % barest.length]
 
 const barest = telling.filter(({ operation }) => !operation.body && !operation.query)
 

@@ -6,22 +6,14 @@ import { validRequest } from '../../engine/valid-request.ts'
 import { askShaped, inAllShapes, type Shaped } from '../ask-shaped.ts'
 import { dealt } from '../dealt.ts'
 import { oncePerRun } from '../once-per-run.ts'
-import type { Shape } from '../shapes.ts'
 import { etagIn } from '../tasks.ts'
-import { beside } from './elsewhere/beside.ts'
+import { beside, bodiless, type Oddly } from './elsewhere/beside.ts'
+import { oddPlaces, sendOddly } from './in-form.ts'
 import { everywhere } from './refuse-all.ts'
 import { aboutUsers, fixture, forgeriesIn, sessionOf } from './session.ts'
 import { expect401 } from './unauthorized.ts'
 
-/** Sent by itself: with it there is no room for a body of any form. */
-const withoutBody: Shape = {
-  name: 'no body',
-  suits: ({ operation }) => operation.body?.required === false,
-  alone: true,
-  of: ({ json: _, ...request }) => request,
-}
-
-const all = inAllShapes(ownerRoutes, [...beside, withoutBody])
+const all = inAllShapes(ownerRoutes, [...beside, ...bodiless])
 const plain = everywhere('A-30')
 const cellsOf = ({ route, names }: Shaped): Cell[] =>
   names.map((name) => ({ route, dimension: 'token', value: `a bad signature, ${name}` }))
@@ -35,21 +27,26 @@ const badlySigned = oncePerRun(async (context) => {
   const known = await context.send({ path: `${TASKS}/${a.id}`, as: 'A' })
   const ways = (await forgeriesIn(context)).filter(({ check }) => check === 'A-30')
   const bad = dealt(ways, all.length, context.settings.seed)
-  const sendAs = (authorization: string) => (it: Shaped) => {
+  const sendAs = (authorization: string, odd: Oddly | undefined) => (it: Shaped) => {
     const request = validRequest(context, it.route, a.id)
     if (request.json) sessionOf(context).refusedTitles.push(request.json.title)
-    return context.send({
+    const shaped = {
       ...it.of(request, context, etagIn(known)),
       authorization,
       covers: [...cellsOf(it), ...plain.filter(({ route }) => route === it.route)],
-    })
+    }
+    return sendOddly(context, shaped, odd)
   }
   const isRight = ({ response }: Exchange) => response?.status === 401
+  const odd = oddPlaces(
+    all.map(({ route }) => route),
+    context.settings.seed,
+  )
   const asked = all.map((it, turn) => {
     const authorization = `${bad[turn]?.authorization}`
     // The scheme has no case (RFC 9110 §11.1): every second one in small letters.
     const spelt = turn % 2 === 0 ? authorization : authorization.replace(/^Bearer/, 'bearer')
-    return askShaped(it, sendAs(spelt), isRight)
+    return askShaped(it, sendAs(spelt, odd.get(turn)), isRight)
   })
   return (await Promise.all(asked)).flat()
 })

@@ -17,7 +17,10 @@ export const only = (where: Where, { proxy }: Proxied): Proxied => ({
 export const calls =
   (...ids: OperationId[]): Where =>
   ({ method, path }) => {
-    const target = path.replace(/\?.*/s, '').replace(/(?<=.)\/$/, '')
+    const target = path
+      .replace(/^https?:\/\/[^/]*/i, '')
+      .replace(/\?.*/s, '')
+      .replace(/(?<=.)\/$/, '')
     return ids.some((id) => {
       const operation = operations[id]
       return operation.method === method && pathPattern(operation.path).test(target)

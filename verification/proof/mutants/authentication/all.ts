@@ -2,6 +2,7 @@ import { bearerTokenMutants } from './bearer-token.ts'
 import { besideTheTokenMutants } from './beside-the-token.ts'
 import { claimMutants } from './claims.ts'
 import { oddClaimMutants } from './odd-claims.ts'
+import { oddRequestMutants } from './odd-requests.ts'
 import { oneOperationMutants } from './one-operation.ts'
 import { rejectionMutants } from './rejection.ts'
 import { comparisonMutants, makingMutants, signatureMutants } from './signature.ts'
@@ -18,4 +19,5 @@ export const authenticationMutants = [
   ...rejectionMutants,
   ...singleOperationMutants,
   ...oneOperationMutants,
+  ...oddRequestMutants,
 ]
