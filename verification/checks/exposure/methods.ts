@@ -41,8 +41,14 @@ const overrides = [
   ['X-HTTP-Method', 'GET'],
 ] as const
 
-const addressOf = ({ route: { operation } }: Cell): string =>
-  operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
+/** What else services have beside their ids; here any one segment is an id. */
+const NO_ROUTES = ['search', 'count', 'stats', 'bulk', 'export', 'me', 'all', 'new']
+
+/** Of a task by an id that elsewhere is a path of its own, of what can be done with one by an id like any other. */
+const addressOf = ({ route: { operation } }: Cell, word = 'complete'): string =>
+  ofTask.some((route) => route.operation === operation)
+    ? operation.path.replace('{id}', word)
+    : operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
 
 /** Sends another method to a path, in turn as a page and as a program, without a token: it is not asked for. */
 const send = (context: CheckContext, cell: Cell, turn: number, more: Partial<HttpRequest> = {}) => {
@@ -68,7 +74,8 @@ const problemIn = (exchange: Exchange) => membersOf<{ code: unknown }>(exchange)
 export const askedForMethods = oncePerRun((context) =>
   Promise.all(
     options.map(async (cell, turn) => {
-      const path = `${addressOf(cell)}?_method=GET`
+      const word = NO_ROUTES[context.settings.seed % NO_ROUTES.length]
+      const path = `${addressOf(cell, word)}?_method=GET`
       const more = { path, headers: overrides, authorization: 'Bearer none' }
       return { cell, exchange: await send(context, cell, turn, more) }
     }),

@@ -11,7 +11,7 @@ import { policyMutants } from './policies.ts'
 import { responseMutants } from './responses.ts'
 import { stateMutants } from './states.ts'
 import { toldTogetherMutants } from './told-together.ts'
-import { unaskedMutants } from './unasked.ts'
+import { amongIdsMutants, unaskedMutants } from './unasked.ts'
 
 export const serviceMutants = [
   ...healthMutants,
@@ -25,6 +25,7 @@ export const serviceMutants = [
   ...crowdMutants,
   ...parserTextMutants,
   ...unaskedMutants,
+  ...amongIdsMutants,
   ...oddFormMutants,
   ...stateMutants,
   ...toldTogetherMutants,
