@@ -46,8 +46,9 @@ export const fixture = oncePerRun(async (context): Promise<Fixture> => {
   const a = await context.task('A', { tags: [tag], description: 'of A' })
   // One search finds it by either of its texts.
   const title = context.canary()
-  // Made with a key, as others are without: how a task came to be is nothing to whoever asks for its owner.
-  const members = { title, tags: [tag], description: `only ${title} here` }
+  // With a key, as others are made without, and under what elsewhere makes something everybody's: both say nothing.
+  const tags = [tag, 'shared', 'team', 'public', 'everyone']
+  const members = { title, tags, description: `only ${title} here` }
   const b = await context.task('B', members, [['Idempotency-Key', context.canary()]])
   const claimed = await post(context, 'A', { ...claims(context, b.id), tags: [tag] })
   const refused = await post(context, 'A', { priority: 'not a priority', tags: [tag] })

@@ -22,7 +22,7 @@ const listingAllBehind = (): Mutation => ({
 })
 
 /** Lists from which the owner is left out for one filter, order or page alone: `owner = ? AND a OR b`. */
-export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
+export const listBranchMutants = mutants('critical', ['I-01', 'I-31', 'I-32', 'I-33'], {
   'lists everybody’s tasks by title': listingAll(({ sort }) => sort.by === 'title'),
   'lists everybody’s tasks by the earliest change': listingAll(
     ({ sort }) => sort.by === 'updatedAt' && sort.order === 'asc',
@@ -61,6 +61,16 @@ export const listBranchMutants = mutants('critical', ['I-31', 'I-32', 'I-33'], {
   ),
   'shows everybody’s tasks on far pages': countingAll(
     ({ place }) => 'page' in place && place.page > 50,
+  ),
+  'lists everybody’s tasks that are tagged as shared': leaking(
+    () =>
+      ({ tags }) =>
+        tags.includes('shared'),
+  ),
+  'lists everybody’s tasks that are tagged with a team': leaking(
+    () =>
+      ({ tags }) =>
+        tags.includes('team'),
   ),
   'follows a cursor to everybody’s tasks behind the second page': listingAllBehind(),
   'filters everybody’s tasks by every priority': listingAll(
