@@ -5,7 +5,7 @@ import {
   type TaskQuery,
 } from '../../../domain/listing.ts'
 import type { Owner } from '../../../domain/owner.ts'
-import { batchRows, batchStatement } from './batch-statement.ts'
+import { batchRows } from './batch-statement.ts'
 import type { Batch, Request } from './batches.ts'
 import { columns } from './columns.ts'
 import { pageColumns } from './page-columns.ts'
@@ -43,8 +43,8 @@ export const listStatement = (read: ListRead): Statement => {
 }
 
 /**
- * The same for reads with one batch key, which differ in nothing but `rowOf`. They are rows of one parameter even
- * where there is only one: values that the planner does not see cannot tempt it to plan anew for each.
+ * The same for reads with one batch key, which differ in nothing but `rowOf`, a row for each. They are rows of one
+ * parameter even where there is only one: values that the planner does not see cannot tempt it to plan anew for each.
  */
 export const listBatchStatement = (batch: Batch<ListRead>): Statement => {
   const values: unknown[] = []
@@ -52,7 +52,7 @@ export const listBatchStatement = (batch: Batch<ListRead>): Statement => {
   const rows = batchRows(parameter(batch.map(rowOf)), { owner: 'text', key: 'text', id: 'uuid' })
   const row = { owner: 'batch.owner', key: 'batch.key', id: 'batch.id' }
   const page = pageStatement(batch[0].query, row, parameter)
-  return { text: batchStatement(rows, page), values }
+  return { text: `select page.* from ${rows}, lateral (${page}) as page order by batch.at`, values }
 }
 
 /** What differs between the reads of a batch. */

@@ -14,7 +14,7 @@ import { type Batch, type Batching, batched, type Request, type Result } from '.
 import { changeStatement } from './change-statement.ts'
 import { type ListRead, listBatchStatement, listStatement } from './list-statement.ts'
 import type { PageResult } from './page-columns.ts'
-import { queryRow, requiredRow, type Statement } from './statement.ts'
+import { queryRow, queryRows, requiredRow, type Statement } from './statement.ts'
 import {
   createStatement,
   getBatchStatement,
@@ -99,8 +99,8 @@ export const requestsTo = (database: Database) => {
         alone: (sql, read) =>
           read.batchKey === undefined
             ? queryRow<PageResult>(sql, listStatement(read)).then(requiredRow)
-            : resultsOf<PageResult>(sql, listBatchStatement([read])).then(requiredFirst),
-        together: (sql, batch) => resultsOf(sql, listBatchStatement(batch)),
+            : queryRow<PageResult>(sql, listBatchStatement([read])).then(requiredRow),
+        together: (sql, batch) => queryRows(sql, listBatchStatement(batch)),
       },
       reads,
     ),
@@ -147,8 +147,6 @@ const resultsOf = <S>(sql: Sql, statement: Statement): Promise<readonly S[]> =>
   Promise.resolve(queryRow<{ results: S[] }>(sql, statement)).then(
     (row) => requiredRow(row).results,
   )
-
-const requiredFirst = <S>([first]: readonly S[]): S => requiredRow(first)
 
 /** A statement that writes returns its rows in any order, and none for a task that it did not get hold of. */
 const inOrderOf =

@@ -6,12 +6,13 @@ export interface Statement {
   values: readonly unknown[]
 }
 
-/** The one row that a statement returns, or none. It is prepared by name where the connection allows it. */
-export const queryRow = <Row>(
-  sql: Sql,
-  { text, values }: Statement,
-): PromiseLike<Row | undefined> =>
-  sql.unsafe<Row[]>(text, values as never[], { prepare: true }).then(takeRow)
+/** The rows that a statement returns. It is prepared by name where the connection allows it. */
+export const queryRows = <Row>(sql: Sql, { text, values }: Statement): PromiseLike<Row[]> =>
+  sql.unsafe<Row[]>(text, values as never[], { prepare: true }).then(takeRows)
+
+/** The same for the one row, or none. */
+export const queryRow = <Row>(sql: Sql, statement: Statement): PromiseLike<Row | undefined> =>
+  queryRows<Row>(sql, statement).then(([row]) => row)
 
 /** The row of a statement that always returns one. */
 export const requiredRow = <T>(row: T | undefined): T => {
@@ -20,11 +21,7 @@ export const requiredRow = <T>(row: T | undefined): T => {
 }
 
 /**
- * Removes the row from the driver's result. Closures of the driver keep that result for two collections of the
- * young heap, which would copy the row each time (decisions/0029).
+ * Removes the rows from the driver's result. Closures of the driver keep that result for two collections of the
+ * young heap, which would copy the rows each time (decisions/0029).
  */
-const takeRow = <Row>(rows: Row[]): Row | undefined => {
-  const [row] = rows
-  rows.length = 0
-  return row
-}
+const takeRows = <Row>(rows: Row[]): Row[] => rows.splice(0)
