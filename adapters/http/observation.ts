@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { OperationId } from './contract/contract.ts'
 import type { ProblemCode } from './contract/problems.ts'
 
@@ -26,6 +26,12 @@ export interface ObservedRequest {
   }): void
 }
 
+/** The one that the service is composed with. */
+interface PinoLogger extends FastifyBaseLogger {
+  /** What all of its lines say from now on. */
+  setBindings(more: object): void
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** absent where nobody observes */
@@ -35,8 +41,8 @@ declare module 'fastify' {
 
 /**
  * Tells the observer of each request and how it ends. To be called before the guards, so that those they refuse count
- * too. Only who is traced gets a logger of its own: the framework looks through one that its factory makes, which costs
- * each request more than to be observed.
+ * too. The request's own logger is told what more its lines say: the framework looks through one that a factory made, which
+ * costs each request more than to be observed, and a logger below it would turn it into a prototype.
  */
 export const observation = (app: FastifyInstance, observer: RequestObserver | undefined): void => {
   app.decorateRequest('observed')
@@ -44,9 +50,9 @@ export const observation = (app: FastifyInstance, observer: RequestObserver | un
   app.addHook('onRequest', (request, reply, done) => {
     const begun = observer.begin(request.raw)
     request.observed = begun
-    if (begun.logged) request.log = reply.log = request.log.child(begun.logged)
-    // Not `onResponse`, which is left out where the client went away.
-    reply.raw.once('close', () =>
+    if (begun.logged) (request.log as PinoLogger).setBindings(begun.logged)
+    // Not `onResponse`, which is left out where the client went away. It comes once, so that `once` would only cost.
+    reply.raw.on('close', () =>
       begun.end({
         route: request.routeOptions.url,
         status: reply.raw.headersSent ? reply.raw.statusCode : undefined,
