@@ -76,12 +76,12 @@ export const change = oncePerRun(async (context) => {
   const title = `${taskIn((await creation(context)).created).title}`.replace(/a$/, 'A')
   const path = `${TASKS}/${id}`
   const changed = await context.send(inChunks({ method: 'PATCH', path, as: 'A' }, { title }))
+  const before: [string, string] = ['If-None-Match', etag]
+  const seen = await context.send({ path, as: 'A', fresh: true, headers: [before] })
   const foreign = await Promise.all([
     context.send({ path, as: 'B' }),
     context.send({ method: 'PUT', path, as: 'B', json: { title } }),
   ])
-  const before: [string, string] = ['If-None-Match', etag]
-  const seen = await context.send({ path, as: 'A', fresh: true, headers: [before] })
   return { title, changed, seen, foreign }
 })
 

@@ -38,7 +38,7 @@ const fragileTags = [
 
 /** A task of text that is easily changed, beside members and headers that must not be heard. */
 export const strange = oncePerRun(async (context) => {
-  const words = `${fragile.split('\n').slice(3, 5).join('\t\n')} %41 \ufffd \\\\ \\n ' OR 1=1`
+  const words = `${fragile.split('\n').slice(3, 5).join('\t\n')} %41 \ufffd \\\\ \\n  <b>' OR</b> 1=1`
   const title = `\u0085${context.canary()} ${words}\u0085\u200b`
   const members = { ...theirs, title, description: fragile, tags: fragileTags }
   const json = { ...newTask(context, members), ...alike }

@@ -21,31 +21,30 @@ const atLast = ({ runId }: CheckContext) => {
 }
 
 /**
- * What one task is changed to, one after the other and each as it may be sent: it is found by the word throughout, but not
- * always where it was.
+ * What one task is changed to at first, one after the other and each as it may be sent: it is found by the word throughout,
+ * but not always where it was.
  */
-const changesOf = (context: CheckContext, word: string, etag: string): Change[] => {
+const changesOf = (context: CheckContext, word: string, etag: string): Change[] => [
+  {
+    ...{ method: 'PATCH', json: { description: `found by ${word}` } },
+    headers: [['If-Match', etag]],
+  },
+  {
+    ...{ method: 'PATCH', json: { title: context.canary() } },
+    headers: [['Content-Type', 'application/merge-patch+json']],
+  },
+  { method: 'PATCH', json: { tags: [] }, ending: '/' },
+]
+
+/** All members at once, with more in some of them than whoever cuts them keeps. */
+const lastChange = (context: CheckContext, word: string) => {
   const last = atLast(context)
-  return [
-    {
-      ...{ method: 'PATCH', json: { description: `found by ${word}` } },
-      headers: [['If-Match', etag]],
-    },
-    {
-      ...{ method: 'PATCH', json: { title: context.canary() } },
-      headers: [['Content-Type', 'application/merge-patch+json']],
-    },
-    { method: 'PATCH', json: { tags: [] }, ending: '/' },
-    {
-      method: 'PUT',
-      json: {
-        title: `${context.canary()} ${word} ${last.word}`,
-        description: 'no longer, \u{1f600} '.repeat(100),
-        ...last.json,
-        tags: [MARKER_TAG, ...Array.from({ length: 12 }, (_, index) => `tag ${index}`), last.tag],
-      },
-    },
-  ]
+  return {
+    title: `${context.canary()} ${word} ${last.word}`,
+    description: 'no longer, \u{1f600} '.repeat(100),
+    ...last.json,
+    tags: [MARKER_TAG, ...Array.from({ length: 12 }, (_, index) => `tag ${index}`), last.tag],
+  }
 }
 
 interface Change extends Pick<HttpRequest, 'method' | 'json' | 'headers'> {
@@ -80,19 +79,19 @@ export const measured = oncePerRun(async (context: CheckContext) => {
     tags.push(etagIn(told))
     found.push({ list: await list(), told })
   }
-  // By the other right behind, before anything else can have emptied a cache.
-  const last = await list(atLast(context).path)
-  const other = await list(atLast(context).path, 'B')
   /** One of those that it had before, in another run another one. */
   const past = tags[context.settings.seed % (tags.length - 1)] ?? '"none"'
   const [refused, ...shown] = await Promise.all([
     task({ method: 'DELETE', headers: [['If-Match', past]] }),
     ...lists.map((query) => list(`${TASKS}${query}`)),
   ])
+  await task({ method: 'PUT', json: lastChange(context, word) })
+  // What was changed is read at once, and by the other right behind, before anything else can have emptied a cache.
   const afterwards = await task()
-  found.push({ list: last, told: afterwards })
-  // Right behind it, as well.
   const foreign = await task({ as: 'B' })
+  found.push({ list: await list(), told: afterwards })
+  found.push({ list: await list(atLast(context).path), told: afterwards })
+  const other = await list(atLast(context).path, 'B')
   await task({ method: 'DELETE' })
   found.push({ list: await list() })
   return { found, refused, shown, other, afterwards, foreign }

@@ -19,6 +19,8 @@ const invalid = { status: 422, code: 'validation_failed', title: 'Unprocessable 
 export const roundTripMutants = mutants('medium', ['V-09'], {
   'takes control characters out of titles': changing('title', /\p{Cc}/gu, ''),
   'puts blanks in place of line breaks in titles': changing('title', /[\r\n]+/g, ' '),
+  'makes one blank of several in titles': changing('title', /(?<=\S) {2,}(?=\S)/g, ' '),
+  'takes marks out of titles': changing('title', /<[^>]*>/g, ''),
   'trims what ECMAScript does not': changing('title', /^[\u0085\u200b]+|[\u0085\u200b]+$/g, ''),
   'keeps no line break at the end of a description': changing('description', /\n+$/, ''),
   'knows one kind of line break': changing('description', /\r(?!\n)/g, '\n'),
