@@ -85,10 +85,12 @@ export const asked = oncePerRun(async (context) => {
     const flaw = judge(world, step, exchange)
     context.control(flaw === undefined, exchange, `an answer to ${step.op} as it should be`)
   }
-  /** Of which there are three pages and more. */
-  const slow = firsts.find(
-    ({ row, step: { link } }) => row.isFollowed && (world.links.get(link)?.rest.length ?? 0) > 1,
-  )?.step.link
+  /** Of which most is to come, three pages and more whatever has gone by then. */
+  const restOf = (link: string) => world.links.get(link)?.rest.length ?? 0
+  const slow = firsts
+    .filter(({ row }) => row.isFollowed)
+    .map(({ step: { link } }) => link)
+    .reduce((one, other) => (restOf(other) > restOf(one) ? other : one))
   const follows = firsts.flatMap(({ row, step: { link } }, index) => {
     const rest = world.links.get(link)?.rest.length
     if (!row.isFollowed || rest === undefined) return []

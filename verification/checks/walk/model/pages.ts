@@ -66,6 +66,11 @@ export const judgeFollow = (
     unlessCounted(exchange, { per_page }) ??
     unless(here.length === ids.length, 'tasks that match', 'another among them') ??
     unless(here.length <= per_page, `at most ${per_page} tasks`, `${here.length}`) ??
+    unless(
+      here.length === per_page || nextTarget(exchange) === undefined,
+      `${per_page} tasks, since a next page is told of`,
+      `${here.length}`,
+    ) ??
     unless(common(shown, here).length === 0, 'no task again', namesOf(common(shown, here))) ??
     unlessInOrder(world, query, (inTurn) => {
       const first = rest.toSorted(inTurn).slice(0, due.length)
