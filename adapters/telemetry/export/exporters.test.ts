@@ -91,6 +91,25 @@ describe('an endpoint', () => {
     assert.deepEqual(lines, [])
   })
 
+  it('that is silent has so many spans wait for it and no more, and one request', async () => {
+    const received = await receiver()
+    received.setMood('silent')
+    const { lines, span, telemetry } = await observing({
+      OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+      OTEL_METRICS_EXPORTER: 'none',
+    })
+    for (let n = 0; n < 10_000; n += 1) span()
+    await until(() => received.requests[0]?.complete)
+    assert.equal(received.requests.length, 1)
+    await until(() => lines.length === 1)
+    received.setMood(200)
+    telemetry.requests.begin({ method: 'PUT', headers: {} }).end(ANSWER)
+    await until(() => received.spans.some(({ name }) => name === 'PUT /a'))
+    const waited = received.spans.length - 1
+    assert.ok(waited <= 2_048, `${waited} waited`)
+  })
+
   it('that takes all with a warning is not told of', async () => {
     const received = await receiver()
     received.setMood('all of it, with a warning')
