@@ -43,20 +43,18 @@ export const attack = oncePerRun(async (context): Promise<Attack> => {
   return { before, after, foreign, overridden }
 })
 
-/** B changes a task while A attacks it: the change and nothing else must be there at the end. */
+/** B changes a task while A attacks it: the change and nothing else must be there at the end. A lists right behind it. */
 export const contested = oncePerRun(async (context) => {
   const path = `${TASKS}/${(await fixture(context)).busy.id}`
   const takeover = { title: context.canary() }
-  const [kept, ...denied] = await Promise.all([
-    context.send({
-      method: 'PATCH',
-      path,
-      as: 'B',
-      json: { description: 'kept', completed: true },
-    }),
+  const change = { description: 'kept', completed: true }
+  const changing = context.send({ method: 'PATCH', path, as: 'B', json: change })
+  const listing = changing.then(() => context.send({ path: `${TASKS}/?per_page=100`, as: 'A' }))
+  const denied = await Promise.all([
     context.send({ method: 'PATCH', path, as: 'A', json: takeover }),
     // Which says nothing of any state: whoever judges it before the owner tells that there is a task.
     context.send({ method: 'DELETE', path, as: 'A', headers: [['If-Match', 'vrf']] }),
   ])
-  return { kept, denied, after: await context.send({ path, as: 'B' }) }
+  const [kept, listed] = [await changing, await listing]
+  return { kept, denied, listed, after: await context.send({ path, as: 'B' }) }
 })

@@ -1,9 +1,10 @@
 import { checksOf } from '../../../engine/check.ts'
-import { type CheckContext, TASKS } from '../../../engine/check-context.ts'
+import type { CheckContext } from '../../../engine/check-context.ts'
 import type { Exchange } from '../../../engine/http/exchange.ts'
 import { asked, firstCell, nextCell } from '../../consistency/asked.ts'
 import { rows } from '../../consistency/rows.ts'
 import { idsIn, nextTarget, tasksIn, totalIn } from '../../tasks.ts'
+import { contested } from '../attack.ts'
 import { about, fixture } from '../fixture.ts'
 
 const aboutBranches = {
@@ -55,8 +56,8 @@ export const everyBranch = checksOf(aboutBranches, {
     severity: 'critical',
     run: async (context) => {
       const { mine, b, busy, list } = await fixture(context)
-      const [whole, far, head] = await Promise.all([
-        context.send({ path: `${TASKS}/?per_page=100`, as: 'A' }),
+      const { listed: whole } = await contested(context)
+      const [far, head] = await Promise.all([
         context.send({ path: `${list}&per_page=1&page=1000`, as: 'A' }),
         context.send({ method: 'HEAD', path: `${list}&per_page=${mine.length}`, as: 'A' }),
       ])

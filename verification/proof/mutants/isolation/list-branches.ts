@@ -72,6 +72,14 @@ export const listBranchMutants = mutants('critical', ['I-01', 'I-31', 'I-32', 'I
       ({ tags }) =>
         tags.includes('team'),
   ),
+  'lists everybody’s tasks that were changed just now': {
+    severity: 'high',
+    ...leaking(
+      () =>
+        ({ createdAt, updatedAt }) =>
+          updatedAt > createdAt && Date.now() - Date.parse(updatedAt) < 300,
+    ),
+  },
   'follows a cursor to everybody’s tasks behind the second page': listingAllBehind(),
   'filters everybody’s tasks by every priority': listingAll(
     ({ filter }) => filter.priorities?.length === 3,
