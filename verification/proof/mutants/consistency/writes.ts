@@ -109,6 +109,16 @@ export const writeMutants = mutants('high', ['D'], {
       return fits ? mine.remove(id) : mine.remove(id, condition)
     },
   })),
+  'deletes what it had seen': {
+    caughtBy: ['I-28'],
+    ...overriding((mine) => ({
+      remove: async (id, condition) => {
+        const task = await mine.get(id)
+        await pause()
+        return (await mine.remove(id, condition)) || task !== undefined
+      },
+    })),
+  },
   'toggles what it had read': {
     caughtBy: ['D-07'],
     ...overriding((mine) => ({
