@@ -81,8 +81,11 @@ const ofNumber: Others = {
 
 /** What is put between an owner and a key by whoever keeps both in one text; nothing at all is the first. */
 const separators = ['', ':', '|', '/', '.', '-', '_']
-/** With each of them somewhere, so that an owner with what comes before it and a key of what comes after make the same text. */
-const KEY_BEGINNING = 'v:r|f/k.e-y_'
+/**
+ * With each of them somewhere, so that an owner with what comes before it and a key of what comes after make the same text;
+ * and first the operation, which some put between the two.
+ */
+const KEY_BEGINNING = 'complete:r|f/k.e-y_'
 const beginnings = separators.map((separator) => {
   const end = separator === '' ? 1 : KEY_BEGINNING.indexOf(separator)
   return { taken: KEY_BEGINNING.slice(0, end), separator }

@@ -135,6 +135,9 @@ export const sidewaysMutants = [
     'keeps answers by owner and key with nothing between': keepingAnswersBy(
       (owner, key) => owner + key,
     ),
+    'keeps answers by owner, operation and key with colons between': keepingAnswersBy(
+      (owner, key) => `${owner}:complete:${key}`,
+    ),
     'keeps answers by owner and key with a bar between': keepingAnswersBy(
       (owner, key) => `${owner}|${key}`,
     ),
