@@ -1,7 +1,9 @@
 import type { HttpRequest } from '../engine/http/exchange.ts'
 
 /** The same request written as it is, framed by what it says of its body, over a connection of its own. */
-export const written = ({ json, body, chunked, headers = [], ...request }: HttpRequest) => {
+export const written = (asked: HttpRequest): HttpRequest => {
+  if (asked.raw) return asked
+  const { json, body, chunked, headers = [], ...request } = asked
   const whole = json === undefined ? body : JSON.stringify(json)
   const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type')
   const type = json === undefined || isTyped ? [] : [['Content-Type', 'application/json'] as const]
@@ -12,7 +14,7 @@ export const written = ({ json, body, chunked, headers = [], ...request }: HttpR
     ...{ raw: true, version: request.version ?? '1.1' },
     headers: [...headers, ...type, ...(framed ? [framed.header] : [])],
     ...(framed && { body: framed.body }),
-  } satisfies HttpRequest
+  }
 }
 
 const withLength = (body: Buffer) => ({

@@ -32,7 +32,8 @@ export const bodiless: readonly Shape[] = [
     name: 'chunks of nothing',
     suits: ({ operation }) => operation.body?.required === false,
     alone: true,
-    of: ({ json: _, ...request }) => ({ ...request, body: '', chunked: true }),
+    // Written as it is: of nothing a client makes no chunks.
+    of: ({ json: _, ...request }) => written({ ...request, body: '', chunked: true }),
   },
 ]
 
