@@ -8,6 +8,9 @@ const READ_MAX = 10 * PER_PAGE_MAX
 
 /** So many keep service, server and callers busy side by side; beyond that, fewer and larger ones cost each of them less. */
 const READS_SPREAD = 4
+/** Where as many again wait, whoever comes waits for several of them, and sooner has an answer where they are fewer. */
+const READS_CROWD = 2 * READS_SPREAD
+const READ_CROWD = 4 * PER_PAGE_MAX
 /** Those that are on their way keep nobody busy: one more for each millisecond of it. */
 const READ_MS = 1
 /** What takes longer than the way and this comes from the server's disk, which can serve more at once than its processor. */
@@ -16,15 +19,16 @@ const READ_SLOW_MS = 10
 /**
  * The limits of statements that read: what others ask for costs nobody more time than a large page, or the way. The
  * first ones are no larger far away than near: what goes in one statement is read one after the other and answered at
- * one moment, and until then everybody else has nothing to do (decisions/0059). Near by there are no more than those.
+ * one moment, and until then everybody else has nothing to do (decisions/0059). Near by they grow for a crowd alone.
  */
 export const readLimits = (distanceMs: () => number): Batching => ({
   statementsMax: () => READS_SPREAD + Math.floor(distanceMs() / READ_MS),
   slowMs: () => READ_SLOW_MS + distanceMs(),
-  tasksMax: (statements) =>
-    statements <= READS_SPREAD
-      ? PER_PAGE_MAX
-      : Math.min(READ_MAX, Math.max(PER_PAGE_MAX, distanceMs() * READ_PER_MS)),
+  tasksMax: (statements) => {
+    if (statements <= READS_SPREAD) return PER_PAGE_MAX
+    const near = statements <= READS_CROWD ? PER_PAGE_MAX : READ_CROWD
+    return Math.min(READ_MAX, Math.max(near, distanceMs() * READ_PER_MS))
+  },
 })
 
 /**

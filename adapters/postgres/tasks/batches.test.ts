@@ -216,6 +216,7 @@ describe('the farther away the database is,', () => {
       const at = () => distanceMs
       assert.equal(readLimits(at).tasksMax?.(4), 100, 'the first ones')
       assert.equal(readLimits(at).tasksMax?.(5), tasks)
+      assert.equal(readLimits(at).tasksMax?.(9), Math.max(400, tasks), 'behind a crowd')
       assert.equal(readLimits(at).statementsMax?.(), reads)
       assert.equal(writeLimits(at).statementsMax?.(), writes)
     })
