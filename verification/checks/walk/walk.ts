@@ -6,8 +6,8 @@ import { type Played, play } from './play.ts'
 import { shrink } from './shrink.ts'
 import { turnOf } from './turns.ts'
 
-/** Two walks side by side, one over tasks and one over lists: about 50 requests, beside those of other checks. */
-const TURNS = 23
+/** Two walks side by side, one over tasks and one over lists, each of so many requests beside those of other checks. */
+const STEPS = 23
 /** After this long no turn is begun. */
 const MS_MAX = 12_000
 
@@ -21,7 +21,7 @@ export const walk = checksOf(
       fix: 'send the requests above in this order: the state that the last one meets is the cause',
       run: async (context) => {
         const { seed } = context.settings
-        const walks = drawsOf(seed, TURNS).map((draws) => walked(context, draws))
+        const walks = drawsOf(seed, STEPS).map((draws) => walked(context, draws))
         const settled = await Promise.allSettled(walks)
         const played = settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []))
         const [broken] = played
@@ -48,7 +48,7 @@ const walked = (context: CheckContext, draws: readonly Draw[]): Promise<Played> 
   return play(context, (world, sent) => {
     const [draw, other] = [draws[at], draws[(at + 1) % draws.length]]
     at += 1
-    const isOver = performance.now() - begun > MS_MAX
+    const isOver = sent.length >= STEPS || performance.now() - begun > MS_MAX
     return draw && other && !isOver ? turnOf(world, sent, draw, other) : undefined
   })
 }
