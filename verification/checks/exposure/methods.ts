@@ -1,5 +1,5 @@
 import { checksOf } from '../../engine/check.ts'
-import type { CheckContext } from '../../engine/check-context.ts'
+import { type CheckContext, TASKS } from '../../engine/check-context.ts'
 import { type Exchange, type HttpRequest, headerOf, membersOf } from '../../engine/http/exchange.ts'
 import { type Cell, cellsOf, type Route } from '../../engine/matrix.ts'
 import { listed } from '../cors/grants.ts'
@@ -27,13 +27,13 @@ const others = paths.flatMap((route, turn) => {
   const due = unserved.filter((_, index) => isOwned || index % 4 === turn % 4)
   return cellsOf('header', [route], due)
 })
-/** One path for everybody and one for owners: what a server makes of these methods does not lie in its operations. */
-const some = ['anyone', 'owner'].flatMap(
-  (access) => paths.find(({ operation }) => operation.access === access) ?? [],
-)
+/** One path for everybody and that of a task: what a server makes of these methods does not lie in its operations. */
+const some = [
+  ...paths.filter(({ operation }) => operation.access === 'anyone').slice(0, 1),
+  ...paths.filter(({ operation }) => operation.path.endsWith('{id}')),
+]
 const traces = cellsOf('header', some, ['TRACE'])
-const ofTask = paths.filter(({ operation }) => operation.path.endsWith('{id}'))
-const options = cellsOf('header', [...some.slice(0, 1), ...ofTask], ['OPTIONS'])
+const options = cellsOf('header', some, ['OPTIONS'])
 /** By which some hear of another method than the one in the request line. */
 const overrides = [
   ['X-HTTP-Method-Override', 'GET'],
@@ -43,12 +43,11 @@ const overrides = [
 
 /** What else services have beside their ids; here any one segment is an id. */
 const NO_ROUTES = ['search', 'count', 'stats', 'bulk', 'export', 'me', 'all', 'new']
+const PLAIN = NOBODYS_TASK.slice(TASKS.length + 1)
 
-/** Of a task by an id that elsewhere is a path of its own, of what can be done with one by an id like any other. */
-const addressOf = ({ route: { operation } }: Cell, word = 'complete'): string =>
-  ofTask.some((route) => route.operation === operation)
-    ? operation.path.replace('{id}', word)
-    : operation.path.replace('/api/v1/tasks/{id}', NOBODYS_TASK)
+/** Of a task by this id, which elsewhere may be a path of its own; of what can be done with one by an id like any other. */
+const addressOf = ({ route: { operation } }: Cell, id = 'complete'): string =>
+  operation.path.replace('{id}', operation.path.endsWith('{id}') ? id : PLAIN)
 
 /** Sends another method to a path, in turn as a page and as a program, without a token: it is not asked for. */
 const send = (context: CheckContext, cell: Cell, turn: number, more: Partial<HttpRequest> = {}) => {
@@ -74,8 +73,7 @@ const problemIn = (exchange: Exchange) => membersOf<{ code: unknown }>(exchange)
 export const askedForMethods = oncePerRun((context) =>
   Promise.all(
     options.map(async (cell, turn) => {
-      const word = NO_ROUTES[context.settings.seed % NO_ROUTES.length]
-      const path = `${addressOf(cell, word)}?_method=GET`
+      const path = `${addressOf(cell, PLAIN)}?_method=GET`
       const more = { path, headers: overrides, authorization: 'Bearer none' }
       return { cell, exchange: await send(context, cell, turn, more) }
     }),
@@ -108,7 +106,9 @@ export const methodChecks = checksOf(common, {
       const canary = context.canary()
       const headers = [['X-Vrf-Echo', canary]] as const
       const tried = traces.map(async (cell, turn) => {
-        const trace = await send(context, cell, turn, { headers, parserMayRefuse: true })
+        const word = NO_ROUTES[context.settings.seed % NO_ROUTES.length]
+        const path = addressOf(cell, word)
+        const trace = await send(context, cell, turn, { path, headers, parserMayRefuse: true })
         const { status = 0, text = '' } = trace.response ?? {}
         // Refused by a proxy it is served as little.
         if (trace.edge && status < 500) return

@@ -60,7 +60,7 @@ const among = (ids: RegExp) =>
   refusing(404, 'route_not_found', 'Not Found', ({ path }) => ids.test(path))
 
 /** Paths of their own where any one segment is an id. */
-export const amongIdsMutants = mutants('high', ['X-07', 'X-11'], {
+export const amongIdsMutants = mutants('high', ['X-07', 'X-10'], {
   'knows no id that is called complete': among(/\/tasks\/complete\/?(\?|$)/),
   'knows no id that is called like another path': among(
     /\/tasks\/(search|count|stats|bulk|export|me|all|new)\/?(\?|$)/,
