@@ -55,8 +55,11 @@ export const callerChecks = checksOf(aboutUsers, {
     run: async (context) => {
       const { users, a } = await fixture(context)
       const headers = claimsOfAnother(context, 'headers')
-      const other = context.send({ path: ofEverybody(context), as: 'A', headers })
-      for (const { shaped, exchange } of await askedWithout(context))
+      const [other, asked] = await Promise.all([
+        context.send({ path: ofEverybody(context), as: 'A', headers }),
+        askedWithout(context),
+      ])
+      for (const { shaped, exchange } of asked)
         if (shaped.names.includes(OF_HEADERS))
           expect401(
             context,
@@ -64,7 +67,7 @@ export const callerChecks = checksOf(aboutUsers, {
             `a name in a header of ${shaped.route.name}`,
             'token_missing',
           )
-      expectOwn(context, await other, users.a, a)
+      expectOwn(context, other, users.a, a)
     },
   },
 })
