@@ -105,7 +105,8 @@ export const asked = oncePerRun(async (context) => {
   const thirds = seconds
     .filter(({ step: { next, link } }) => link === slow && world.links.has(next))
     .map(({ row, step: { by, next } }) => {
-      const step: StepOf<'follow'> = { op: 'follow', by, link: next, next: `${next}+`, perPage: 1 }
+      const rest = { link: next, next: `${next}+`, perPage: 100 }
+      const step: StepOf<'follow'> = { op: 'follow', by, ...rest }
       return [row, step, nextCell(row)] as const
     })
   return { firsts, follows: [...seconds, ...(await send(context, world, thirds))] }
