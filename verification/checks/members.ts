@@ -49,3 +49,11 @@ export const sampleOf = (context: CheckContext, [name, schema]: Member, other = 
   const values = schema.enum ?? samples[name] ?? ['one', 'another']
   return other ? values.at(-1) : values[0]
 }
+
+/** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
+export const TITLE_MAX = 200
+export const EMOJI = '\u{1f98a}'
+
+/** The text, made so long. */
+export const filled = (text: string, length: number): string =>
+  text + EMOJI.repeat(length - [...text].length)

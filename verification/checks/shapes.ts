@@ -35,6 +35,12 @@ export const withHeaders = (
   ...headers: (readonly [string, string])[]
 ): HttpRequest => ({ ...request, headers: [...(request.headers ?? []), ...headers] })
 const isTyped = ({ headers = [] }: HttpRequest) => headers.some(([name]) => name === 'Content-Type')
+/** The same JSON in chunks. */
+export const inChunks = ({ json, ...request }: HttpRequest): HttpRequest => ({
+  ...(isTyped(request) ? request : withHeaders(request, ['Content-Type', 'application/json'])),
+  body: JSON.stringify(json),
+  chunked: true,
+})
 export const withQuery = (request: HttpRequest, parameter: string): HttpRequest => ({
   ...request,
   path: `${request.path}${request.path.includes('?') ? '&' : '?'}${parameter}`,
@@ -114,11 +120,7 @@ export const shapes: readonly Shape[] = [
     name: 'chunks',
     suits: ({ operation }) => operation.body !== undefined,
     ofBody: true,
-    of: ({ json, ...request }) => ({
-      ...(isTyped(request) ? request : withHeaders(request, ['Content-Type', 'application/json'])),
-      body: JSON.stringify(json),
-      chunked: true,
-    }),
+    of: inChunks,
   },
   {
     name: 'HTTP/1.0',

@@ -5,6 +5,7 @@ import { oncePerRun } from './once-per-run.ts'
 import { listRoute } from './orders.ts'
 import { asPage } from './pages.ts'
 import { servedRoutes, statusCell, successesOf } from './provocations.ts'
+import { inChunks, withHeaders } from './shapes.ts'
 import { etagIn, neverIssued, taskIn } from './tasks.ts'
 
 /** Spellings of the scheme, which are all the same (RFC 9110 §11.1). */
@@ -19,13 +20,8 @@ const placeOf = ({ id, method }: Route) => order.findIndex((it) => it === id || 
 const byOrder = (one: Route, other: Route) => placeOf(one) - placeOf(other)
 
 /** In chunks, under a condition that holds, and of what is not so yet: the list behind it tells whether it was kept. */
-const completion = (etag: string): Omit<HttpRequest, 'path'> => ({
-  ...{ json: undefined, body: JSON.stringify({ completed: false }), chunked: true },
-  headers: [
-    ['Content-Type', 'application/json'],
-    ['If-Match', etag],
-  ],
-})
+const completion = (request: HttpRequest, etag: string): HttpRequest =>
+  inChunks(withHeaders({ ...request, json: { completed: false } }, ['If-Match', etag]))
 
 /**
  * The life of a task as a page of the frontend leads it, and what is there for everybody: each success of each
@@ -42,8 +38,8 @@ export const successes = oncePerRun(async (context) => {
   let [id, etag] = [neverIssued(), '']
   let list: HttpRequest | undefined
   for (const [turn, { route, status }] of all.entries()) {
-    const plain: HttpRequest = validRequest(context, route, id)
-    if (route.id === 'completeTask') Object.assign(plain, completion(etag))
+    const valid = validRequest(context, route, id)
+    const plain = route.id === 'completeTask' ? completion(valid, etag) : valid
     const request: HttpRequest = {
       ...{ ...plain, path: slashed(plain) },
       ...(route.operation.access === 'owner' && {

@@ -1,6 +1,8 @@
 import { type CheckContext, MARKER_TAG, TASKS } from '../../engine/check-context.ts'
-import { type Exchange, type HttpRequest, headerOf } from '../../engine/http/exchange.ts'
+import { type Exchange, headerOf } from '../../engine/http/exchange.ts'
+import { filled, TITLE_MAX } from '../members.ts'
 import { oncePerRun } from '../once-per-run.ts'
+import { inChunks } from '../shapes.ts'
 import { etagIn, neverIssued, post, taskIn } from '../tasks.ts'
 import { replays } from './expectations.ts'
 
@@ -13,20 +15,9 @@ type Headers = readonly (readonly [string, string])[]
 const patch = (context: CheckContext, id: string, json: unknown, headers: Headers = []) =>
   context.send({ method: 'PATCH', path: `${TASKS}/${id}`, as: 'A', json, headers })
 
-/** The same JSON in chunks. */
-const inChunks = (request: HttpRequest, json: unknown): HttpRequest => ({
-  ...request,
-  headers: [['Content-Type', 'application/json'], ...(request.headers ?? [])],
-  ...{ body: JSON.stringify(json), chunked: true },
-})
-
-/** Contract §3. */
-const TITLE_MAX = 200
 /** As long as a title may be, of four bytes each: what is kept of less shows when it is told again. */
-const longTitle = (context: CheckContext, end: string): string => {
-  const begin = `${context.canary()} `
-  return begin + '\u{1f98a}'.repeat(TITLE_MAX - begin.length - end.length) + end
-}
+const longTitle = (context: CheckContext, end: string): string =>
+  filled(context.canary(), TITLE_MAX - end.length) + end
 
 export const creation = oncePerRun(async (context) => {
   const created = await post(context, 'A', {
@@ -75,7 +66,7 @@ export const change = oncePerRun(async (context) => {
   // Another text by the case of one letter alone.
   const title = `${taskIn((await creation(context)).created).title}`.replace(/a$/, 'A')
   const path = `${TASKS}/${id}`
-  const changed = await context.send(inChunks({ method: 'PATCH', path, as: 'A' }, { title }))
+  const changed = await context.send(inChunks({ method: 'PATCH', path, as: 'A', json: { title } }))
   const before: [string, string] = ['If-None-Match', etag]
   const seen = await context.send({ path, as: 'A', fresh: true, headers: [before] })
   const foreign = await Promise.all([
@@ -121,10 +112,10 @@ export const race = oncePerRun(async (context) => {
   const runners = await Promise.all(
     ['one', 'other'].map((end) =>
       context.send(
-        inChunks(
-          { method: 'PUT', path: `${TASKS}/${id}`, as: 'A', headers: match },
-          { ...everyMember, title: longTitle(context, end) },
-        ),
+        inChunks({
+          ...{ method: 'PUT', path: `${TASKS}/${id}`, as: 'A', headers: match },
+          json: { ...everyMember, title: longTitle(context, end) },
+        }),
       ),
     ),
   )

@@ -1,28 +1,24 @@
 import { checksOf } from '../../engine/check.ts'
 import { MARKER_TAG } from '../../engine/check-context.ts'
+import { EMOJI, filled, TITLE_MAX } from '../members.ts'
 import { oncePerRun } from '../once-per-run.ts'
 import { post, taskIn } from '../tasks.ts'
 import { expectMembersRefused } from './every-route/lenient-members.ts'
 import { brief, common, expectRefused } from './expectations.ts'
 
-/** Contract §3: counted in code points, of which an emoji is one and takes two UTF-16 units, four bytes. */
-const TITLE_MAX = 200
+/** Contract §3. */
 const DESCRIPTION_MAX = 2000
 const TAG_MAX = 50
 const TAGS_MAX = 20
-const EMOJI = '\u{1f98a}'
 /** White space to ECMAScript, all of it. */
 const SPACE = ' \u00a0\u1680\v\f\u2000\u200a\u2028\u2029\u202f\u205f\u3000\r\n\ufeff\t'
 
-const fill = (text: string, length: number): string =>
-  text + EMOJI.repeat(length - [...text].length)
-
 /** A task that holds as much as it may. */
 export const largest = oncePerRun(async (context) => {
-  const title = fill(context.canary(), TITLE_MAX)
+  const title = filled(context.canary(), TITLE_MAX)
   const description = EMOJI.repeat(DESCRIPTION_MAX)
   const tags = Array.from({ length: TAGS_MAX - 2 }, (_, index) => `vrf-${index}`)
-  tags.push(fill('\u00e9', TAG_MAX))
+  tags.push(filled('\u00e9', TAG_MAX))
   const untidy = tags.flatMap((tag) => [` ${tag.toUpperCase()}\u00a0`, tag])
   const members = { title: `${SPACE}${title}${SPACE}`, description, tags: untidy }
   const exchange = await post(context, 'A', { ...members, due_date: '0001-01-01' })

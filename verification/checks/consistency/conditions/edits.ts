@@ -6,7 +6,7 @@ import { type Member, membersOf, sampleOf } from '../../members.ts'
 import { oncePerRun } from '../../once-per-run.ts'
 import { etagIn, post, taskIn } from '../../tasks.ts'
 import { unkeyed } from '../keys/bad-keys.ts'
-import { holding, ignored, type Rider, under, unheardOn, withBadKey } from './condition.ts'
+import { holding, ignored, type Rider, under, withBadKey } from './condition.ts'
 
 /** The routes that write to a task. */
 export const writers = taskRoutes.filter(({ operation }) => operation.body)
@@ -140,42 +140,3 @@ export const settled = async (context: CheckContext) => {
   const { id, steps, read } = first as Edited
   return { id, etag: etagIn(read), earlier: steps.map(({ before }) => etagIn(before)) }
 }
-
-/** Ways to name the present state to whoever reads (RFC 9110 §13.1.2: compared weakly); the plainest is for D-13. */
-const unchanged: Readonly<Record<string, (etag: string) => string>> = {
-  'If-None-Match: *': () => '*',
-  'its tag, weak': (etag) => `W/${etag.replace(/^W\//, '')}`,
-}
-
-const readings = taskRoutes
-  .filter(({ operation }) => operation.headers?.includes('If-None-Match'))
-  .flatMap((route) =>
-    Object.entries(unchanged)
-      .filter(([name]) => route.method !== 'HEAD' || name === 'its tag, weak')
-      .map(([name, value]) => ({ route, name, value })),
-  )
-
-const readingCell = ({ route, name }: { route: Route; name: string }): Cell => ({
-  ...{ route, dimension: 'precondition' },
-  value: name,
-})
-export const readingCells = readings.map(readingCell)
-
-const heading = taskRoutes.find(({ id, method }) => id === 'getTask' && method === 'HEAD') as Route
-
-/** By HEAD, and by all who know the state already. */
-export const reread = oncePerRun(async (context) => {
-  const { id, etag } = await settled(context)
-  const read = (method: string, rider: Rider) =>
-    context.send({ method, path: `${TASKS}/${id}`, as: 'A', ...rider })
-  const [head, ...known] = await Promise.all([
-    read('HEAD', unheardOn(heading)),
-    ...readings.map((reading) =>
-      read(reading.route.method, {
-        headers: [['If-None-Match', reading.value(etag)]],
-        covers: [readingCell(reading)],
-      }),
-    ),
-  ])
-  return { etag, head, known }
-})

@@ -1,7 +1,8 @@
 import { checksOf } from '../../../engine/check.ts'
 import { etagIn, taskIn } from '../../tasks.ts'
 import { about, at, expectChanged, expectLike, expectTag } from '../expectations.ts'
-import { changeCells, edits, idleCell, readingCells, reread, writers } from './edits.ts'
+import { changeCells, edits, idleCell, writers } from './edits.ts'
+import { readingCells, reread } from './reread.ts'
 
 export const ofEntityTags = checksOf(about, {
   'D-24': {

@@ -11,7 +11,7 @@ import { actingAsCreator, tokenOf } from '../../operators/credentials.ts'
 import { subject } from '../../operators/identity.ts'
 import { problem } from '../../operators/problems.ts'
 import { onResponse, type Proxied } from '../../operators/proxy.ts'
-import { calls, isCompletion, onTask, queryOf, taskId } from '../../operators/where.ts'
+import { calls, onTask, queryOf, taskId } from '../../operators/where.ts'
 import { mutants } from '../mutant.ts'
 
 /** Longer than a busy machine takes. */
@@ -45,21 +45,6 @@ const onForeign = (
 /** The same at once, where there is something to change. */
 const answeringForeign = (change: Change) =>
   onForeign(async (response, request) => change(response, request) ?? response)
-
-/** Keeps what was answered with a key under a text of owner and key, and answers so to whoever comes to the same. */
-const keepingAnswersBy = (textOf: (owner: string, key: string) => string): Proxied => ({
-  proxy: () => {
-    const kept = new Map<string, ProxyResponse>()
-    return async (request, pass) => {
-      const key = field(request.headers, 'idempotency-key')
-      const response = await pass(request)
-      if (!key || !isCompletion(request)) return response
-      const text = textOf(subject(tokenOf(request)), key)
-      if (response.status === 200) kept.set(text, response)
-      return response.status === 404 ? (kept.get(text) ?? response) : response
-    }
-  },
-})
 
 const isPut = calls('putTask')
 const carries = (request: ProxyRequest, name: string) => field(request.headers, name) ?? ''
@@ -130,20 +115,6 @@ export const sidewaysMutants = [
         }).proxy()
       },
     },
-  }),
-  ...mutants('critical', ['I-37'], {
-    'keeps answers by owner and key with nothing between': keepingAnswersBy(
-      (owner, key) => owner + key,
-    ),
-    'keeps answers by owner, operation and key with colons between': keepingAnswersBy(
-      (owner, key) => `${owner}:complete:${key}`,
-    ),
-    'keeps answers by owner and key with a bar between': keepingAnswersBy(
-      (owner, key) => `${owner}|${key}`,
-    ),
-    'keeps answers by key and an owner without colons': keepingAnswersBy(
-      (owner, key) => `${owner.replaceAll(':', '')}:${key}`,
-    ),
   }),
   ...mutants('critical', ['I-25'], {
     'keeps what a search found by its address': {
